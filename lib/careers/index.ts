@@ -1,0 +1,2 @@
+export * from "./career";
+export * from "./panel";

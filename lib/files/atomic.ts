@@ -1,0 +1,71 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../errors";
+
+let serial = 0;
+
+/**
+ * Writes a file so that a reader, or a crash, sees the old contents or the new, never a part: the bytes go to
+ * a temporary name in the same folder, are synced, and renamed. Missing folders are made.
+ * @param chunks the contents, in order; a generator keeps memory constant
+ * @throws UserError where the folder cannot be written or the disk is full
+ */
+export function writeFileAtomically(
+  path: string,
+  chunks: string | Uint8Array | Iterable<string | Uint8Array>,
+): void {
+  const parts = typeof chunks === "string" || chunks instanceof Uint8Array ? [chunks] : chunks;
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${serial++}.tmp`);
+  let file: number | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    file = openSync(temporary, "wx");
+    for (const part of parts) {
+      const bytes = typeof part === "string" ? Buffer.from(part, "utf8") : part;
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    }
+    fsyncSync(file);
+    closeSync(file);
+    file = undefined;
+    renameSync(temporary, path);
+    syncFolder(dirname(path));
+  } catch (error) {
+    if (file !== undefined) closeSync(file);
+    rmSync(temporary, { force: true });
+    throw asUserError(path, error);
+  }
+}
+
+/** A rename is durable only once its folder is synced; not every platform lets a folder be opened. */
+function syncFolder(folder: string): void {
+  try {
+    const handle = openSync(folder, "r");
+    fsyncSync(handle);
+    closeSync(handle);
+  } catch {
+    // Windows refuses; the rename itself is still atomic there.
+  }
+}
+
+const reasons: Record<string, string> = {
+  EACCES: "no permission to write there",
+  EPERM: "no permission to write there",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  EEXIST: "a part of the path is a file, not a folder",
+  EISDIR: "a folder stands in its place",
+};
+
+function asUserError(path: string, error: unknown): unknown {
+  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
+  if (reason === undefined) return error;
+  return new UserError(
+    `cannot write ${path}: ${reason}`,
+    "Choose another folder or make room, then run again.",
+    {
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,5 @@
+export * from "./careers";
+export * from "./errors";
+export * from "./models";
+export * from "./occupations";
+export { Random } from "./random";

@@ -1,0 +1,2 @@
+export * from "./occupation-model";
+export * from "./title-distribution";

@@ -1,0 +1,17 @@
+import type { Career } from "../careers/career";
+import type { TitleDistribution } from "./title-distribution";
+
+/** Where a long prediction has come to. */
+export interface PredictOptions {
+  /** Called now and then with the number of person-years done. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Answers for every person-year: given the career so far, the covariates, the current year and education, how
+ * probable is each title? Every method of the papers is one of these.
+ */
+export interface OccupationModel {
+  readonly name: string;
+  predict(careers: readonly Career[], options?: PredictOptions): Promise<TitleDistribution>;
+}

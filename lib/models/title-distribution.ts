@@ -1,0 +1,48 @@
+import type { Career } from "../careers/career";
+import type { TitleSet } from "../occupations/title-set";
+
+/**
+ * A model's probabilities for N person-years over J titles: one row per person-year, in the order of the
+ * careers and of their years. Every measure reads one of these.
+ */
+export interface TitleDistribution {
+  readonly titles: TitleSet;
+  /** (N, J) row-major natural logarithms; of a language model they need not sum to one over the titles. */
+  readonly logProbability: Float32Array;
+  /** (N): the probability of all valid titles together; 1 for a normalised model. */
+  readonly validMass: Float32Array;
+  /** (N): index of the title that happened. */
+  readonly observed: Int32Array;
+  /** (N): index into the careers that were predicted. */
+  readonly person: Int32Array;
+  /** (N): calendar year. */
+  readonly year: Int32Array;
+  /** (N): index of the title of the person's observation before this one; -1 for the first. */
+  readonly previous: Int32Array;
+}
+
+/** The rows of a distribution, before any model has filled in the probabilities (zero log-probability, mass 1). */
+export function emptyDistribution(careers: readonly Career[], titles: TitleSet): TitleDistribution {
+  const rows = careers.reduce((n, career) => n + career.observations.length, 0);
+  const distribution: TitleDistribution = {
+    titles,
+    logProbability: new Float32Array(rows * titles.size), // (N, J)
+    validMass: new Float32Array(rows).fill(1), // (N)
+    observed: new Int32Array(rows), // (N)
+    person: new Int32Array(rows), // (N)
+    year: new Int32Array(rows), // (N)
+    previous: new Int32Array(rows), // (N)
+  };
+  let n = 0;
+  careers.forEach((career, i) => {
+    let previous = -1;
+    for (const { year, title } of career.observations) {
+      distribution.observed[n] = titles.indexOf(title);
+      distribution.person[n] = i;
+      distribution.year[n] = year;
+      distribution.previous[n] = previous;
+      previous = distribution.observed[n++];
+    }
+  });
+  return distribution;
+}
