@@ -1,0 +1,59 @@
+import type { Career } from "../careers/career";
+import type { CareerPanel } from "../careers/panel";
+import { UserError } from "../errors";
+import type { OccupationModel } from "./occupation-model";
+import { emptyDistribution } from "./title-distribution";
+
+/** What a baseline is fitted on; a `CareerPanel` is one. */
+export type TrainingCareers = Pick<CareerPanel, "titles" | "careers">;
+
+export interface EmpiricalOptions {
+  /** Pseudo-counts added to each title (Laplace 1, Jeffreys 0.5). 0 gives a title never seen probability zero. Default 1. */
+  smoothing?: number;
+  /** Default "Empirical". */
+  name?: string;
+}
+
+export interface EmpiricalModel extends OccupationModel {
+  /** (J): the probability of each title in any person-year. */
+  readonly probability: Float64Array;
+}
+
+/**
+ * The share of each title in the training person-years, whatever came before it: the floor that any model of
+ * careers must beat.
+ * @throws UserError if there is no person-year to count, a title is not of the set, or `smoothing` is negative
+ */
+export function fitEmpirical(train: TrainingCareers, options: EmpiricalOptions = {}): EmpiricalModel {
+  const { smoothing = 1, name = "Empirical" } = options;
+  const probability = titleShares(train, smoothing); // (J)
+  const logRow = Float32Array.from(probability, Math.log); // (J)
+  return {
+    name,
+    probability,
+    async predict(careers: readonly Career[], { onProgress } = {}) {
+      const distribution = emptyDistribution(careers, train.titles);
+      const rows = distribution.observed.length;
+      for (let n = 0; n < rows; n++) distribution.logProbability.set(logRow, n * logRow.length);
+      onProgress?.(rows, rows);
+      return distribution;
+    },
+  };
+}
+
+/** (J): (count of the title + smoothing) / (person-years + J smoothing). */
+function titleShares({ titles, careers }: TrainingCareers, smoothing: number): Float64Array {
+  if (!(smoothing >= 0 && Number.isFinite(smoothing))) {
+    throw new UserError(`smoothing is ${smoothing}`, "Give a number of pseudo-counts, 0 or more.");
+  }
+  const share = new Float64Array(titles.size).fill(smoothing); // (J)
+  for (const career of careers) {
+    for (const { title } of career.observations) share[titles.indexOf(title)]++;
+  }
+  const personYears = share.reduce((sum, count) => sum + count - smoothing, 0);
+  if (personYears < 0.5) {
+    throw new UserError("there are no training person-years", "Give the model careers to count.");
+  }
+  const total = personYears + smoothing * titles.size;
+  return share.map((count) => count / total);
+}

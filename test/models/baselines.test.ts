@@ -1,0 +1,164 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { UserError } from "labor-llm/dist/errors";
+import { perplexity, surprisal } from "labor-llm/dist/metrics";
+import { clusterRobustMean } from "labor-llm/dist/metrics/cluster-robust";
+import { personTotals } from "labor-llm/dist/metrics/perplexity";
+import { fitEmpirical, fitMarkov, type TitleDistribution } from "labor-llm/dist/models";
+import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import { careersOf, numberedTitles, simulateMarkov } from "./careers";
+
+const titles = new TitleSet(["A", "B", "C"]);
+const train = { titles, careers: careersOf("A A B", "A B B B", "B A") };
+// Title counts A 4, B 5, C 0. First: A 2, B 1. After A: A 1, B 2. After B: A 1, B 2.
+
+const probabilities = (d: TitleDistribution, n: number) =>
+  Array.from(d.logProbability.subarray(n * d.titles.size, (n + 1) * d.titles.size), Math.exp);
+
+function assertClose(actual: ArrayLike<number>, expected: readonly number[], tolerance = 1e-12) {
+  assert.equal(actual.length, expected.length);
+  expected.forEach((e, i) => {
+    assert.ok(Math.abs(actual[i] - e) <= tolerance, `${i}: ${actual[i]}, not ${e}`);
+  });
+}
+
+describe("Empirical", () => {
+  it("is the share of each title, with the pseudo-counts of the closed form", () => {
+    assertClose(fitEmpirical(train, { smoothing: 0 }).probability, [4 / 9, 5 / 9, 0]);
+    assertClose(fitEmpirical(train, { smoothing: 0.5 }).probability, [4.5 / 10.5, 5.5 / 10.5, 0.5 / 10.5]);
+  });
+
+  it("without smoothing is honest about a title it never saw: infinite perplexity", async () => {
+    const seen = await fitEmpirical(train, { smoothing: 0 }).predict(careersOf("A B"));
+    const unseen = await fitEmpirical(train, { smoothing: 0 }).predict(careersOf("A C"));
+    assert.ok(Number.isFinite(perplexity(seen)));
+    assert.equal(perplexity(unseen), Infinity);
+    assert.equal(perplexity(unseen, { normalised: true }), Infinity);
+  });
+});
+
+describe("Markov", () => {
+  it("is the closed form on a toy panel: row by row, and in its predictions", async () => {
+    const model = fitMarkov(train, { alpha: 2, smoothing: 0 });
+    const [a, b] = [4 / 9, 5 / 9];
+    const after = [(1 + 2 * a) / 5, (2 + 2 * b) / 5, 0];
+    assertClose(model.transition(), [...after, ...after, a, b, 0]);
+    assertClose(model.first(), [(2 + 2 * a) / 5, (1 + 2 * b) / 5, 0]);
+    const prediction = await model.predict(careersOf("B A", "A"));
+    assertClose(probabilities(prediction, 0), [...model.first()], 1e-6);
+    assertClose(probabilities(prediction, 1), after, 1e-6);
+    assertClose(probabilities(prediction, 2), [...model.first()], 1e-6);
+    assert.deepEqual([...prediction.previous], [-1, 1, -1]);
+  });
+
+  it("goes to the empirical distribution as alpha grows and to the raw shares as it vanishes", () => {
+    const { probability } = fitEmpirical(train);
+    for (const alpha of [Infinity, 1e15]) {
+      const { transition, first } = fitMarkov(train, { alpha });
+      assertClose(transition(), [...probability, ...probability, ...probability]);
+      assertClose(first(), [...probability]);
+    }
+    for (const alpha of [0, 1e-15]) {
+      const { transition, first } = fitMarkov(train, { alpha });
+      // No transition starts at C: its row can only be the empirical one.
+      assertClose(transition(), [1 / 3, 2 / 3, 0, 1 / 3, 2 / 3, 0, ...probability]);
+      assertClose(first(), [2 / 3, 1 / 3, 0]);
+    }
+  });
+
+  it("given education backs off from (previous, education) to previous", async () => {
+    const schooled = {
+      titles,
+      careers: careersOf("A:low A:low B:high", "A:low B:high B:high B", "B:low A:low"),
+    };
+    const plain = fitMarkov(schooled, { alpha: 2, smoothing: 0 });
+    const model = fitMarkov(schooled, { alpha: 2, smoothing: 0, given: ["education"] });
+    assert.deepEqual(model.transition(), plain.transition());
+    const [rowA] = [[...plain.transition().subarray(0, 3)]];
+    const prediction = await model.predict(careersOf("A:low B:high", "A A:unheard-of"));
+    // After A with high education: B twice.
+    assertClose(probabilities(prediction, 1), [(2 * rowA[0]) / 4, (2 + 2 * rowA[1]) / 4, 0], 1e-6);
+    assertClose(probabilities(prediction, 3), rowA, 1e-6);
+  });
+
+  it("sums to one in every row, for any careers, alpha, smoothing and education", async () => {
+    const word = fc
+      .tuple(fc.constantFrom("A", "B", "C"), fc.constantFrom("", ":low", ":high"))
+      .map((w) => w.join(""));
+    const person = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(" "));
+    const careers = fc.array(person, { minLength: 1, maxLength: 8 }).map((persons) => careersOf(...persons));
+    const alpha = fc.option(fc.constantFrom(0, 0.01, 1, 1e4, Infinity), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(
+        careers,
+        careers,
+        alpha,
+        fc.constantFrom(0, 0.5, 3),
+        async (known, held, a, smoothing) => {
+          const given = { alpha: a, smoothing, validation: held };
+          for (const model of [
+            fitEmpirical({ titles, careers: known }, { smoothing }),
+            fitMarkov({ titles, careers: known }, given),
+            fitMarkov({ titles, careers: known }, { ...given, given: ["education"] }),
+          ]) {
+            const prediction = await model.predict(held);
+            for (let n = 0; n < prediction.observed.length; n++) {
+              const sum = probabilities(prediction, n).reduce((x, y) => x + y);
+              assert.ok(Math.abs(sum - 1) < 1e-6, `${model.name}: ${sum}`);
+            }
+          }
+        },
+      ),
+      { numRuns: 100, seed: 3 },
+    );
+  });
+
+  const J = 6;
+  const law = Array.from({ length: J }, (_, i) =>
+    Array.from({ length: J }, (_, j) => (i === j ? 0.6 : j === (i + 1) % J ? 0.3 : 0.1 / (J - 2))),
+  );
+  const firstLaw = [0.5, 0.3, 0.05, 0.05, 0.05, 0.05];
+  const draw = (persons: number, seed: number) => simulateMarkov(firstLaw, law, { persons, years: 6, seed });
+
+  it("chooses the alphas that no other alpha beats on the validation careers", async () => {
+    const small = { titles: numberedTitles(J), careers: draw(15, 1) };
+    const validation = draw(40, 2);
+    const chosen = fitMarkov(small, { validation });
+    const best = await chosen.predict(validation);
+    assert.ok(chosen.alpha > 0.01 && chosen.alpha < 1000, `alpha ${chosen.alpha}`);
+    for (let exponent = -3; exponent <= 5; exponent += 0.1) {
+      const other = await fitMarkov(small, { alpha: 10 ** exponent }).predict(validation);
+      for (const by of ["first", "all"] as const) {
+        assert.ok(perplexity(best, { by }) <= perplexity(other, { by }) * (1 + 1e-7), `${by} 10^${exponent}`);
+      }
+    }
+  });
+
+  it("reaches the perplexity of the law that made the careers, and does not pass it", async () => {
+    const model = fitMarkov(
+      { titles: numberedTitles(J), careers: draw(4000, 3) },
+      { validation: draw(500, 4) },
+    );
+    const test = draw(1000, 5);
+    const fitted = await model.predict(test);
+    const oracle = surprisal(fitted).map((_, n) => {
+      const [before, now] = [fitted.previous[n], fitted.observed[n]];
+      return -Math.log(before < 0 ? firstLaw[now] : law[before][now]);
+    });
+    const excess = surprisal(fitted).map((s, n) => s - oracle[n]);
+    const { value, standardError } = clusterRobustMean(personTotals(fitted, excess).all);
+    assert.ok(value > -2 * standardError && value < 0.004, `${value} (${standardError})`);
+  });
+
+  it("refuses options out of range and training careers without a person-year", () => {
+    const refused = [
+      () => fitMarkov(train, { alpha: -1 }),
+      () => fitMarkov(train, { alpha: NaN }),
+      () => fitMarkov(train, { smoothing: -1 }),
+      () => fitEmpirical(train, { smoothing: Infinity }),
+      () => fitEmpirical({ titles, careers: [] }),
+      () => fitMarkov({ titles, careers: careersOf("A D") }),
+    ];
+    for (const fit of refused) assert.throws(fit, UserError);
+  });
+});
