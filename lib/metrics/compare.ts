@@ -1,0 +1,127 @@
+import { UserError } from "../errors";
+import type { TitleDistribution } from "../models/title-distribution";
+import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
+import { type PersonTotals, personTotals, surprisal, weightedMean } from "./perplexity";
+import { checkSameRows, ROW_KINDS, type RowKind } from "./rows";
+
+export interface ComparisonOptions extends BootstrapOptions {
+  /** The model that the others are compared with, by name. Default: the first. */
+  reference?: string;
+  /** Default all, first, move and stay; a kind without person-years has no row. */
+  kinds?: readonly RowKind[];
+}
+
+/** One model on one kind of person-year; flat, so that it is a row of a table. Errors are over persons. */
+export interface ComparisonRow {
+  model: string;
+  kind: RowKind;
+  /** Persons with a person-year of this kind. */
+  persons: number;
+  personYears: number;
+  /** P(title) as the model gives it. */
+  perplexity: number;
+  perplexityError: number;
+  perplexityLow: number;
+  perplexityHigh: number;
+  /** P(title) over the mass on valid titles. */
+  normalised: number;
+  normalisedError: number;
+  normalisedLow: number;
+  normalisedHigh: number;
+  /** Mean over person-years of the probability of all valid titles together. */
+  validMass: number;
+  /** Name of the model that the differences and ratios are to. */
+  reference: string;
+  /** Perplexity less the reference's, paired. */
+  difference: number;
+  differenceError: number;
+  differenceLow: number;
+  differenceHigh: number;
+  /** Perplexity over the reference's, paired. */
+  ratio: number;
+  ratioError: number;
+  normalisedDifference: number;
+  normalisedDifferenceError: number;
+  normalisedDifferenceLow: number;
+  normalisedDifferenceHigh: number;
+}
+
+/** Numbers of a row that are bootstrapped, in the order of the statistic. */
+const MEASURES = ["perplexity", "normalised", "difference", "ratio", "normalisedDifference"] as const;
+
+/**
+ * Perplexity of each model on each kind of person-year, with errors by a bootstrap over persons; differences and
+ * ratios to the reference model are paired: every number sees the same resamples.
+ * @param models predictions for the same careers, by the model's name
+ * @returns by kind, then by model, in the order given
+ * @throws UserError if the rows differ between models, there are none, or the reference is not among the models
+ */
+export function comparePerplexity(
+  models: Readonly<Record<string, TitleDistribution>>,
+  options: ComparisonOptions = {},
+): ComparisonRow[] {
+  const names = Object.keys(models);
+  const { reference = names[0], kinds = ROW_KINDS } = options;
+  if (names.length === 0) throw new UserError("there is no model to compare", "Give at least one.");
+  const base = names.indexOf(reference);
+  if (base < 0) {
+    throw new UserError(
+      `the reference "${reference}" is not among the models`,
+      `Name one of ${names.join(", ")}.`,
+    );
+  }
+  checkSameRows(models);
+
+  const distributions = Object.values(models);
+  const raw = distributions.map((d) => personTotals(d, surprisal(d)));
+  const normalised = distributions.map((d) => personTotals(d, surprisal(d, { normalised: true })));
+  const mass = distributions.map((d) => personTotals(d, d.validMass));
+  const present = kinds.filter((kind) => raw[base][kind].count.some((count) => count > 0));
+  const cells = present.flatMap((kind) => names.map((_, m) => ({ kind, m })));
+
+  const statistic = (times: Float64Array) =>
+    present.flatMap((kind) => {
+      const own = raw.map((totals) => Math.exp(weightedMean(totals[kind], times))); // (models)
+      const ownNormalised = normalised.map((totals) => Math.exp(weightedMean(totals[kind], times))); // (models)
+      return names.flatMap((_, m) => [
+        own[m],
+        ownNormalised[m],
+        own[m] - own[base],
+        own[m] / own[base],
+        ownNormalised[m] - ownNormalised[base],
+      ]);
+    });
+  const estimates = bootstrapByPerson(raw[base].all.total.length, statistic, options);
+
+  return cells.map(({ kind, m }, c) => {
+    const of = (measure: (typeof MEASURES)[number]): Estimate =>
+      estimates[c * MEASURES.length + MEASURES.indexOf(measure)];
+    const { count }: PersonTotals = raw[m][kind];
+    return {
+      model: names[m],
+      kind,
+      persons: count.reduce((n, rows) => n + (rows > 0 ? 1 : 0), 0),
+      personYears: count.reduce((a, b) => a + b, 0),
+      perplexity: of("perplexity").value,
+      perplexityError: of("perplexity").standardError,
+      perplexityLow: of("perplexity").interval[0],
+      perplexityHigh: of("perplexity").interval[1],
+      normalised: of("normalised").value,
+      normalisedError: of("normalised").standardError,
+      normalisedLow: of("normalised").interval[0],
+      normalisedHigh: of("normalised").interval[1],
+      validMass: weightedMean(mass[m][kind]),
+      reference,
+      difference: of("difference").value,
+      differenceError: of("difference").standardError,
+      differenceLow: of("difference").interval[0],
+      differenceHigh: of("difference").interval[1],
+      ratio: of("ratio").value,
+      ratioError: of("ratio").standardError,
+      normalisedDifference: of("normalisedDifference").value,
+      normalisedDifferenceError: of("normalisedDifference").standardError,
+      normalisedDifferenceLow: of("normalisedDifference").interval[0],
+      normalisedDifferenceHigh: of("normalisedDifference").interval[1],
+    };
+  });
+}

@@ -1,0 +1,11 @@
+export { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
+export {
+  type ClosedFormEstimate,
+  clusterRobustDifference,
+  clusterRobustMean,
+  clusterRobustPerplexity,
+} from "./cluster-robust";
+export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "./compare";
+export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
+export { checkSameRows, ROW_KINDS, type RowKind, type TransitionKind, transitionKinds } from "./rows";
+export { type VerdictOptions, verdict } from "./verdict";

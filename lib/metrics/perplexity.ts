@@ -1,0 +1,119 @@
+import type { TitleDistribution } from "../models/title-distribution";
+import { ROW_KINDS, type RowKind, transitionKind } from "./rows";
+
+export interface PerplexityOptions {
+  /**
+   * false: P(title) as the model gives it, the papers' headline. true: P(title) divided by the mass on all valid
+   * titles, as if the model had been told which titles exist. Default false.
+   */
+  normalised?: boolean;
+  /** Person-years to measure on. Default "all". */
+  by?: RowKind;
+}
+
+/**
+ * exp(mean over person-years of -ln P(observed title)), a person's first observation included (Vafa et al. 2024,
+ * evaluation code). Per person-year, never per token. Infinity if a title happened that the model held
+ * impossible; NaN if there is no person-year of the kind.
+ */
+export function perplexity(distribution: TitleDistribution, options: PerplexityOptions = {}): number {
+  const surprise = surprisal(distribution, options);
+  const { by = "all" } = options;
+  let total = 0;
+  let count = 0;
+  for (let n = 0; n < surprise.length; n++) {
+    if (by !== "all" && transitionKind(distribution, n) !== by) continue;
+    total += surprise[n];
+    count++;
+  }
+  return Math.exp(total / count);
+}
+
+/**
+ * (N): -ln P(observed title), in nats.
+ * @throws Error if a probability is not a number or above one: a fault of the model, not of the data
+ */
+export function surprisal(
+  distribution: TitleDistribution,
+  { normalised = false }: Pick<PerplexityOptions, "normalised"> = {},
+): Float64Array {
+  const titles = distribution.titles.size;
+  return Float64Array.from(distribution.observed, (title, n) => {
+    const logP = distribution.logProbability[n * titles + title];
+    if (!(logP <= ROUNDING)) {
+      throw new Error(`row ${n}: the log-probability of the observed title is ${logP}, not at most 0`);
+    }
+    // Impossible is impossible, also among the valid titles.
+    if (!normalised || logP === -Infinity) return -logP;
+    return logValidMass(distribution, n) - logP;
+  });
+}
+
+/** Log-probabilities are stored in single precision: a certain title may come out this much above 0. */
+const ROUNDING = 1e-4;
+
+/** Below this, `validMass` loses digits in single precision (or is 0) while its logarithm is still known. */
+const SMALL = 1e-30;
+
+function logValidMass({ validMass, logProbability, titles }: TitleDistribution, n: number): number {
+  if (!(validMass[n] >= 0 && validMass[n] <= 1 + ROUNDING)) {
+    throw new Error(`row ${n}: the mass on valid titles is ${validMass[n]}, not between 0 and 1`);
+  }
+  if (validMass[n] > SMALL) return Math.log(validMass[n]);
+  const row = logProbability.subarray(n * titles.size, (n + 1) * titles.size); // (J)
+  const top = row.reduce((a, b) => Math.max(a, b), -Infinity);
+  return top + Math.log(row.reduce((sum, logP) => sum + Math.exp(logP - top), 0));
+}
+
+/** A sum over each person's rows and their number; a mean over rows is a ratio of two sums over persons. */
+export interface PersonTotals {
+  /** (persons) */
+  readonly total: Float64Array;
+  /** (persons): rows of the kind; 0 where a person has none. */
+  readonly count: Float64Array;
+}
+
+/**
+ * Totals by person of one value per row, for each kind of row, so that a resample of persons costs one pass over
+ * persons. Persons stand in the order of their index, those without any row left out.
+ * @param value (N)
+ */
+export function personTotals(
+  distribution: TitleDistribution,
+  value: ArrayLike<number>,
+): Record<RowKind, PersonTotals> {
+  const { person } = distribution;
+  const persons = [...new Set(person)].sort((a, b) => a - b);
+  const position = new Map(persons.map((id, i) => [id, i]));
+  const totals = Object.fromEntries(
+    ROW_KINDS.map((kind) => [
+      kind,
+      { total: new Float64Array(persons.length), count: new Float64Array(persons.length) },
+    ]),
+  ) as Record<RowKind, PersonTotals>;
+  for (let n = 0; n < person.length; n++) {
+    const i = position.get(person[n])!;
+    for (const kind of ["all", transitionKind(distribution, n)] as const) {
+      totals[kind].total[i] += value[n];
+      totals[kind].count[i]++;
+    }
+  }
+  return totals;
+}
+
+/**
+ * The mean over rows.
+ * @param weight (persons): how often each person counts; default once. A person who counts zero times does not
+ * matter, be their total infinite.
+ */
+export function weightedMean({ total, count }: PersonTotals, weight?: ArrayLike<number>): number {
+  let sum = 0;
+  let rows = 0;
+  for (let i = 0; i < total.length; i++) {
+    const times = weight === undefined ? 1 : weight[i];
+    if (times === 0) continue;
+    sum += times * total[i];
+    rows += times * count[i];
+  }
+  return sum / rows;
+}

@@ -1,0 +1,52 @@
+import { UserError } from "../errors";
+import type { TitleDistribution } from "../models/title-distribution";
+
+/** What a person-year is: a person's first observation, another title than before, or the same title. */
+export type TransitionKind = "first" | "move" | "stay";
+
+/** A kind of person-year to measure on, or all of them. */
+export type RowKind = "all" | TransitionKind;
+
+export const ROW_KINDS: readonly RowKind[] = ["all", "first", "move", "stay"];
+
+type Rows = Pick<TitleDistribution, "observed" | "previous">;
+
+/** The kind of row n. */
+export function transitionKind({ observed, previous }: Rows, n: number): TransitionKind {
+  if (previous[n] < 0) return "first";
+  return previous[n] === observed[n] ? "stay" : "move";
+}
+
+/** (N): the kind of each row. */
+export function transitionKinds(rows: Rows): TransitionKind[] {
+  return Array.from(rows.observed, (_, n) => transitionKind(rows, n));
+}
+
+/**
+ * Models are compared on the same person-years or not at all.
+ * @throws UserError that names the first model and row that differ
+ */
+export function checkSameRows(models: Readonly<Record<string, TitleDistribution>>): void {
+  const [[firstName, first], ...others] = Object.entries(models);
+  for (const [name, other] of others) {
+    const both = `"${firstName}" and "${name}" were not predicted for the same`;
+    const remedy = "Predict the same careers, in the same order, with every model.";
+    if (
+      first.titles.size !== other.titles.size ||
+      first.titles.titles.some((t, j) => t !== other.titles.titles[j])
+    ) {
+      throw new UserError(`${both} titles`, remedy);
+    }
+    if (first.observed.length !== other.observed.length) {
+      const counts = `${first.observed.length} and ${other.observed.length}`;
+      throw new UserError(`${both} person-years: they have ${counts} rows`, remedy);
+    }
+    for (const column of ["observed", "person", "year", "previous"] as const) {
+      const n = first[column].findIndex((value, i) => value !== other[column][i]);
+      if (n >= 0) {
+        const values = `${first[column][n]} and ${other[column][n]}`;
+        throw new UserError(`${both} person-years: row ${n} has ${column} ${values}`, remedy);
+      }
+    }
+  }
+}
