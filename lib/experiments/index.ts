@@ -1,0 +1,1 @@
+export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
