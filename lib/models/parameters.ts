@@ -1,0 +1,34 @@
+import * as tf from "@tensorflow/tfjs";
+import type { NamedArray } from "../checkpoints/named-array";
+
+/** Tensors at rest, float32. */
+export function toArrays(tensors: Iterable<[string, tf.Tensor]>): Map<string, NamedArray> {
+  const arrays = new Map<string, NamedArray>();
+  for (const [name, tensor] of tensors) {
+    arrays.set(name, { dtype: "F32", shape: tensor.shape, values: tensor.dataSync() as Float32Array });
+  }
+  return arrays;
+}
+
+/** Variables from tensors at rest. */
+export function toVariables(arrays: ReadonlyMap<string, NamedArray>): Map<string, tf.Variable> {
+  const variables = new Map<string, tf.Variable>();
+  for (const [name, array] of arrays) variables.set(name, tf.variable(toTensor(array), true));
+  return variables;
+}
+
+/** Overwrites variables with tensors at rest of the same names and shapes. */
+export function assignArrays(
+  variables: ReadonlyMap<string, tf.Variable>,
+  arrays: ReadonlyMap<string, NamedArray>,
+): void {
+  for (const [name, variable] of variables) {
+    const array = arrays.get(name);
+    if (array === undefined) throw new Error(`${name} is missing`);
+    tf.tidy(() => variable.assign(toTensor(array)));
+  }
+}
+
+function toTensor(array: NamedArray): tf.Tensor {
+  return tf.tensor(Float32Array.from(array.values), array.shape, "float32");
+}

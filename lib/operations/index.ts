@@ -1,0 +1,6 @@
+export * from "./attention";
+export * from "./cross-entropy";
+export * from "./linear";
+export * from "./rms-norm";
+export * from "./rotary";
+export * from "./swiglu";

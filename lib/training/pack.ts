@@ -1,0 +1,116 @@
+import * as tf from "@tensorflow/tfjs";
+import { HIDDEN, type TokenBatch } from "../models/decoder";
+
+/** Texts laid side by side in rows of one length, none of which sees another. */
+export interface PackedRows {
+  /** B, rows, and T, their length. */
+  rows: number;
+  length: number;
+  /** (B·T) pieces; zero where a row is not filled. */
+  ids: Int32Array;
+  /** (B·T) position of each piece in its own text. */
+  positions: Int32Array;
+  /** (B·T) number of the text within its row; -1 where a row is not filled. */
+  texts: Int32Array;
+  /** (M) positions that have a piece to predict, and (M) that piece. */
+  at: Int32Array;
+  targets: Int32Array;
+}
+
+/**
+ * Packs texts into rows by first fit, longest first. Of the possible row lengths it takes the cheapest: long
+ * rows waste less, but attention costs the square.
+ * @param sequences pieces of each text, at least one each
+ * @param width the model's width D, which sets the price of a position against that of a pair
+ */
+export function packRows(sequences: readonly Int32Array[], width: number): PackedRows {
+  const order = sequences.map((_, i) => i).sort((a, b) => sequences[b].length - sequences[a].length || a - b);
+  const longest = sequences[order[0]].length;
+  // A decoder layer takes about 24 D² operations for a position and 4 D for a pair of them.
+  const price = (rows: number, length: number) => rows * length * (6 * width + length);
+  let best = firstFit(sequences, order, longest);
+  let length = longest;
+  for (let candidate = longest + 16; candidate <= Math.max(2 * longest, 256); candidate += 16) {
+    const rows = firstFit(sequences, order, candidate);
+    if (price(rows.length, candidate) < price(best.length, length)) [best, length] = [rows, candidate];
+  }
+  return layOut(sequences, best, length);
+}
+
+/** The texts of each row. */
+function firstFit(sequences: readonly Int32Array[], order: readonly number[], length: number): number[][] {
+  const rows: number[][] = [];
+  const room: number[] = [];
+  for (const i of order) {
+    const size = sequences[i].length;
+    let row = room.findIndex((left) => left >= size);
+    if (row < 0) {
+      row = rows.push([]) - 1;
+      room.push(length);
+    }
+    rows[row].push(i);
+    room[row] -= size;
+  }
+  return rows;
+}
+
+function layOut(sequences: readonly Int32Array[], rows: readonly number[][], length: number): PackedRows {
+  const cells = rows.length * length;
+  const packed = {
+    rows: rows.length,
+    length,
+    ids: new Int32Array(cells),
+    positions: new Int32Array(cells),
+    texts: new Int32Array(cells).fill(-1),
+  };
+  const at: number[] = [];
+  const targets: number[] = [];
+  rows.forEach((members, row) => {
+    let cell = row * length;
+    members.forEach((member, number) => {
+      const sequence = sequences[member];
+      sequence.forEach((id, position) => {
+        packed.ids[cell] = id;
+        packed.positions[cell] = position;
+        packed.texts[cell] = number;
+        if (position + 1 < sequence.length) {
+          at.push(cell);
+          targets.push(sequence[position + 1]);
+        }
+        cell++;
+      });
+    });
+  });
+  return { ...packed, at: Int32Array.from(at), targets: Int32Array.from(targets) };
+}
+
+/** A packed batch as tensors; the caller disposes them. */
+export function toTensors(packed: PackedRows): { batch: TokenBatch; at: tf.Tensor1D; targets: tf.Tensor1D } {
+  return {
+    batch: {
+      ids: tf.tensor1d(packed.ids, "int32"), // (B·T)
+      positions: tf.tensor1d(packed.positions, "int32"), // (B·T)
+      bias: causalBias(packed),
+      rows: packed.rows,
+    },
+    at: tf.tensor1d(packed.at, "int32"), // (M)
+    targets: tf.tensor1d(packed.targets, "int32"), // (M)
+  };
+}
+
+/** (B or 1, 1, T, T): a position sees itself and what stands before it in its own text. */
+function causalBias({ rows, length, texts }: PackedRows): tf.Tensor4D {
+  // Where no row holds two texts, what is not filled stands last and is seen by nothing that counts.
+  const shared = !texts.some((text) => text > 0);
+  const kinds = shared ? 1 : rows;
+  const bias = new Float32Array(kinds * length * length).fill(HIDDEN);
+  for (let row = 0, cell = 0; row < kinds; row++) {
+    for (let query = 0; query < length; query++, cell += length) {
+      for (let key = query; key >= 0; key--) {
+        if (!shared && texts[row * length + key] !== texts[row * length + query]) break;
+        bias[cell + key] = 0;
+      }
+    }
+  }
+  return tf.tensor4d(bias, [kinds, 1, length, length]);
+}

@@ -1,0 +1,79 @@
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { readSafetensors } from "labor-llm/dist/checkpoints/safetensors";
+import { Decoder } from "labor-llm/dist/models/decoder";
+import { parseDecoderConfig } from "labor-llm/dist/models/decoder-config";
+import { toVariables } from "labor-llm/dist/models/parameters";
+import { packRows, toTensors } from "labor-llm/dist/training/pack";
+import { expectClose } from "../support/close";
+import { fixture } from "../support/paths";
+
+function load(name: string): Decoder {
+  const path = join(fixture(name), "config.json");
+  const config = parseDecoderConfig(JSON.parse(readFileSync(path, "utf8")), path);
+  return new Decoder(config, toVariables(readSafetensors(join(fixture(name), "model.safetensors")).tensors));
+}
+
+describe("Decoder", () => {
+  for (const name of ["llama-tiny", "llama-tiny-tied"]) {
+    it(`gives the logits, loss and gradients of Hugging Face transformers: ${name}`, () => {
+      const decoder = load(name);
+      const expected = readSafetensors(join(fixture(name), "expected.safetensors")).tensors;
+      const ids = expected.get("input_ids")!;
+      const [rows, length] = ids.shape;
+      const texts = Array.from({ length: rows }, (_, row) =>
+        Int32Array.from(ids.values.slice(row * length, (row + 1) * length)),
+      );
+      const { batch, at, targets } = toTensors(packRows(texts, decoder.config.width));
+      // Whether in one row or in two, two texts of one length fill the first cells in order.
+      const logits = tf.gather(decoder.logits(decoder.hidden(batch)), tf.range(0, rows * length, 1, "int32"));
+      expectClose(logits.dataSync(), expected.get("logits")!.values, 1e-4);
+
+      const { value, grads } = tf.variableGrads(() => decoder.loss(batch, at, targets));
+      expectClose(value.dataSync(), expected.get("loss")!.values, 1e-5);
+      for (const [parameter, variable] of decoder.parameters) {
+        const gradient = expected.get(`gradient.${parameter}`)!.values;
+        const scale = Math.max(...Array.from(gradient, Math.abs));
+        expectClose(grads[variable.name].dataSync(), gradient, 1e-4 * scale);
+      }
+      decoder.dispose();
+    });
+  }
+
+  it("gives a text the same loss whatever it is packed with", () => {
+    const decoder = load("llama-tiny");
+    const texts = [9, 14, 3, 11, 5, 21].map((n, t) => Int32Array.from({ length: n }, (_, i) => (7 * t + 3 * i) % 97));
+    const loss = (some: Int32Array[]) =>
+      tf.tidy(() => {
+        const { batch, at, targets } = toTensors(packRows(some, decoder.config.width));
+        return decoder.loss(batch, at, targets).dataSync()[0];
+      });
+    const alone = texts.reduce((sum, text) => sum + loss([text]) * (text.length - 1), 0);
+    const pieces = texts.reduce((sum, text) => sum + text.length - 1, 0);
+    assert.ok(packRows(texts, 48).rows < texts.length, "the texts share rows");
+    expectClose([loss(texts)], [alone / pieces], 1e-5);
+    decoder.dispose();
+  });
+
+  it("continues a text from kept keys and values as if it read it whole", () => {
+    const decoder = load("llama-tiny");
+    const text = Int32Array.from({ length: 16 }, (_, i) => (5 * i + 2) % 97);
+    const whole = toTensors(packRows([text], 1e9)).batch;
+    const full = decoder.run(whole).hidden; // (16, D)
+    const head = decoder.run(toTensors(packRows([text.slice(0, 10)], 1e9)).batch);
+    const bias = tf.slice(whole.bias, [0, 0, 10, 0], [1, 1, 6, 16]) as tf.Tensor4D;
+    const rest = decoder.run(
+      {
+        ids: tf.slice(whole.ids, 10, 6),
+        positions: tf.slice(whole.positions, 10, 6),
+        bias,
+        rows: 1,
+      },
+      head.present,
+    ).hidden;
+    expectClose(rest.dataSync(), tf.slice(full, [10, 0], [6, -1]).dataSync(), 1e-4);
+    decoder.dispose();
+  });
+});

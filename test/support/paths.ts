@@ -1,0 +1,8 @@
+import { join } from "node:path";
+
+const repository = join(__dirname, "..", "..", "..");
+
+/** A file or folder under test/fixtures. */
+export function fixture(...parts: string[]): string {
+  return join(repository, "test", "fixtures", ...parts);
+}

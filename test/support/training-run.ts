@@ -1,0 +1,36 @@
+import { Decoder } from "labor-llm/dist/models/decoder";
+import type { DecoderConfig } from "labor-llm/dist/models/decoder-config";
+import { defaultTraining, type TrainingOptions } from "labor-llm/dist/training/options";
+import type { TrainingData } from "labor-llm/dist/training/train";
+import { Random } from "labor-llm";
+
+const config: DecoderConfig = {
+  vocabularySize: 31,
+  width: 16,
+  feedForward: 24,
+  layers: 2,
+  heads: 4,
+  keyValueHeads: 2,
+  headWidth: 4,
+  ropeTheta: 10_000,
+  normEpsilon: 1e-5,
+  tiedHead: true,
+  contextLength: 64,
+};
+
+/** A small run that learns: texts that count up from a random piece. */
+export function trainingRun(): { decoder: Decoder; data: TrainingData; options: TrainingOptions } {
+  const random = new Random("texts");
+  const text = () => {
+    const start = random.integer(31);
+    return Int32Array.from({ length: 5 + random.integer(20) }, (_, i) => (start + i) % 31);
+  };
+  return {
+    decoder: Decoder.initialise(config, 1),
+    data: {
+      training: Array.from({ length: 40 }, text),
+      validation: Array.from({ length: 10 }, text),
+    },
+    options: { ...defaultTraining, epochs: 8, batch: { texts: 4 }, learningRate: 1e-2 },
+  };
+}
