@@ -1,2 +1,5 @@
 export * from "./career";
+export * from "./describe";
 export * from "./panel";
+export * from "./split";
+export { genders, validateCareer } from "./validate";

@@ -1,0 +1,28 @@
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { UserError } from "../errors";
+
+/**
+ * The repository's folder `data`, beside the package's own folder, or the folder that the environment variable
+ * LABOR_LLM_DATA names.
+ */
+export function dataFolder(): string {
+  const named = process.env.LABOR_LLM_DATA;
+  if (named) return resolve(named);
+  // From lib/dist/files; a workspace links the package into node_modules, so the real place counts.
+  const packageFolder = dirname(dirname(realpathSync(__dirname)));
+  return join(dirname(packageFolder), "data");
+}
+
+/**
+ * The path of a file of the data folder.
+ * @throws UserError if it is not there
+ */
+export function dataFile(...path: string[]): string {
+  const file = join(dataFolder(), ...path);
+  if (existsSync(file)) return file;
+  throw new UserError(
+    `${file} does not exist`,
+    "Restore the repository's data folder, or set LABOR_LLM_DATA to where it is.",
+  );
+}

@@ -1,0 +1,11 @@
+export * from "./parse";
+export {
+  type CareerSegments,
+  renderCareer,
+  renderCareerSegments,
+  type TemplateOptions,
+  type TextCovariate,
+  type TitleSpan,
+  textCovariates,
+} from "./template";
+export * from "./titles";
