@@ -1,0 +1,8 @@
+export type { DType, NamedArray, NumberArray } from "./named-array";
+export {
+  readSafetensors,
+  type SafetensorsFile,
+  type SafetensorsOptions,
+  type WritableArray,
+  writeSafetensors,
+} from "./safetensors";
