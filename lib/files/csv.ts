@@ -26,10 +26,15 @@ export class CsvTable {
     );
   }
 
-  /** `careers.csv:1204`: where a row ends. Only errors need it, so the lines are counted at the first call. */
-  placeOf(row: number): string {
+  /** The line on which a row ends. Only errors need it, so the lines are counted at the first call. */
+  lineOf(row: number): number {
     this.lines ??= linesOf(this.bytes);
-    return `${this.path}:${this.lines[row + 1]}`;
+    return this.lines[row + 1];
+  }
+
+  /** `careers.csv:1204` */
+  placeOf(row: number): string {
+    return `${this.path}:${this.lineOf(row)}`;
   }
 }
 
@@ -93,8 +98,12 @@ function parseRows(path: string, bytes: Buffer): string[][] {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const where = typeof error.lines === "number" ? `${path}:${error.lines}` : path;
+    const problem =
+      error.code === "CSV_QUOTE_NOT_CLOSED"
+        ? "the file ends within double quotes"
+        : "a double quote stands inside a cell";
     throw new UserError(
-      `${where}: ${error.message.replace(/^[^:]*: /, "")}`,
+      `${where}: ${problem}`,
       "Close every double quote, and double a quote inside a quoted cell.",
       { cause: error },
     );

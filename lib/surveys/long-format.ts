@@ -78,7 +78,7 @@ export function readLongFormat(path: string, options: LongFormatOptions = {}): C
     const other = draft.rows.get(year);
     if (other !== undefined) {
       throw new UserError(
-        `${table.placeOf(row)}: person ${person} has a second row for ${year}, the first is ${table.placeOf(other)}`,
+        `${table.placeOf(row)}: person ${person} has a second row for ${year}, the first on line ${table.lineOf(other)}`,
         "Keep one job per person and year.",
       );
     }
