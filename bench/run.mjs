@@ -1,0 +1,65 @@
+// npm run bench [-- --seconds 20]: measures, prints a Markdown table, writes bench/results.json.
+// PyTorch is measured where LABOR_LLM_PYTHON (default python3) has torch and transformers.
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const base = join(here, "..", "data", "base-model");
+const { values } = parseArgs({ options: { seconds: { type: "string", default: "20" } } });
+const [rows, length] = ["32", "264"];
+
+/** Runs a program to its end and reads the JSON object that it prints; undefined, with a word, where it fails. */
+function measure(name, program, args, env = {}) {
+  process.stderr.write(`${name} …\n`);
+  const run = spawnSync(program, args, { encoding: "utf8", env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  if (run.status === 0) return { name, ...JSON.parse(run.stdout.trim().split("\n").at(-1)) };
+  process.stderr.write(`  left out: ${(run.stderr ?? String(run.error)).trim().split("\n").at(-1)}\n`);
+  return undefined;
+}
+
+const fineTuning = (engine) => [join(here, "fine-tuning.mjs"), engine, rows, length, values.seconds];
+const python = process.env.LABOR_LLM_PYTHON ?? "python3";
+const measured = [
+  measure("tensorflow", process.execPath, fineTuning("tensorflow")),
+  measure("PyTorch", python, [join(here, "pytorch", "fine_tuning.py"), base, rows, length, values.seconds]),
+  // Again, the other way round: a shared machine drifts, and the ratio must not.
+  measure("PyTorch", python, [join(here, "pytorch", "fine_tuning.py"), base, rows, length, values.seconds]),
+  measure("tensorflow", process.execPath, fineTuning("tensorflow")),
+  measure("wasm", process.execPath, fineTuning("wasm")),
+].filter((result) => result !== undefined);
+
+const start = performance.now();
+const cli = join(here, "..", "lib", "bin", "labor-llm.js");
+const status = spawnSync(process.execPath, [cli, "engine", "--json"], { encoding: "utf8" }).status;
+const engineSeconds = (performance.now() - start) / 1000;
+
+const byName = Map.groupBy
+  ? Map.groupBy(measured, ({ name }) => name)
+  : measured.reduce((groups, row) => groups.set(row.name, [...(groups.get(row.name) ?? []), row]), new Map());
+const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+const table = [...byName.values()].map((runs) => ({
+  engine: runs[0].engine,
+  tokensPerSecond: Math.round(mean(runs.map((run) => run.tokensPerSecond))),
+  peakMegabytes: Math.round(Math.max(...runs.map((run) => run.peakMegabytes))),
+  threads: runs[0].threads,
+}));
+const reference = table[0]?.tokensPerSecond;
+console.log(`Fine-tuning the base model, ${rows} texts of ${length} pieces a step\n`);
+console.log("| engine | tokens/s | relative | peak memory, MB | threads |\n|---|---:|---:|---:|---:|");
+for (const row of table) {
+  const relative = (row.tokensPerSecond / reference).toFixed(2);
+  console.log(`| ${row.engine} | ${row.tokensPerSecond} | ${relative} | ${row.peakMegabytes} | ${row.threads} |`);
+}
+console.log(`\nlabor-llm engine: ${engineSeconds.toFixed(1)} s (status ${status})`);
+const results = {
+  date: new Date().toISOString().slice(0, 10),
+  machine: `${cpus()[0].model}, ${cpus().length} threads`,
+  node: process.version,
+  fineTuning: { rows: Number(rows), length: Number(length), table },
+  engineSeconds: Number(engineSeconds.toFixed(2)),
+};
+writeFileSync(join(here, "results.json"), `${JSON.stringify(results, null, 2)}\n`);

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** Where runs are kept: `.cache/runs` of the repository, or the folder that LABOR_LLM_RUNS names. */
+export function runsFolder(): string {
+  const named = process.env.LABOR_LLM_RUNS;
+  if (named) return resolve(named);
+  const packageFolder = dirname(dirname(realpathSync(__dirname)));
+  return join(dirname(packageFolder), ".cache", "runs");
+}
+
+/**
+ * A key that changes with anything a run is a function of, so that a changed configuration never picks up a
+ * stale result: what is passed in, and the code of the package.
+ */
+export function runKey(...parts: unknown[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify(parts))
+    .update(codeDigest())
+    .digest("hex")
+    .slice(0, 24);
+}
+
+/** Folders of the package whose code shapes a run's numbers. */
+const shaping = ["models", "operations", "training", "text", "careers", "engine"];
+let code: string | undefined;
+
+function codeDigest(): string {
+  if (code === undefined) {
+    const hash = createHash("sha256");
+    const root = dirname(__dirname);
+    for (const folder of shaping.filter((name) => existsSync(join(root, name)))) {
+      for (const file of readdirSync(join(root, folder)).filter((name) => name.endsWith(".js")).sort()) {
+        hash.update(file).update(readFileSync(join(root, folder, file)));
+      }
+    }
+    code = hash.digest("hex");
+  }
+  return code;
+}
+
+/** SHA-256 of a file, hexadecimal. */
+export function fileDigest(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}

@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { writeHuggingFaceFolder } from "../checkpoints/hugging-face";
+import { writeFileAtomically } from "../files/atomic";
+import { Decoder } from "../models/decoder";
+import { type DecoderConfig, formatDecoderConfig, parameterCount } from "../models/decoder-config";
+import { toArrays } from "../models/parameters";
+import { Tokenizer } from "../text/tokenizer";
+import { trainTokenizer, writeTokenizer } from "../text/train-tokenizer";
+import { defaultTraining, type TrainingOptions } from "../training/options";
+import { meanLoss, type TrainingControl, train } from "../training/train";
+import { type CorpusPart, corpusDocuments, corpusSources, defaultShares, pretrainingCorpus } from "./corpus";
+
+/** What makes a base model: the whole recipe is these numbers and the code that reads them. */
+export interface PretrainingRecipe {
+  seed: number;
+  /** Size of the corpus, in characters. */
+  characters: number;
+  /** Pieces of the tokenizer. */
+  vocabularySize: number;
+  shape: Omit<DecoderConfig, "vocabularySize">;
+  training: TrainingOptions;
+}
+
+/** The recipe of the base model in data/base-model. */
+export const baseRecipe: PretrainingRecipe = {
+  seed: 1,
+  characters: 24e6,
+  vocabularySize: 3072,
+  shape: {
+    width: 192,
+    feedForward: 512,
+    layers: 4,
+    heads: 6,
+    keyValueHeads: 2,
+    headWidth: 32,
+    ropeTheta: 10_000,
+    normEpsilon: 1e-5,
+    tiedHead: true,
+    contextLength: 512,
+  },
+  training: {
+    ...defaultTraining,
+    epochs: 3,
+    learningRate: 3e-3,
+    warmup: 0.03,
+    decay: "cosine",
+    batch: { tokens: 4096 },
+    weightDecay: 0.1,
+    seed: 1,
+  },
+};
+
+/** What the model card says of the run. */
+export interface PretrainingReport {
+  recipe: PretrainingRecipe;
+  parameters: number;
+  trainingTokens: number;
+  validationTokens: number;
+  tokensSeen: number;
+  /** Nats per piece, after each epoch. */
+  history: { epoch: number; trainingLoss: number; validationLoss: number }[];
+  /** Nats per piece of the finished model on held-out documents, by source. */
+  validationLoss: Record<string, number>;
+  /** Number of files' tensors: float16. */
+  precision: "F16";
+}
+
+/**
+ * Pre-trains a base model from nothing but the recipe and writes it as a Hugging Face folder, with
+ * `pretraining.json`, the report. The same recipe on the same engine and machine gives the same weights.
+ * @param out the finished model; `control.folder` holds the run's checkpoints
+ */
+export async function pretrain(
+  recipe: PretrainingRecipe,
+  out: string,
+  control: TrainingControl = {},
+): Promise<PretrainingReport> {
+  const { seed, characters } = recipe;
+  const files = trainTokenizer(pretrainingCorpus({ seed, characters }), recipe.vocabularySize);
+  writeTokenizer(out, files);
+  const tokenizer = Tokenizer.fromFolder(out);
+  const config: DecoderConfig = { ...recipe.shape, vocabularySize: recipe.vocabularySize };
+  const encode = (text: string) =>
+    Int32Array.from([...tokenizer.encode(text, { addBos: true }), tokenizer.eosId!]).slice(0, config.contextLength);
+  const read = (part: CorpusPart) =>
+    [...corpusDocuments({ seed, characters, part })].map(({ source, text }) => ({ source, ids: encode(text) }));
+
+  const training = read("training");
+  const validation = read("validation");
+  const decoder = Decoder.initialise(config, seed);
+  const data = { training: training.map(({ ids }) => ids), validation: validation.map(({ ids }) => ids) };
+  const { history } = await train(decoder, data, recipe.training, control);
+
+  const validationLoss: Record<string, number> = {};
+  for (const source of corpusSources.filter((name) => defaultShares[name] > 0)) {
+    const texts = validation.filter((document) => document.source === source).map(({ ids }) => ids);
+    validationLoss[source] = await meanLoss(decoder, texts, recipe.training.batch);
+  }
+  const count = (texts: readonly Int32Array[]) => texts.reduce((n, text) => n + text.length, 0);
+  const report: PretrainingReport = {
+    recipe,
+    parameters: parameterCount(config),
+    trainingTokens: count(data.training),
+    validationTokens: count(data.validation),
+    tokensSeen: count(data.training) * recipe.training.epochs,
+    history,
+    validationLoss,
+    precision: "F16",
+  };
+  writeFileAtomically(join(out, "pretraining.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeHuggingFaceFolder(out, {
+    config: formatDecoderConfig(config, { bos: tokenizer.bosId!, eos: tokenizer.eosId! }),
+    tensors: toArrays(decoder.parameters),
+    dtype: "F16",
+  });
+  decoder.dispose();
+  return report;
+}

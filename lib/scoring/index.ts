@@ -1,0 +1,3 @@
+export * from "./language-model";
+export * from "./score-titles";
+export * from "./title-trie";

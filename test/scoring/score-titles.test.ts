@@ -1,0 +1,91 @@
+import { strict as assert } from "node:assert";
+import * as tf from "@tensorflow/tfjs";
+import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
+import { TitleTrie } from "labor-llm/dist/scoring/title-trie";
+import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
+import { renderCareerSegments, type TemplateOptions } from "labor-llm/dist/text/template";
+import { numericTitles, titleText } from "labor-llm/dist/text/titles";
+import { packRows, toTensors } from "labor-llm/dist/training/pack";
+import { expectClose } from "../support/close";
+import { tinyLanguageModel } from "../support/tiny-language-model";
+
+describe("Scoring of titles", () => {
+  const panel = readNlsyYoungMen();
+  const { decoder, tokenizer } = tinyLanguageModel(panel);
+  // Careers of unlike length, so that rows of a batch are filled to unlike degrees.
+  const careers = [3, 40, 77].map((i, n) => ({
+    ...panel.careers[i],
+    observations: panel.careers[i].observations.slice(0, 2 + 3 * n),
+  }));
+
+  /** One full forward pass: the text up to the title, then the title, each piece given all before it. */
+  function naive(before: string, title: string): number {
+    const prefix = tokenizer.encode(before, { addBos: true });
+    const whole = Int32Array.from(tokenizer.encode(before + title, { addBos: true }));
+    assert.deepEqual(Array.from(whole.slice(0, prefix.length)), Array.from(prefix));
+    return tf.tidy(() => {
+      const { batch } = toTensors(packRows([whole], 1e9));
+      const logits = decoder.logits(decoder.hidden(batch)).arraySync();
+      let sum = 0;
+      for (let i = prefix.length; i < whole.length; i++) {
+        const row = logits[i - 1];
+        const top = Math.max(...row);
+        sum += row[whole[i]] - top - Math.log(row.reduce((total, logit) => total + Math.exp(logit - top), 0));
+      }
+      return sum;
+    });
+  }
+
+  const templates: Record<string, TemplateOptions> = {
+    literal: { surveyTag: panel.surveyTag },
+    numeric: { wording: numericTitles(panel.titles), omit: ["education"] },
+  };
+  for (const [kind, template] of Object.entries(templates)) {
+    it(`gives every title what one full forward pass per title gives, within 1e-5: ${kind} titles`, async () => {
+      const model = new LanguageOccupationModel("tiny", decoder, tokenizer, panel.titles, template);
+      const distribution = await model.predict(careers);
+      let n = 0;
+      for (const career of careers) {
+        const { text, titleSpans } = renderCareerSegments(career, template);
+        for (const { start } of titleSpans) {
+          const expected = panel.titles.titles.map((title) =>
+            naive(text.slice(0, start), titleText(title, template.wording)),
+          );
+          const row = distribution.logProbability.subarray(n * panel.titles.size, (n + 1) * panel.titles.size);
+          expectClose(row, expected, 1e-5, { relative: true });
+          const mass = expected.reduce((sum, score) => sum + Math.exp(score), 0);
+          expectClose([distribution.validMass[n]], [mass], 1e-5);
+          n++;
+        }
+      }
+      assert.equal(n, distribution.observed.length);
+    });
+  }
+
+  it("does not depend on what is scored beside it, nor in which order", async () => {
+    const model = new LanguageOccupationModel("tiny", decoder, tokenizer, panel.titles, templates.literal);
+    const forward = await model.predict(careers);
+    const [alone] = await Promise.all([model.predict([careers[2]])]);
+    expectClose(alone.logProbability, forward.logProbability.slice(-alone.logProbability.length), 1e-5, {
+      relative: true,
+    });
+    const backward = await model.predict([...careers].reverse());
+    expectClose(backward.logProbability.slice(0, alone.logProbability.length), alone.logProbability, 1e-5, {
+      relative: true,
+    });
+  });
+
+  it("opens each distinct prefix once, and lets no title end inside another", () => {
+    const trie = new TitleTrie([
+      [1, 2, 9],
+      [1, 2, 3, 9],
+      [4, 9],
+    ]);
+    assert.equal(trie.nodes.length, 8);
+    assert.equal(trie.inner.length, 4);
+    assert.deepEqual(
+      trie.nodes.flatMap((node) => (node.titles.length > 0 ? [node.children.length] : [])),
+      [0, 0, 0],
+    );
+  });
+});
