@@ -1,0 +1,7 @@
+export * from "./corpus";
+export {
+  type Occupation as DescribedOccupation,
+  type OccupationGroup,
+  readGroups as readOccupationGroups,
+  readOccupations as readDescribedOccupations,
+} from "./occupations";
