@@ -9,3 +9,5 @@ export {
   textCovariates,
 } from "./template";
 export * from "./titles";
+export * from "./tokenizer";
+export * from "./train-tokenizer";

@@ -1,0 +1,49 @@
+import { UserError } from "../errors";
+import { isObject } from "../files/read";
+
+/**
+ * Checks what the library takes on trust: a vocabulary of distinct ids, merges of pieces that are in it.
+ * @param path named in the errors
+ * @throws UserError
+ */
+export function checkTokenizerJson(path: string, json: Record<string, unknown>): void {
+  const wrong = (what: string) =>
+    new UserError(`${path}: ${what}`, "Copy it again from the model it belongs to.");
+  const { model, added_tokens: added } = json;
+  if (!isObject(model)) throw wrong('not a tokenizer: no "model"');
+  if (![undefined, "BPE", "WordPiece", "Unigram"].includes(model.type as string | undefined)) {
+    throw wrong(`a model of type ${JSON.stringify(model.type)}; we read BPE, WordPiece and Unigram`);
+  }
+  if (!Array.isArray(added ?? [])) throw wrong("added_tokens is not a list");
+  for (const token of (added as unknown[]) ?? []) {
+    if (!isObject(token) || typeof token.content !== "string" || !isId(token.id)) {
+      throw wrong("an added token has no content or no id");
+    }
+  }
+  if (!isObject(model.vocab)) {
+    if (Array.isArray(model.vocab)) return; // Unigram: a list, whose places are the ids
+    throw wrong("its model has no vocabulary");
+  }
+  const ids = new Set<unknown>();
+  for (const [piece, id] of Object.entries(model.vocab)) {
+    if (!isId(id)) throw wrong(`piece "${piece}" has no valid id`);
+    if (ids.has(id)) throw wrong(`id ${id} belongs to two pieces`);
+    ids.add(id);
+  }
+  if (model.merges === undefined) {
+    if (model.type === "BPE") throw wrong("its model has no merges");
+    return;
+  }
+  if (!Array.isArray(model.merges)) throw wrong("its merges are not a list");
+  for (const merge of model.merges) {
+    const pair: unknown = typeof merge === "string" ? merge.split(" ") : merge;
+    if (!Array.isArray(pair) || pair.length !== 2) throw wrong("a merge is not a pair of pieces");
+    const missing = pair.find((piece) => !Object.hasOwn(model.vocab as object, piece));
+    if (missing !== undefined)
+      throw wrong(`merge "${pair.join(" ")}" names a piece that the vocabulary lacks`);
+  }
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

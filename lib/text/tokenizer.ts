@@ -1,0 +1,243 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../errors";
+import { readJsonObject } from "../files/read";
+import { byteLevelBytes, sentencePieceBytes } from "./piece-bytes";
+import { checkTokenizerJson } from "./tokenizer-json";
+import { Tokenizer as Library, type LibraryTokenizer, type PreTokenizer } from "./tokenizers-library";
+import type { TokenizerFiles } from "./train-tokenizer";
+
+/** A stretch from `start` up to, not including, `end`: of characters (UTF-16 units) or of tokens. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export interface EncodeOptions {
+  /** Put the begin-of-text token first. Default false. */
+  addBos?: boolean;
+}
+
+/** Steps that cut text into words, and the one that maps a word to bytes. */
+interface WordSteps {
+  cut: PreTokenizer[];
+  bytes: PreTokenizer;
+}
+
+/** Words remembered with their ids; careers repeat theirs, so nearly every word is found. */
+const cacheLimit = 2 ** 18;
+
+/** Turns text into token ids and back, as Hugging Face's tokenizer of the same folder does. */
+export class Tokenizer {
+  /** Largest id plus one: the rows that a model needs. */
+  readonly vocabularySize: number;
+  /** Token before the first of a text; undefined where the tokenizer names none. */
+  readonly bosId: number | undefined;
+  /** Token after the last of a text; undefined where the tokenizer names none. */
+  readonly eosId: number | undefined;
+
+  private readonly library: LibraryTokenizer;
+  private readonly added: Map<number, { content: string; special: boolean }>;
+  /** Undefined where words cannot be cached. */
+  private readonly steps: WordSteps | undefined;
+  private readonly addedPattern: RegExp | undefined;
+  private readonly isByteLevel: boolean;
+  private readonly cache = new Map<string, number[]>();
+  private readonly lengths: Int32Array;
+
+  /**
+   * Reads tokenizer.json and, where it is there, tokenizer_config.json.
+   * @throws UserError where tokenizer.json is missing or malformed
+   */
+  static fromFolder(folder: string): Tokenizer {
+    const path = join(folder, "tokenizer.json");
+    const tokenizer = readJsonObject(path, "A model needs its tokenizer.json; copy it again.");
+    const configPath = join(folder, "tokenizer_config.json");
+    const config = existsSync(configPath) ? readJsonObject(configPath) : {};
+    return new Tokenizer({ tokenizer, config }, path);
+  }
+
+  /** @param name what errors call it */
+  constructor({ tokenizer, config }: TokenizerFiles, name = "tokenizer.json") {
+    checkTokenizerJson(name, tokenizer);
+    try {
+      const empty = {
+        added_tokens: [],
+        normalizer: null,
+        pre_tokenizer: null,
+        post_processor: null,
+        decoder: null,
+      };
+      this.library = new Library({ ...empty, ...tokenizer }, config);
+    } catch (error) {
+      throw new UserError(
+        `${name}: a tokenizer that we cannot read (${(error as Error).message})`,
+        undefined,
+        {
+          cause: error,
+        },
+      );
+    }
+    this.added = this.library.get_added_tokens_decoder();
+    this.vocabularySize = this.library.model.vocab.length;
+    this.bosId = this.specialId(config.bos_token, ["<|begin|>", "<|begin_of_text|>", "<bos>", "<s>"]);
+    this.eosId = this.specialId(config.eos_token, ["<|end|>", "<|end_of_text|>", "<eos>", "</s>"]);
+    const contents = [...this.added.values()].map(({ content }) =>
+      content.replace(/[\^$.*+?()[\]{}|/-]/g, "\\$&"),
+    );
+    if (contents.length > 0) this.addedPattern = new RegExp(contents.join("|"), "u");
+    this.steps = wordSteps(this.library);
+    this.isByteLevel = JSON.stringify([tokenizer.pre_tokenizer, tokenizer.decoder]).includes('"ByteLevel"');
+    this.lengths = new Int32Array(this.vocabularySize).fill(-1);
+  }
+
+  /** Ids of a text. No special token is added but, where asked, the first. */
+  encode(text: string, { addBos = false }: EncodeOptions = {}): Int32Array {
+    const ids: number[] = [];
+    if (addBos) {
+      if (this.bosId === undefined) throw new UserError("the tokenizer names no begin-of-text token");
+      ids.push(this.bosId);
+    }
+    // A text that spells a special token is left to the library: it is rare and has rules of its own.
+    if (this.steps === undefined || this.addedPattern?.test(text)) {
+      for (const id of this.library.encode(text, { add_special_tokens: false }).ids) ids.push(id);
+    } else {
+      let words = [text];
+      for (const step of this.steps.cut) words = words.flatMap((word) => step.pre_tokenize_text(word));
+      for (const word of words) for (const id of this.wordIds(word, this.steps.bytes)) ids.push(id);
+    }
+    return Int32Array.from(ids);
+  }
+
+  private wordIds(word: string, bytes: PreTokenizer): number[] {
+    let ids = this.cache.get(word);
+    if (ids === undefined) {
+      const { encode, tokens_to_ids } = this.library.model;
+      ids = encode.call(this.library.model, bytes.pre_tokenize_text(word)).map((p) => tokens_to_ids.get(p)!);
+      if (this.cache.size >= cacheLimit) this.cache.clear();
+      this.cache.set(word, ids);
+    }
+    return ids;
+  }
+
+  /**
+   * Ids of a whole text, and where each span of its characters lies among them.
+   * @param spans of characters; each must start and end where a token does
+   * @throws UserError where the tokenizer joins characters across the edge of a span, or rewrites the text
+   */
+  encodeWithSpans(
+    text: string,
+    spans: readonly Span[],
+    options: EncodeOptions = {},
+  ): { ids: Int32Array; tokenSpans: Span[] } {
+    const ids = this.encode(text, options);
+    const first = options.addBos ? 1 : 0;
+    const tokenAt = this.tokenBoundaries(text, ids, first);
+    const ascii = Buffer.byteLength(text) === text.length;
+    const find = (at: number): number => {
+      if (!(at >= 0 && at <= text.length)) throw new RangeError(`${at} is outside the text`);
+      // Half a surrogate pair has no bytes of its own.
+      const insidePair = at > 0 && text.codePointAt(at - 1)! > 0xffff;
+      const token = !insidePair ? tokenAt.get(ascii ? at : Buffer.byteLength(text.slice(0, at))) : undefined;
+      if (token !== undefined) return token;
+      throw new UserError(
+        `the tokenizer has no boundary at character ${at}: it joins ${JSON.stringify(text.slice(Math.max(0, at - 12), at))} ` +
+          `and ${JSON.stringify(text.slice(at, at + 12))} in one token`,
+        "Use a template in which each title starts with a space and ends its line.",
+      );
+    };
+    return { ids, tokenSpans: spans.map(({ start, end }) => ({ start: find(start), end: find(end) })) };
+  }
+
+  /** For each byte of the text at which a token starts, and its end, the token's place in `ids`. */
+  private tokenBoundaries(text: string, ids: Int32Array, first: number): Map<number, number> {
+    const bytes = Buffer.byteLength(text);
+    let total = 0;
+    for (let i = first; i < ids.length; i++) total += this.byteLength(ids[i]);
+    // SentencePiece may put a space before the text.
+    const prefix = total === bytes + 1 && this.pieceBytes(ids[first])[0] === 0x20 ? 1 : 0;
+    if (total !== bytes + prefix) {
+      throw new UserError(
+        "the tokenizer rewrites the text, so places in it cannot be found among the tokens",
+      );
+    }
+    const boundaries = new Map<number, number>();
+    let at = -prefix;
+    for (let i = first; i < ids.length; i++) {
+      boundaries.set(Math.max(0, at), i);
+      at += this.byteLength(ids[i]);
+    }
+    return boundaries.set(bytes, ids.length);
+  }
+
+  private byteLength(id: number): number {
+    if (this.lengths[id] < 0) this.lengths[id] = this.pieceBytes(id).length;
+    return this.lengths[id];
+  }
+
+  /** UTF-8 bytes that a token stands for in a text; of a special token, its name's. */
+  pieceBytes(id: number): Uint8Array {
+    const added = this.added.get(id);
+    if (added !== undefined) return Buffer.from(added.content, "utf8");
+    const piece = this.library.model.vocab[id];
+    if (piece === undefined) throw new RangeError(`no token has the id ${id}`);
+    return this.isByteLevel ? byteLevelBytes(piece) : sentencePieceBytes(piece);
+  }
+
+  /** Text of ids; bytes that are no UTF-8 come out as U+FFFD. Special tokens are left out unless kept. */
+  decode(ids: ArrayLike<number>, { keepSpecial = false }: { keepSpecial?: boolean } = {}): string {
+    const list = Array.from(ids).filter((id) => keepSpecial || !this.added.get(id)?.special);
+    if (list.length === 0) return "";
+    return this.library.decode(list, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+  }
+
+  /** Id of a piece as the vocabulary spells it, special tokens included. */
+  idOf(piece: string): number | undefined {
+    return this.library.model.tokens_to_ids.get(piece);
+  }
+
+  /** Whether an id is a token added beside the model's own pieces, such as the special ones. */
+  isAdded(id: number): boolean {
+    return this.added.has(id);
+  }
+
+  private specialId(named: unknown, usual: string[]): number | undefined {
+    const content =
+      typeof named === "object" && named !== null ? (named as { content?: unknown }).content : named;
+    if (typeof content === "string") return this.idOf(content);
+    const special = [...this.added].find(([, token]) => usual.includes(token.content));
+    return special?.[0];
+  }
+}
+
+/** The steps of a tokenizer whose words are mapped one by one to bytes and merged: of the GPT and Llama 3 families. */
+function wordSteps({ normalizer, pre_tokenizer: all }: LibraryTokenizer): WordSteps | undefined {
+  if (normalizer !== null || !Array.isArray(all?.tokenizers)) return undefined;
+  const steps = all.tokenizers.filter((step) => step !== null);
+  const bytes = steps.pop();
+  if (bytes === undefined || bytes.use_regex !== false || bytes.add_prefix_space !== false) return undefined;
+  return { cut: steps, bytes };
+}
+
+/**
+ * Checks that a tokenizer can belong to a model. Models round their vocabulary up, so it may be larger, but not
+ * twice as large; tokens added for other uses may lie beyond it.
+ * @param vocabularySize rows of the model's embedding
+ * @throws UserError
+ */
+export function checkTokenizerFits(tokenizer: Tokenizer, vocabularySize: number): void {
+  let needed = tokenizer.vocabularySize;
+  while (
+    needed > 0 &&
+    tokenizer.isAdded(needed - 1) &&
+    ![tokenizer.bosId, tokenizer.eosId].includes(needed - 1)
+  ) {
+    needed--;
+  }
+  if (needed <= vocabularySize && tokenizer.vocabularySize * 2 > vocabularySize) return;
+  throw new UserError(
+    `the tokenizer does not belong to the model: it has ${tokenizer.vocabularySize.toLocaleString("en-US")} pieces, ` +
+      `the model ${vocabularySize.toLocaleString("en-US")}`,
+    "Take tokenizer.json and model.safetensors from the same folder.",
+  );
+}
