@@ -14,6 +14,9 @@ export const napiVersion = 8;
 /** The addon's file within its folder. */
 export const addonFile = "tfjs_binding.node";
 
+/** The addon that mutes standard error while TensorFlow loads. */
+export const muteFile = "stderr.node";
+
 /** Written last: a folder without it does not count. */
 const manifestFile = "engine.json";
 
@@ -110,6 +113,7 @@ function readManifest(folder: string): Manifest | undefined {
       manifest.napi === napiVersion &&
       manifest.platform === platform &&
       addonFile in manifest.files &&
+      muteFile in manifest.files &&
       files.every(({ bytes, sha256 }) => Number.isSafeInteger(bytes) && /^[0-9a-f]{64}$/.test(sha256));
     return sound ? manifest : undefined;
   } catch {

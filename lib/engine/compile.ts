@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { include_dir as nodeHeaders } from "node-api-headers";
 import { UserError } from "../errors";
-import { addonFile, napiVersion } from "./cache";
+import { addonFile, muteFile, napiVersion } from "./cache";
+
+const mac = process.platform === "darwin";
 
 /**
  * The C++ compiler: the environment variable CXX, else what the system has.
@@ -22,34 +24,33 @@ export function findCompiler(): string {
 
 /**
  * Compiles the addon from the sources in tfjs-node-gpu against TensorFlow's libraries in folder/tensorflow,
- * which it will look for beside itself, wherever the folder is moved to.
- * @returns path of the addon
+ * which it will look for beside itself, wherever the folder is moved to; and the small addon that mutes it.
+ * @returns names of the files made in the folder
  * @throws UserError where the compiler fails, with its first error
  */
-export async function compileAddon(compiler: string, folder: string): Promise<string> {
+export async function compileAddons(compiler: string, folder: string): Promise<string[]> {
   const source = join(dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json")), "binding");
   const libraries = join(folder, "tensorflow");
-  const mac = process.platform === "darwin";
   const names = ["cc", "framework"].map((part) => `libtensorflow_${part}.${mac ? "2.dylib" : "so.2"}`);
   const missing = names.find((name) => !existsSync(join(libraries, name)));
   if (missing !== undefined) throw new Error(`the wheel holds no ${missing}`);
-  const target = join(folder, addonFile);
-  const options = ["-std=c++17", "-O2", "-fPIC", "-shared", `-DNAPI_VERSION=${napiVersion}`];
-  const place = mac ? ["-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/tensorflow"] : [];
-  if (!mac) place.push("-Wl,-rpath,$ORIGIN/tensorflow");
-  const child = spawn(
-    compiler,
-    [
-      ...options,
-      ...[nodeHeaders, join(libraries, "include")].flatMap((path) => ["-I", path]),
-      ...["tfjs_backend.cc", "tfjs_binding.cc"].map((file) => join(source, file)),
-      ...names.map((name) => join(libraries, name)),
-      ...place,
-      "-o",
-      target,
-    ],
-    { stdio: ["ignore", "ignore", "pipe"] },
-  );
+  await compile(compiler, join(folder, addonFile), [
+    "-std=c++17",
+    ...["-I", join(libraries, "include")],
+    ...["tfjs_backend.cc", "tfjs_binding.cc"].map((file) => join(source, file)),
+    ...names.map((name) => join(libraries, name)),
+    `-Wl,-rpath,${mac ? "@loader_path" : "$ORIGIN"}/tensorflow`,
+  ]);
+  await compile(compiler, join(folder, muteFile), ["-x", "c", join(__dirname, "../../engine/stderr.c")]);
+  return [addonFile, muteFile];
+}
+
+async function compile(compiler: string, target: string, options: string[]): Promise<void> {
+  const shared = ["-O2", "-fPIC", "-shared", `-DNAPI_VERSION=${napiVersion}`, "-I", nodeHeaders];
+  if (mac) shared.push("-undefined", "dynamic_lookup");
+  const child = spawn(compiler, [...shared, ...options, "-o", target], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaints += text;
@@ -57,7 +58,7 @@ export async function compileAddon(compiler: string, folder: string): Promise<st
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject).on("close", resolve);
   });
-  if (status === 0) return target;
+  if (status === 0) return;
   const lines = complaints.split("\n").filter((line) => line.trim() !== "");
   const first = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? `status ${status}`;
   throw new UserError(

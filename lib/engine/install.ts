@@ -18,7 +18,7 @@ import {
   tfjsVersion,
   type Variant,
 } from "./cache";
-import { compileAddon, findCompiler } from "./compile";
+import { compileAddons, findCompiler } from "./compile";
 import { hasNvidiaDriver } from "./nvidia";
 import { downloadWheels, findPython } from "./python";
 import { unpackWheel } from "./unpack";
@@ -84,10 +84,13 @@ async function install(set: WheelSet, log: (line: string) => void): Promise<stri
     const files = await unpackAll(wheels, built);
     rmSync(join(staging, "download"), { recursive: true, force: true });
     log("Compiling the addon.");
-    const addon = await compileAddon(compiler, built);
+    const addons = await compileAddons(compiler, built);
     rmSync(join(built, "tensorflow", "include"), { recursive: true, force: true });
-    tryAddon(addon, set.variant);
-    files[addonFile] = { bytes: statSync(addon).size, sha256: await sha256OfFile(addon) };
+    tryAddon(join(built, addonFile), set.variant);
+    for (const name of addons) {
+      const path = join(built, name);
+      files[name] = { bytes: statSync(path).size, sha256: await sha256OfFile(path) };
+    }
     writeFileAtomically(manifestPath(built), `${JSON.stringify(manifestOf(set, files), null, 2)}\n`);
     moveIntoPlace(built, target, set.variant);
     return target;

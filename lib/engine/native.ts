@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,7 +6,7 @@ import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
-import { addonFile, nativeState, tfjsVersion } from "./cache";
+import { addonFile, muteFile, nativeState, tfjsVersion } from "./cache";
 import type { EngineInfo } from "./engine-info";
 import { gpuName } from "./nvidia";
 
@@ -77,7 +77,15 @@ function loadBinding(path: string): TFJSBinding {
   // times as fast.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-  return require(path) as TFJSBinding;
+  const muting = join(dirname(path), muteFile);
+  if (process.env.TF_CPP_MIN_LOG_LEVEL === "0" || !existsSync(muting)) return require(path) as TFJSBinding;
+  const standardError = require(muting) as { mute(): void; unmute(): void };
+  standardError.mute();
+  try {
+    return require(path) as TFJSBinding;
+  } finally {
+    standardError.unmute();
+  }
 }
 
 function register(binding: TFJSBinding, source: EngineInfo["source"]): EngineInfo {
