@@ -1,0 +1,36 @@
+import { Command, CommanderError } from "commander";
+import { UserError } from "../errors";
+import { addEngineCommand } from "./engine";
+
+/** Exit status: all well, a bug of ours, a mistake in what the user gave. */
+const [success, bug, mistake] = [0, 1, 2];
+
+/** Each adds one command; what it needs is loaded only when it runs, so that the others start fast. */
+const commands: ((program: Command) => void)[] = [addEngineCommand];
+
+/**
+ * Runs the command line.
+ * @param args without node and script
+ * @returns the exit status
+ */
+export async function main(args: string[], added = commands): Promise<number> {
+  const program = new Command("labor-llm")
+    .description("Language models as models of careers (LABOR-LLM)")
+    .version((require("../../package.json") as { version: string }).version)
+    .exitOverride()
+    .showSuggestionAfterError();
+  for (const add of added) add(program);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return Number(process.exitCode ?? success);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? success : mistake; // it printed its line
+    if (error instanceof UserError) {
+      process.stderr.write(`${error.message.replace(/\s*\n\s*/g, " ")}\n`);
+      return mistake;
+    }
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    return bug;
+  }
+}

@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import envPaths from "env-paths";
+
+/** "cuda" holds NVIDIA's libraries too. */
+export type Variant = "cpu" | "cuda";
+
+export const tensorflowVersion = "2.21.0";
+
+/** Node-API version that the addon is built for: any later Node loads it. */
+export const napiVersion = 8;
+
+/** The addon's file within its folder. */
+export const addonFile = "tfjs_binding.node";
+
+/** The addon that mutes standard error while TensorFlow loads. */
+export const muteFile = "stderr.node";
+
+/** Written last: a folder without it does not count. */
+const manifestFile = "engine.json";
+
+/** What lies in a folder of the cache. */
+export interface Manifest {
+  tensorflow: string;
+  tfjs: string;
+  napi: number;
+  platform: string;
+  variant: Variant;
+  /** The wheels that the libraries came from. */
+  wheels: Record<string, { sha256: string }>;
+  /** Path within the folder. */
+  files: Record<string, { bytes: number; sha256: string }>;
+}
+
+export type NativeState =
+  | { state: "absent"; folder: string }
+  | { state: "damaged"; folder: string; why: string }
+  | { state: "ready"; folder: string; manifest: Manifest };
+
+/** The user's cache: LABOR_LLM_CACHE, or the platform's place (`~/.cache/labor-llm` on Linux). */
+export function cacheFolder(): string {
+  const chosen = process.env.LABOR_LLM_CACHE;
+  return chosen ? resolve(chosen) : envPaths("labor-llm", { suffix: "" }).cache;
+}
+
+/** The version of the addon's source. */
+export function tfjsVersion(): string {
+  return (require("@tensorflow/tfjs-node-gpu/package.json") as { version: string }).version;
+}
+
+/** Node's name of this platform, as in "linux-x64". */
+export const platform = `${process.platform}-${process.arch}`;
+
+/** Where the native engine of a variant belongs. The name says all that it depends on. */
+export function nativeFolder(variant: Variant): string {
+  const name = `tensorflow-${variant}-${tensorflowVersion}-tfjs-${tfjsVersion()}-${platform}`;
+  return join(cacheFolder(), "engine", name);
+}
+
+/** Looks at names and sizes only, which takes a millisecond; `verifyNative` reads every byte. */
+export function nativeState(variant: Variant): NativeState {
+  const folder = nativeFolder(variant);
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return { state: "absent", folder };
+  const manifest = readManifest(folder);
+  if (manifest === undefined) {
+    return { state: "damaged", folder, why: `${manifestFile} is missing or not what the installer writes` };
+  }
+  for (const [name, { bytes }] of Object.entries(manifest.files)) {
+    const size = statSync(join(folder, name), { throwIfNoEntry: false })?.size;
+    if (size !== bytes) {
+      const found = size === undefined ? "is missing" : `holds ${size} bytes, not ${bytes}`;
+      return { state: "damaged", folder, why: `${name} ${found}` };
+    }
+  }
+  return { state: "ready", folder, manifest };
+}
+
+/** As `nativeState`, but checks the SHA-256 of every file. */
+export async function verifyNative(variant: Variant): Promise<NativeState> {
+  const found = nativeState(variant);
+  if (found.state !== "ready") return found;
+  for (const [name, { sha256 }] of Object.entries(found.manifest.files)) {
+    if ((await sha256OfFile(join(found.folder, name))) !== sha256) {
+      return {
+        state: "damaged",
+        folder: found.folder,
+        why: `${name} has not the SHA-256 it was installed with`,
+      };
+    }
+  }
+  return found;
+}
+
+/** @returns hexadecimal SHA-256 of a file, read in pieces */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+export function manifestPath(folder: string): string {
+  return join(folder, manifestFile);
+}
+
+function readManifest(folder: string): Manifest | undefined {
+  try {
+    const manifest = JSON.parse(readFileSync(manifestPath(folder), "utf8")) as Manifest;
+    const files = Object.values(manifest.files);
+    const sound =
+      manifest.tensorflow === tensorflowVersion &&
+      manifest.tfjs === tfjsVersion() &&
+      manifest.napi === napiVersion &&
+      manifest.platform === platform &&
+      addonFile in manifest.files &&
+      muteFile in manifest.files &&
+      files.every(({ bytes, sha256 }) => Number.isSafeInteger(bytes) && /^[0-9a-f]{64}$/.test(sha256));
+    return sound ? manifest : undefined;
+  } catch {
+    return undefined; // absent, cut short, or not JSON
+  }
+}

@@ -1,0 +1,2 @@
+export type { EngineInfo, EngineName } from "./engine-info";
+export { engineInfo, startEngine } from "./start";
