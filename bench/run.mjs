@@ -15,7 +15,11 @@ const [rows, length] = ["32", "264"];
 /** Runs a program to its end and reads the JSON object that it prints; undefined, with a word, where it fails. */
 function measure(name, program, args, env = {}) {
   process.stderr.write(`${name} …\n`);
-  const run = spawnSync(program, args, { encoding: "utf8", env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const run = spawnSync(program, args, {
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   if (run.status === 0) return { name, ...JSON.parse(run.stdout.trim().split("\n").at(-1)) };
   process.stderr.write(`  left out: ${(run.stderr ?? String(run.error)).trim().split("\n").at(-1)}\n`);
   return undefined;
@@ -52,7 +56,9 @@ console.log(`Fine-tuning the base model, ${rows} texts of ${length} pieces a ste
 console.log("| engine | tokens/s | relative | peak memory, MB | threads |\n|---|---:|---:|---:|---:|");
 for (const row of table) {
   const relative = (row.tokensPerSecond / reference).toFixed(2);
-  console.log(`| ${row.engine} | ${row.tokensPerSecond} | ${relative} | ${row.peakMegabytes} | ${row.threads} |`);
+  console.log(
+    `| ${row.engine} | ${row.tokensPerSecond} | ${relative} | ${row.peakMegabytes} | ${row.threads} |`,
+  );
 }
 console.log(`\nlabor-llm engine: ${engineSeconds.toFixed(1)} s (status ${status})`);
 const results = {

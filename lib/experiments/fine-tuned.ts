@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { PanelSplit } from "../careers/split";
-import { engineInfo } from "../engine";
+import { startEngine } from "../engine";
 import { writeFileAtomically } from "../files/atomic";
 import { type LanguageModel, readLanguageModel, writeLanguageModel } from "../models/language-model";
 import { renderCareer, type TemplateOptions } from "../text/template";
@@ -39,10 +39,12 @@ export async function fineTuned(
   onProgress?: (progress: TrainingProgress) => void,
 ): Promise<FineTuning> {
   const { base, split, template, training } = configuration;
-  const { engine, version } = engineInfo();
+  const { engine, version } = await startEngine();
   const weights = fileDigest(join(base, "model.safetensors"));
   // The texts stand for careers, template and wording alike: they are all that the model sees.
-  const texts = [split.train, split.validation].map(({ careers }) => careers.map((c) => renderCareer(c, template)));
+  const texts = [split.train, split.validation].map(({ careers }) =>
+    careers.map((c) => renderCareer(c, template)),
+  );
   const folder = join(runsFolder(), runKey(weights, texts, training, engine, version));
   const done = join(folder, DONE);
   if (existsSync(done)) {
@@ -51,7 +53,11 @@ export async function fineTuned(
   }
   const checkpoints = join(folder, "checkpoints");
   const model = readLanguageModel(base);
-  const result = await fineTune(model, split, template, training, { folder: checkpoints, checkpointEvery: 50, onProgress });
+  const result = await fineTune(model, split, template, training, {
+    folder: checkpoints,
+    checkpointEvery: 50,
+    onProgress,
+  });
   writeLanguageModel(folder, model, base);
   writeFileAtomically(done, `${JSON.stringify(result, null, 2)}\n`);
   rmSync(checkpoints, { recursive: true });

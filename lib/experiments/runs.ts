@@ -15,11 +15,7 @@ export function runsFolder(): string {
  * stale result: what is passed in, and the code of the package.
  */
 export function runKey(...parts: unknown[]): string {
-  return createHash("sha256")
-    .update(JSON.stringify(parts))
-    .update(codeDigest())
-    .digest("hex")
-    .slice(0, 24);
+  return createHash("sha256").update(JSON.stringify(parts)).update(codeDigest()).digest("hex").slice(0, 24);
 }
 
 /** Folders of the package whose code shapes a run's numbers. */
@@ -31,7 +27,9 @@ function codeDigest(): string {
     const hash = createHash("sha256");
     const root = dirname(__dirname);
     for (const folder of shaping.filter((name) => existsSync(join(root, name)))) {
-      for (const file of readdirSync(join(root, folder)).filter((name) => name.endsWith(".js")).sort()) {
+      for (const file of readdirSync(join(root, folder))
+        .filter((name) => name.endsWith(".js"))
+        .sort()) {
         hash.update(file).update(readFileSync(join(root, folder, file)));
       }
     }

@@ -40,7 +40,7 @@ export const baseRecipe: PretrainingRecipe = {
   },
   training: {
     ...defaultTraining,
-    epochs: 3,
+    epochs: 2,
     learningRate: 3e-3,
     warmup: 0.03,
     decay: "cosine",
@@ -81,9 +81,15 @@ export async function pretrain(
   const tokenizer = Tokenizer.fromFolder(out);
   const config: DecoderConfig = { ...recipe.shape, vocabularySize: recipe.vocabularySize };
   const encode = (text: string) =>
-    Int32Array.from([...tokenizer.encode(text, { addBos: true }), tokenizer.eosId!]).slice(0, config.contextLength);
+    Int32Array.from([...tokenizer.encode(text, { addBos: true }), tokenizer.eosId!]).slice(
+      0,
+      config.contextLength,
+    );
   const read = (part: CorpusPart) =>
-    [...corpusDocuments({ seed, characters, part })].map(({ source, text }) => ({ source, ids: encode(text) }));
+    [...corpusDocuments({ seed, characters, part })].map(({ source, text }) => ({
+      source,
+      ids: encode(text),
+    }));
 
   const training = read("training");
   const validation = read("validation");

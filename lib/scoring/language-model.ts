@@ -4,9 +4,9 @@ import type { Decoder } from "../models/decoder";
 import type { OccupationModel, PredictOptions } from "../models/occupation-model";
 import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
+import { type EncodedCareer, encodeCareer, encodeTitles } from "../text/encode";
 import type { TemplateOptions } from "../text/template";
 import type { Tokenizer } from "../text/tokenizer";
-import { type EncodedCareer, encodeCareer, encodeTitles } from "../text/encode";
 import { scoreTitles } from "./score-titles";
 import { TitleTrie } from "./title-trie";
 
@@ -44,7 +44,9 @@ export class LanguageOccupationModel implements OccupationModel {
     }
     const encoded = careers.map((career) => this.encode(career));
     // Careers of like length side by side leave little of a batch unused.
-    const order = careers.map((_, i) => i).sort((a, b) => encoded[a].ids.length - encoded[b].ids.length || a - b);
+    const order = careers
+      .map((_, i) => i)
+      .sort((a, b) => encoded[a].ids.length - encoded[b].ids.length || a - b);
     let done = 0;
     for (let from = 0; from < order.length; from += CAREERS_PER_BATCH) {
       const members = order.slice(from, from + CAREERS_PER_BATCH);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Decoder, HIDDEN, type KeyValues, type TokenBatch } from "../models/decoder";
-import { packRows, toTensors } from "../training/pack";
 import type { EncodedCareer } from "../text/encode";
+import { type packRows, toTensors } from "../training/pack";
 import type { TitleTrie } from "./title-trie";
 
 /** Trie positions that one pass adds to a row, about: more wastes attention, fewer wastes calls. */
@@ -14,7 +14,11 @@ const QUERIES_PER_PASS = 128;
  * @param trie of J titles
  * @returns for each career (observations, J) row-major, natural logarithms, un-normalised over the titles
  */
-export function scoreTitles(decoder: Decoder, careers: readonly EncodedCareer[], trie: TitleTrie): Float64Array[] {
+export function scoreTitles(
+  decoder: Decoder,
+  careers: readonly EncodedCareer[],
+  trie: TitleTrie,
+): Float64Array[] {
   const titles = trie.nodes.reduce((n, node) => n + node.titles.length, 0);
   const scores = careers.map((career) => new Float64Array(career.titles.length * titles)); // (N, J) each
   const years = Math.max(...careers.map((career) => career.titles.length));
@@ -27,7 +31,9 @@ export function scoreTitles(decoder: Decoder, careers: readonly EncodedCareer[],
     const length = batch.ids.size / batch.rows;
     for (let from = 0; from < years; from += yearsPerPass) {
       const span = Array.from({ length: Math.min(yearsPerPass, years - from) }, (_, i) => from + i);
-      const block = tf.tidy(() => edgeLogProbabilities(decoder, careers, trie, span, { hidden, present, length }));
+      const block = tf.tidy(() =>
+        edgeLogProbabilities(decoder, careers, trie, span, { hidden, present, length }),
+      );
       careers.forEach((career, row) => {
         span.forEach((year, i) => {
           if (year >= career.titles.length) return;

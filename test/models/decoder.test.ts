@@ -44,7 +44,9 @@ describe("Decoder", () => {
 
   it("gives a text the same loss whatever it is packed with", () => {
     const decoder = load("llama-tiny");
-    const texts = [9, 14, 3, 11, 5, 21].map((n, t) => Int32Array.from({ length: n }, (_, i) => (7 * t + 3 * i) % 97));
+    const texts = [9, 14, 3, 11, 5, 21].map((n, t) =>
+      Int32Array.from({ length: n }, (_, i) => (7 * t + 3 * i) % 97),
+    );
     const loss = (some: Int32Array[]) =>
       tf.tidy(() => {
         const { batch, at, targets } = toTensors(packRows(some, decoder.config.width));

@@ -51,7 +51,10 @@ describe("Scoring of titles", () => {
           const expected = panel.titles.titles.map((title) =>
             naive(text.slice(0, start), titleText(title, template.wording)),
           );
-          const row = distribution.logProbability.subarray(n * panel.titles.size, (n + 1) * panel.titles.size);
+          const row = distribution.logProbability.subarray(
+            n * panel.titles.size,
+            (n + 1) * panel.titles.size,
+          );
           expectClose(row, expected, 1e-5, { relative: true });
           const mass = expected.reduce((sum, score) => sum + Math.exp(score), 0);
           expectClose([distribution.validMass[n]], [mass], 1e-5);

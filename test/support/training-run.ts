@@ -1,8 +1,8 @@
+import { Random } from "labor-llm";
 import { Decoder } from "labor-llm/dist/models/decoder";
 import type { DecoderConfig } from "labor-llm/dist/models/decoder-config";
 import { defaultTraining, type TrainingOptions } from "labor-llm/dist/training/options";
 import type { TrainingData } from "labor-llm/dist/training/train";
-import { Random } from "labor-llm";
 
 const config: DecoderConfig = {
   vocabularySize: 31,

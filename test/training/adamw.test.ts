@@ -39,7 +39,10 @@ describe("AdamW", () => {
         });
         expectClose([rate], [run.learningRates[step]], 1e-9);
         const gradients = Object.fromEntries(
-          Object.entries(expected.gradients[step] as Named<number[]>).map(([name, g]) => [name, tensor(name, g)]),
+          Object.entries(expected.gradients[step] as Named<number[]>).map(([name, g]) => [
+            name,
+            tensor(name, g),
+          ]),
         );
         optimiser.apply(clipByGlobalNorm(gradients, expected.clipNorm), rate);
         for (const [name, values] of Object.entries(run.parameters[step])) {

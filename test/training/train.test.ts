@@ -29,14 +29,18 @@ describe("train", () => {
     const losses = result.history.map((epoch) => epoch.validationLoss);
     assert.ok(losses[7] < 0.5 * losses[0], `losses ${losses}`);
     assert.equal(result.bestEpoch, 1 + losses.indexOf(Math.min(...losses)));
-    assert.ok(Math.abs((await meanLoss(decoder, data.validation, { texts: 4 })) - Math.min(...losses)) < 1e-6);
+    assert.ok(
+      Math.abs((await meanLoss(decoder, data.validation, { texts: 4 })) - Math.min(...losses)) < 1e-6,
+    );
   });
 
   it("reaches the same weights, to the bit, after it was killed and run again, and again", async () => {
     const whole = await uninterrupted();
     const script = join(__dirname, "..", "support", "train-until-killed.js");
     for (const steps of [2, 7, 13]) {
-      const { signal, stderr } = spawnSync(process.execPath, [script, folder, String(steps)], { encoding: "utf8" });
+      const { signal, stderr } = spawnSync(process.execPath, [script, folder, String(steps)], {
+        encoding: "utf8",
+      });
       assert.equal(signal, "SIGKILL", stderr);
     }
     const again = await uninterrupted({ folder });
@@ -62,7 +66,11 @@ describe("train", () => {
     await uninterrupted({ folder });
     const { decoder, data, options } = trainingRun();
     await assert.rejects(train(decoder, data, { ...options, learningRate: 0.02 }, { folder }), UserError);
-    assert.equal(readdirSync(folder).filter((name) => name.startsWith("step-")).length, 1, "one checkpoint is kept");
+    assert.equal(
+      readdirSync(folder).filter((name) => name.startsWith("step-")).length,
+      1,
+      "one checkpoint is kept",
+    );
   });
 
   it("names an impossible option, an empty set and a text too long for the model", async () => {

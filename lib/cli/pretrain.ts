@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { startEngine } from "../engine";
+import { dataFolder } from "../files/data-folder";
+import { baseRecipe, pretrain } from "../pretraining/pretrain";
+
+/** `labor-llm pretrain`: makes the base model of data/base-model anew; about an hour on two cores. */
+export function registerPretrainCommand(program: Command): void {
+  program
+    .command("pretrain")
+    .description("make the tiny base model anew from its recipe (resumes where it was stopped)")
+    .option("--out <folder>", "where the model goes", join(dataFolder(), "base-model"))
+    .option("--checkpoints <folder>", "where the run is kept until it is done", join(".cache", "pretraining"))
+    .action(async (options: { out: string; checkpoints: string }) => {
+      await startEngine();
+      const report = await pretrain(baseRecipe, options.out, {
+        folder: options.checkpoints,
+        checkpointEvery: 250,
+        onProgress: ({ step, steps, loss, tokensPerSecond, secondsLeft }) => {
+          if (step % 25 !== 0) return;
+          const left = `${Math.ceil(secondsLeft / 60)} min left`;
+          process.stderr.write(
+            `step ${step}/${steps} · loss ${loss.toFixed(3)} · ${tokensPerSecond.toFixed(0)} tokens/s · ${left}\n`,
+          );
+        },
+      });
+      process.stdout.write(`${JSON.stringify(report.validationLoss)}\n`);
+    });
+}
