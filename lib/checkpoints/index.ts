@@ -1,3 +1,4 @@
+export * from "./hugging-face";
 export type { DType, NamedArray, NumberArray } from "./named-array";
 export {
   readSafetensors,
