@@ -1,12 +1,18 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "../errors";
+import { registerDataCommands } from "./data";
 import { addEngineCommand } from "./engine";
+import { registerPretrainCommand } from "./pretrain";
 
 /** Exit status: all well, a bug of ours, a mistake in what the user gave. */
 const [success, bug, mistake] = [0, 1, 2];
 
 /** Each adds one command; what it needs is loaded only when it runs, so that the others start fast. */
-const commands: ((program: Command) => void)[] = [addEngineCommand];
+const commands: ((program: Command) => void)[] = [
+  addEngineCommand,
+  registerDataCommands,
+  registerPretrainCommand,
+];
 
 /**
  * Runs the command line.

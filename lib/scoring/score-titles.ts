@@ -58,7 +58,7 @@ function rowPerCareer(sequences: Int32Array[]): ReturnType<typeof packRows> {
     at: new Int32Array(0),
     targets: new Int32Array(0),
   };
-  sequences.forEach((ids, row) => rows.ids.set(ids, row * length));
+  for (const [row, ids] of sequences.entries()) rows.ids.set(ids, row * length);
   return rows;
 }
 
