@@ -1,5 +1,15 @@
 export * from "./careers";
+export * from "./checkpoints";
+export * from "./engine";
 export * from "./errors";
+export * from "./experiments";
+export { dataFile, dataFolder } from "./files/data-folder";
+export * from "./metrics";
 export * from "./models";
 export * from "./occupations";
+export * from "./pretraining";
 export { Random } from "./random";
+export * from "./scoring";
+export * from "./surveys";
+export * from "./text";
+export * from "./training";

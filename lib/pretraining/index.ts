@@ -5,3 +5,4 @@ export {
   readGroups as readOccupationGroups,
   readOccupations as readDescribedOccupations,
 } from "./occupations";
+export { baseRecipe, type PretrainingRecipe, type PretrainingReport, pretrain } from "./pretrain";

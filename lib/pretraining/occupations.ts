@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { UserError } from "../errors";
+import { dataFile } from "../files/data-folder";
 
 /** A kind of work: one of the nine major groups of the census, with the title that the young men's survey uses. */
 export interface OccupationGroup {
@@ -29,8 +29,6 @@ export interface Occupation {
   /** With its preposition. */
   place: string;
 }
-
-const folder = join(__dirname, "../../../data/base-model");
 
 /**
  * The occupations that the base model reads about.
@@ -71,7 +69,7 @@ export function readGroups(): OccupationGroup[] {
 }
 
 function readTable(name: string, columns: number): { where: string; fields: string[] }[] {
-  const lines = readFileSync(join(folder, name), "utf8").trimEnd().split("\n");
+  const lines = readFileSync(dataFile("base-model", name), "utf8").trimEnd().split("\n");
   return lines.slice(1).map((line, i) => {
     const where = `${name}:${i + 2}`;
     const fields = line.split("\t");

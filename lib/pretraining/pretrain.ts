@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeHuggingFaceFolder } from "../checkpoints/hugging-face";
+import { startEngine } from "../engine";
 import { writeFileAtomically } from "../files/atomic";
+import { dataFile } from "../files/data-folder";
 import { Decoder } from "../models/decoder";
 import { type DecoderConfig, formatDecoderConfig, parameterCount } from "../models/decoder-config";
 import { toArrays } from "../models/parameters";
@@ -9,6 +12,7 @@ import { trainTokenizer, writeTokenizer } from "../text/train-tokenizer";
 import { defaultTraining, type TrainingOptions } from "../training/options";
 import { meanLoss, type TrainingControl, train } from "../training/train";
 import { type CorpusPart, corpusDocuments, corpusSources, defaultShares, pretrainingCorpus } from "./corpus";
+import { fillModelCard } from "./model-card";
 
 /** What makes a base model: the whole recipe is these numbers and the code that reads them. */
 export interface PretrainingRecipe {
@@ -61,8 +65,10 @@ export interface PretrainingReport {
   history: { epoch: number; trainingLoss: number; validationLoss: number }[];
   /** Nats per piece of the finished model on held-out documents, by source. */
   validationLoss: Record<string, number>;
-  /** Number of files' tensors: float16. */
+  /** Number format of the committed weights. */
   precision: "F16";
+  /** What ran the tensors. */
+  engine: string;
 }
 
 /**
@@ -75,6 +81,7 @@ export async function pretrain(
   out: string,
   control: TrainingControl = {},
 ): Promise<PretrainingReport> {
+  const info = await startEngine();
   const { seed, characters } = recipe;
   const files = trainTokenizer(pretrainingCorpus({ seed, characters }), recipe.vocabularySize);
   writeTokenizer(out, files);
@@ -112,8 +119,11 @@ export async function pretrain(
     history,
     validationLoss,
     precision: "F16",
+    engine: `${info.engine} ${info.version}`,
   };
   writeFileAtomically(join(out, "pretraining.json"), `${JSON.stringify(report, null, 2)}\n`);
+  const card = readFileSync(dataFile("base-model", "README.md"), "utf8");
+  writeFileAtomically(join(out, "README.md"), fillModelCard(card, report));
   writeHuggingFaceFolder(out, {
     config: formatDecoderConfig(config, { bos: tokenizer.bosId!, eos: tokenizer.eosId! }),
     tensors: toArrays(decoder.parameters),
