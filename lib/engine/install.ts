@@ -20,7 +20,7 @@ import {
 } from "./cache";
 import { compileAddons, findCompiler } from "./compile";
 import { hasNvidiaDriver } from "./nvidia";
-import { downloadWheels, findPython } from "./python";
+import { downloadWheels, findPython, type Python } from "./python";
 import { unpackWheel } from "./unpack";
 import { isEngineFile, isHeader, type WheelSet, wheelSets } from "./wheels";
 
@@ -29,6 +29,11 @@ export interface Installed {
   variant: Variant;
   /** False where it was there already. */
   fresh: boolean;
+}
+
+interface Tools {
+  compiler: string;
+  python: Python;
 }
 
 /** Bytes free that an installation needs: the wheel, its libraries, and room to breathe. */
@@ -49,13 +54,16 @@ export async function installNative(log: (line: string) => void): Promise<Instal
       "LABOR_LLM_ENGINE=wasm works everywhere.",
     );
   }
+  let tools: Tools | undefined;
   for (const [rank, set] of sets.entries()) {
     const found = nativeState(set.variant);
     if (found.state === "ready") return { folder: found.folder, variant: set.variant, fresh: false };
+    // Before anything is downloaded: what would fail in the end fails now.
+    tools ??= { compiler: findCompiler(), python: findPython() };
     if (found.state === "damaged")
       log(`The copy in ${found.folder} is damaged (${found.why}); it is replaced.`);
     try {
-      return { folder: await install(set, log), variant: set.variant, fresh: true };
+      return { folder: await install(set, tools, log), variant: set.variant, fresh: true };
     } catch (error) {
       if (rank === sets.length - 1 || !(error instanceof UserError)) throw error;
       log(`No TensorFlow with CUDA: ${error.message} Trying TensorFlow for the CPU.`);
@@ -64,11 +72,8 @@ export async function installNative(log: (line: string) => void): Promise<Instal
   throw new Error("unreachable");
 }
 
-async function install(set: WheelSet, log: (line: string) => void): Promise<string> {
+async function install(set: WheelSet, tools: Tools, log: (line: string) => void): Promise<string> {
   const target = nativeFolder(set.variant);
-  // Before anything is downloaded: what would fail in the end fails now.
-  const compiler = findCompiler();
-  const python = findPython();
   const staging = makeStaging(dirname(target), set.variant);
   const clean = () => rmSync(staging, { recursive: true, force: true });
   const interrupted = (signal: NodeJS.Signals) => {
@@ -79,12 +84,12 @@ async function install(set: WheelSet, log: (line: string) => void): Promise<stri
   process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
   try {
     log(`Downloading TensorFlow ${tensorflowVersion} (${set.megabytes ?? "about 3,000"} MB, once per user).`);
-    const wheels = await downloadWheels(python, set, join(staging, "download"));
+    const wheels = await downloadWheels(tools.python, set, join(staging, "download"));
     const built = join(staging, "built");
     const files = await unpackAll(wheels, built);
     rmSync(join(staging, "download"), { recursive: true, force: true });
     log("Compiling the addon.");
-    const addons = await compileAddons(compiler, built);
+    const addons = await compileAddons(tools.compiler, built);
     rmSync(join(built, "tensorflow", "include"), { recursive: true, force: true });
     tryAddon(join(built, addonFile), set.variant);
     for (const name of addons) {

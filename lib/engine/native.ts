@@ -1,20 +1,14 @@
-import { existsSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
-import { addonFile, muteFile, nativeState, tfjsVersion } from "./cache";
+import { findAddons } from "./addons";
+import { muteFile } from "./cache";
 import type { EngineInfo } from "./engine-info";
 import { gpuName } from "./nvidia";
-
-/** An addon that can be tried. */
-interface Candidate {
-  path: string;
-  source: EngineInfo["source"];
-}
 
 /** Why there is no native engine, in words that complete "TensorFlow is not there: …". */
 export interface NativeFailure {
@@ -28,8 +22,9 @@ export interface NativeFailure {
  * else the one that we built.
  */
 export function loadNative(): EngineInfo | NativeFailure {
-  const failures: string[] = [];
-  for (const { path, source } of [...officialAddons(), ...builtAddons(failures)]) {
+  const { addons, damaged } = findAddons();
+  const failures = [...damaged];
+  for (const { path, source } of addons) {
     try {
       return register(loadBinding(path), source);
     } catch (error) {
@@ -39,37 +34,6 @@ export function loadNative(): EngineInfo | NativeFailure {
   return failures.length === 0
     ? { why: "it is not installed", broken: false }
     : { why: failures.join("; "), broken: true };
-}
-
-/** Addons that the installers of tfjs-node-gpu and tfjs-node left, of the release whose code will drive them. */
-function officialAddons(): Candidate[] {
-  const found: Candidate[] = [];
-  for (const name of ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"]) {
-    try {
-      const manifest = require.resolve(`${name}/package.json`);
-      const installed = createRequire(manifest)(manifest) as { name: string; version: string };
-      if (installed.name !== name || installed.version !== tfjsVersion()) continue;
-      const lib = join(dirname(manifest), "lib");
-      for (const folder of readdirSync(lib).filter((entry) => entry.startsWith("napi-v"))) {
-        if (readdirSync(join(lib, folder)).includes(addonFile)) {
-          found.push({ path: join(lib, folder, addonFile), source: "official addon" });
-        }
-      }
-    } catch {
-      // Not installed, or its installer did not run: the next candidate.
-    }
-  }
-  return found;
-}
-
-function builtAddons(failures: string[]): Candidate[] {
-  const found: Candidate[] = [];
-  for (const variant of ["cuda", "cpu"] as const) {
-    const native = nativeState(variant);
-    if (native.state === "ready") found.push({ path: join(native.folder, addonFile), source: "built addon" });
-    if (native.state === "damaged") failures.push(`the copy in ${native.folder} is damaged: ${native.why}`);
-  }
-  return found;
 }
 
 function loadBinding(path: string): TFJSBinding {

@@ -6,7 +6,7 @@ import { Progress } from "../progress";
 import { pythonTags, requirements, type WheelSet } from "./wheels";
 
 /** A command that runs Python 3. */
-type Python = [command: string, ...options: string[]];
+export type Python = [command: string, ...options: string[]];
 
 const candidates: Python[] = [["python3"], ["python"], ["py", "-3"]];
 

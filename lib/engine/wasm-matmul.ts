@@ -42,20 +42,15 @@ export function batchMatMul({ inputs, attrs, backend: anyBackend }: KernelArgume
   tf.util.assert(inner === innerB, () => `matMul: the inner dimensions ${inner} and ${innerB} differ`);
   const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const out = backend.makeOutput([...outer, rows, columns], "float32");
+  const batch = tf.util.sizeFromShape(outer);
+  // One matrix B for the whole batch: the matrices of A are one tall matrix.
+  const shared = tf.util.sizeFromShape(b.shape.slice(0, -2)) === 1;
+  const [pairs, tall] = shared ? [1, batch * rows] : [batch, rows];
   const at = [a, b, out].map((matrix) => views(matrix, outer, backend));
-  for (let pair = 0; pair < tf.util.sizeFromShape(outer); pair++) {
+  for (let pair = 0; pair < pairs && tall * columns > 0; pair++) {
     const [left, right, result] = at.map((view) => view(pair));
-    multiply(
-      left,
-      bytesOf([1, rows, inner]),
-      3,
-      right,
-      bytesOf([1, inner, columns]),
-      3,
-      false,
-      false,
-      result,
-    );
+    const [aShape, bShape] = [bytesOf([1, tall, inner]), bytesOf([1, inner, columns])];
+    multiply(left, aShape, 3, right, bShape, 3, false, false, result);
     for (const view of [left, right, result]) backend.wasm.tfjs.disposeData(view);
   }
   if (transposeA) backend.disposeData(a.dataId);
