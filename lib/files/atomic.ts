@@ -60,7 +60,8 @@ const reasons: Record<string, string> = {
   EISDIR: "a folder stands in its place",
 };
 
-function asUserError(path: string, error: unknown): unknown {
+/** A UserError for a path that cannot be written because of permissions, space or what stands there; else the error itself. */
+export function asUserError(path: string, error: unknown): unknown {
   const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
   if (reason === undefined) return error;
   return new UserError(

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import type { DOMWindow } from "jsdom";
+import { writeFileAtomically } from "../files/atomic";
+import { fontFiles } from "./fonts";
+import { palettePng } from "./png";
+import type { Figure } from "./style";
+import { type Box, extentOf, fontSize } from "./svg-geometry";
+
+interface Plotly {
+  toImage(figure: object, options: object): Promise<string>;
+}
+
+let plotly: Promise<Plotly> | undefined;
+
+/** The figure as a standalone SVG document: vector, with text as text; the same bytes on each run and machine. */
+export async function toSvg(figure: Figure): Promise<string> {
+  plotly ??= loadPlotly();
+  const { width, height } = figure.layout;
+  const copy = structuredClone({ data: figure.data, layout: figure.layout });
+  const svg = await (await plotly).toImage(copy, { format: "svg", width, height, imageDataOnly: true });
+  return `${withStableIds(svg)}\n`;
+}
+
+/** The figure as a PNG of twice its size in pixels, drawn with our font alone. */
+export async function toPng(svg: string): Promise<Uint8Array> {
+  const { Resvg } = await import("@resvg/resvg-js");
+  const options = {
+    fitTo: { mode: "zoom", value: 2 },
+    background: "white",
+    font: { fontFiles: Object.values(fontFiles), loadSystemFonts: false, defaultFontFamily: "Open Sans" },
+  } as const;
+  const image = new Resvg(svg, options).render();
+  return palettePng(image.pixels, image.width, image.height);
+}
+
+/**
+ * Writes a figure as SVG and PNG.
+ * @param path without its extension
+ * @throws UserError where the folder cannot be written
+ */
+export async function exportFigure(figure: Figure, path: string): Promise<{ svg: string; png: string }> {
+  const svg = await toSvg(figure);
+  const png = await toPng(svg);
+  writeFileAtomically(`${path}.svg`, svg);
+  writeFileAtomically(`${path}.png`, png);
+  return { svg: `${path}.svg`, png: `${path}.png` };
+}
+
+/** Plotly in a page without a browser: what jsdom lacks, layout, comes from the metrics of our font. */
+async function loadPlotly(): Promise<Plotly> {
+  const { JSDOM } = await import("jsdom");
+  const { window } = new JSDOM("<!DOCTYPE html><body></body>", {
+    runScripts: "outside-only",
+    pretendToBeVisual: true,
+  });
+  supplyLayout(window);
+  const source = readFileSync(require.resolve("plotly.js-cartesian-dist-min"), "utf8");
+  window.eval(source);
+  return window.Plotly as Plotly;
+}
+
+function supplyLayout(window: DOMWindow): void {
+  const nothing = { left: 0, top: 0, right: 0, bottom: 0 };
+  const asRectangle = ({ left, top, right, bottom }: Box) => ({
+    ...{ left, top, right, bottom, x: left, y: top },
+    ...{ width: right - left, height: bottom - top },
+  });
+  Object.assign(window.SVGElement.prototype, {
+    getBBox(this: Element) {
+      return asRectangle(extentOf(this, "inside") ?? nothing);
+    },
+    getComputedTextLength(this: Element) {
+      const { left, right } = extentOf(this, "inside") ?? nothing;
+      return right - left || fontSize(this) * 0.6 * (this.textContent ?? "").length;
+    },
+    getBoundingClientRect(this: Element) {
+      return asRectangle(extentOf(this, "page") ?? nothing);
+    },
+  });
+  Object.assign(window.HTMLCanvasElement.prototype, { getContext: () => null });
+  Object.assign(window.URL, { createObjectURL: () => "", revokeObjectURL: () => {} });
+  Object.assign(window, { matchMedia: () => ({ matches: false, addListener() {}, removeListener() {} }) });
+}
+
+/** Plotly draws its ids at random; numbered by first appearance they are the same each time. */
+function withStableIds(svg: string): string {
+  const names = new Map<string, string>();
+  const prefix = /\b(?:clip|topdefs-|defs-|legend|g|cb)[0-9a-f]{6}(?=[a-z0-9-]*["')])/g;
+  return svg.replace(prefix, (found) => {
+    const id = found.slice(-6);
+    if (!names.has(id)) names.set(id, String(names.size).padStart(6, "0"));
+    return found.slice(0, -6) + names.get(id);
+  });
+}

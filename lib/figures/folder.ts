@@ -1,0 +1,19 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The nearest folder, from the given one upwards, that holds a package.json; the given one where none does. */
+export function projectFolder(from = process.cwd()): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return folder;
+    if (folder === dirname(folder)) return from;
+  }
+}
+
+/**
+ * Where figures and tables go: LABOR_LLM_FIGURES where it is set (the notebook runner sets it, so that those of a
+ * failed run never show up), else figures/PROFILE of the project.
+ */
+export function figuresFolder(): string {
+  const profile = process.env.LABOR_LLM_PROFILE || "quick";
+  return process.env.LABOR_LLM_FIGURES || join(projectFolder(), "figures", profile);
+}

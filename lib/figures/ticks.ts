@@ -1,0 +1,43 @@
+/** Round numbers across [low, high] for a logarithmic axis: 1, 2, 5, 10 … over a wide range, even steps over a narrow one. */
+export function logTicks(low: number, high: number): number[] {
+  if (high / low < 4) return linearTicks(low, high, 6);
+  const steps = high / low > 20_000 ? [1] : high / low > 1000 ? [1, 3] : [1, 2, 5];
+  const ticks: number[] = [];
+  for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade++) {
+    for (const step of steps) ticks.push(round(step * 10 ** decade));
+  }
+  return ticks.filter((tick) => tick >= low && tick <= high);
+}
+
+/** About `count` round numbers at even steps of 1, 2 or 5 times a power of ten. */
+export function linearTicks(low: number, high: number, count: number): number[] {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((s) => s * power).find((s) => s >= rough) ?? rough;
+  const ticks: number[] = [];
+  for (let i = Math.ceil(low / step); i * step <= high * (1 + 1e-12); i++) ticks.push(round(i * step));
+  return ticks;
+}
+
+/** Numbers at the marks of an axis: all with the decimals of the finest. */
+export function tickText(ticks: readonly number[]): string[] {
+  const decimals = Math.max(0, ...ticks.map((tick) => (String(tick).split(".")[1] ?? "").length));
+  return ticks.map((tick) =>
+    tick.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+  );
+}
+
+/** A number as read, to a number of significant digits: 2.31, 350, 12,400. */
+export function significant(value: number, digits = 3): string {
+  const rounded = Number(value.toPrecision(digits));
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded) || 1)));
+  return rounded.toLocaleString("en-US", {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+}
+
+/** Without the dust of binary fractions: 0.30000000000000004 is 0.3. */
+function round(x: number): number {
+  return Number(x.toPrecision(12));
+}

@@ -1,0 +1,252 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Dealer, Subscriber } from "zeromq";
+import { fromFrames, type KernelMessage, request, toFrames } from "./messages";
+
+export interface KernelOptions {
+  /** Working folder of the kernel: the folder of the notebook, as in Jupyter. */
+  folder: string;
+  /** Added to the environment of this process. */
+  environment?: Record<string, string>;
+  /** Milliseconds until the kernel must have answered for the first time. */
+  startTimeout?: number;
+}
+
+/** The kernel process ended by itself or was killed. */
+export class KernelDied extends Error {
+  constructor(
+    readonly how: string,
+    /** What the process wrote past Jupyter's channels, for example the engine's own last words. */
+    readonly lastWords: string,
+  ) {
+    super(`the kernel ${how}`);
+  }
+}
+
+/** The kernel did not answer in time and was killed. */
+export class KernelTimeout extends Error {}
+
+/** A running tslab kernel, spoken to over ZeroMQ on this machine's loopback. */
+export class Kernel {
+  private readonly session = randomUUID();
+  private readonly shell = new Dealer({ linger: 0 });
+  private readonly published = new Subscriber({ linger: 0 });
+  private readonly waiting = new Set<(message: KernelMessage) => void>();
+  private readonly death: Promise<never>;
+  private lastWords = "";
+
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly key: string,
+    private readonly temporary: string,
+  ) {
+    for (const stream of [process.stdout, process.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.lastWords = (this.lastWords + text).slice(-8192);
+      });
+    }
+    this.death = new Promise((_, reject) => {
+      process.once("error", (error) => reject(error));
+      process.once("close", (status, signal) =>
+        reject(
+          new KernelDied(signal ? `was killed (${signal})` : `ended with status ${status}`, this.lastWords),
+        ),
+      );
+    });
+    this.death.catch(() => this.release()); // also the death of a kernel that nobody waits for
+  }
+
+  /** @throws KernelDied, KernelTimeout where no kernel comes up */
+  static async start(options: KernelOptions): Promise<Kernel> {
+    for (let attempt = 1; ; attempt++) {
+      const kernel = await Kernel.launch(options);
+      try {
+        await kernel.handshake(options.startTimeout ?? 60_000);
+        return kernel;
+      } catch (error) {
+        await kernel.kill();
+        // Another process may take a port between our choice and the kernel's bind.
+        if (attempt === 3 || !/EADDRINUSE|Address already in use/i.test(kernel.lastWords)) throw error;
+      }
+    }
+  }
+
+  private static async launch({ folder, environment }: KernelOptions): Promise<Kernel> {
+    const temporary = mkdtempSync(join(tmpdir(), "labor-llm-kernel-"));
+    const connection = join(temporary, "connection.json");
+    const key = randomBytes(32).toString("hex");
+    const [shell, iopub, stdin, control, heartbeat] = await freePorts(5);
+    const address = { transport: "tcp", ip: "127.0.0.1", key, signature_scheme: "hmac-sha256" };
+    const ports = { shell_port: shell, iopub_port: iopub, stdin_port: stdin };
+    writeFileSync(
+      connection,
+      JSON.stringify({ ...address, ...ports, control_port: control, hb_port: heartbeat }),
+      { mode: 0o600 },
+    );
+    // Colours would land in the notebook.
+    const { FORCE_COLOR: _, ...inherited } = process.env;
+    const child = spawn(process.execPath, [join(__dirname, "kernel-process.js"), connection], {
+      cwd: folder,
+      env: { ...inherited, NO_COLOR: "1", ...environment },
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      detached: true, // a process group of its own: Ctrl-C reaches the runner alone, and a kill what cells started
+    });
+    const kernel = new Kernel(child, key, temporary);
+    process.once("exit", kernel.killNow);
+    kernel.shell.connect(`tcp://127.0.0.1:${shell}`);
+    kernel.published.connect(`tcp://127.0.0.1:${iopub}`);
+    kernel.published.subscribe();
+    kernel.listen(kernel.shell);
+    kernel.listen(kernel.published);
+    return kernel;
+  }
+
+  /** Asks until both channels answer: a subscription takes a while to reach the kernel. */
+  private async handshake(timeout: number): Promise<void> {
+    const heard = { reply: false, published: false };
+    const ready = new Promise<void>((resolve) => {
+      const listener = (message: KernelMessage) => {
+        if (message.header.msg_type === "kernel_info_reply") heard.reply = true;
+        if (message.header.msg_type === "status") heard.published = true;
+        if (!heard.reply || !heard.published) return;
+        this.waiting.delete(listener);
+        resolve();
+      };
+      this.waiting.add(listener);
+    });
+    const ask = () => void this.send(request("kernel_info_request", this.session, {})).catch(() => {});
+    const asking = setInterval(ask, 250);
+    try {
+      ask();
+      await this.within(ready, timeout, "did not start");
+    } finally {
+      clearInterval(asking);
+    }
+  }
+
+  /**
+   * Runs code and waits until the kernel has answered and published all of its output.
+   * @param onPublished called for each message that the kernel publishes meanwhile, in order
+   * @param timeout milliseconds
+   * @returns the status of the reply: "ok", "error", or "abort" where an earlier error cancelled it
+   * @throws KernelDied, KernelTimeout; the kernel is gone then
+   */
+  async execute(
+    code: string,
+    onPublished: (message: KernelMessage) => void,
+    timeout = Number.POSITIVE_INFINITY,
+  ): Promise<string> {
+    const message = request("execute_request", this.session, {
+      code,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: true,
+    });
+    let stopListening = () => {};
+    const done = new Promise<string>((resolve) => {
+      let status: string | undefined;
+      let idle = false;
+      const listener = ({ header, parent, content }: KernelMessage) => {
+        const mine = parent.msg_id === message.header.msg_id;
+        if (header.msg_type === "execute_reply" && mine) status = String(content.status);
+        else if (header.msg_type.endsWith("_reply"))
+          return; // a late answer of the handshake
+        else if (header.msg_type === "status") idle ||= mine && content.execution_state === "idle";
+        else onPublished({ header, parent, content });
+        if (status !== undefined && idle) resolve(status);
+      };
+      this.waiting.add(listener);
+      stopListening = () => this.waiting.delete(listener);
+    });
+    try {
+      await this.send(message);
+      return await this.within(done, timeout, "did not answer");
+    } finally {
+      stopListening();
+    }
+  }
+
+  /** Peak resident memory of the kernel in bytes so far; undefined where it no longer answers. */
+  async peakMemory(): Promise<number | undefined> {
+    if (!this.process.connected) return undefined;
+    const answer = new Promise<number>((resolve) => {
+      this.process.once("message", (message: { peakMemory: number }) => resolve(message.peakMemory));
+    });
+    this.process.send("peakMemory", () => {});
+    const patience = new Promise<undefined>((resolve) => setTimeout(resolve, 2000, undefined).unref());
+    return Promise.race([answer, patience, this.death.catch(() => undefined)]);
+  }
+
+  /** Ends the process and waits for its end. */
+  async kill(): Promise<void> {
+    this.killNow();
+    await this.death.catch(() => {});
+  }
+
+  private readonly killNow = (): void => {
+    const { pid } = this.process;
+    if (pid === undefined || this.process.exitCode !== null || this.process.signalCode !== null) return;
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      this.process.kill("SIGKILL");
+    }
+  };
+
+  private release(): void {
+    process.removeListener("exit", this.killNow);
+    this.shell.close();
+    this.published.close();
+    rmSync(this.temporary, { recursive: true, force: true });
+  }
+
+  private async send(message: KernelMessage): Promise<void> {
+    await this.shell.send(toFrames(message, this.key));
+  }
+
+  private async listen(socket: Dealer | Subscriber): Promise<void> {
+    for await (const frames of socket) {
+      const message = fromFrames(frames, this.key);
+      for (const listener of [...this.waiting]) listener(message);
+    }
+  }
+
+  private async within<T>(work: Promise<T>, timeout: number, failing: string): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const expiry = new Promise<never>((_, reject) => {
+      if (!Number.isFinite(timeout)) return;
+      const message = `the kernel ${failing} within ${timeout / 1000} s`;
+      timer = setTimeout(() => reject(new KernelTimeout(message)), timeout);
+    });
+    try {
+      return await Promise.race([work, expiry, this.death]);
+    } catch (error) {
+      await this.kill();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Ports that nobody listens on, all held at once so that no two are equal. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve, reject) => {
+          server.once("error", reject);
+          server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
+        }),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

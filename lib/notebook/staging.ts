@@ -1,0 +1,70 @@
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { asUserError } from "../files/atomic";
+
+/** A folder inside the destination in which a run puts its files until it has succeeded. */
+export class Staging {
+  readonly folder: string;
+  private readonly made: string;
+
+  /** @throws UserError where the destination cannot be written */
+  constructor(private readonly destination: string) {
+    this.folder = join(destination, `.staging-${process.pid}`);
+    try {
+      this.made = mkdirSync(this.folder, { recursive: true }) ?? this.folder;
+    } catch (error) {
+      throw asUserError(destination, error);
+    }
+    removeAbandoned(destination);
+  }
+
+  /** Moves the files to the destination and returns their paths there, sorted. */
+  commit(): string[] {
+    const files = readdirSync(this.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(this.folder, join(entry.parentPath, entry.name)))
+      .sort();
+    const paths = files.map((file) => join(this.destination, file));
+    try {
+      files.forEach((file, i) => {
+        mkdirSync(dirname(paths[i]), { recursive: true });
+        renameSync(join(this.folder, file), paths[i]);
+      });
+    } catch (error) {
+      throw asUserError(this.destination, error);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+    return paths;
+  }
+
+  /** Forgets the files, and the folders that were made for them and hold nothing else. */
+  discard(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      for (let folder = this.folder; folder !== this.made; ) {
+        folder = dirname(folder);
+        rmdirSync(folder);
+      }
+    } catch {
+      // Not empty: another run has put something there.
+    }
+  }
+}
+
+/** What runs left that were killed before they could discard. */
+function removeAbandoned(destination: string): void {
+  for (const name of readdirSync(destination)) {
+    const pid = /^\.staging-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(join(destination, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
