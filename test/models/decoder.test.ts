@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { readSafetensors } from "labor-llm/dist/checkpoints/safetensors";
+import { type EngineName, engineInfo, startEngine } from "labor-llm/dist/engine";
 import { Decoder } from "labor-llm/dist/models/decoder";
 import { parseDecoderConfig } from "labor-llm/dist/models/decoder-config";
 import { toVariables } from "labor-llm/dist/models/parameters";
@@ -17,8 +18,22 @@ function load(name: string): Decoder {
 }
 
 describe("Decoder", () => {
-  for (const name of ["llama-tiny", "llama-tiny-tied"]) {
-    it(`gives the logits, loss and gradients of Hugging Face transformers: ${name}`, () => {
+  after(() => startEngine({ engine: fastest }));
+  let fastest: EngineName;
+  before(() => {
+    fastest = engineInfo()!.engine;
+  });
+
+  const cases = ["llama-tiny", "llama-tiny-tied"].flatMap((name) =>
+    (["tensorflow", "wasm", "cpu"] as const).map((engine) => ({ name, engine })),
+  );
+  for (const { name, engine } of cases) {
+    it(`gives the logits, loss and gradients of Hugging Face transformers: ${name} on ${engine}`, async function () {
+      if (engine === "tensorflow" && fastest !== "tensorflow") {
+        console.log("      TensorFlow's native library is not there: labor-llm engine --install gets it");
+        this.skip();
+      }
+      await startEngine({ engine });
       const decoder = load(name);
       const expected = readSafetensors(join(fixture(name), "expected.safetensors")).tensors;
       const ids = expected.get("input_ids")!;
