@@ -29,6 +29,7 @@ export function byTransition(rows: readonly TransitionRow[], options: { title?: 
   const value = ({ perplexity, low, high }: TransitionRow) =>
     `${significant(perplexity)} ${interval(low, high)}`;
   const names = kinds.map((kind) => wrapText(transitionNames[kind], 130, fontSize).join("<br>"));
+  const [left, right] = [roomFor(names), roomFor(rows.map(value), smallFontSize, 24)];
   return figure({
     title: options.title ?? "Perplexity by kind of transition",
     description: `Perplexity with 95 % interval. ${kinds
@@ -38,7 +39,7 @@ export function byTransition(rows: readonly TransitionRow[], options: { title?: 
       })
       .join(" ")}`,
     plotHeight: kinds.length * (models.length * 20 + 18),
-    margin: { left: roomFor(names), right: roomFor(rows.map(value), smallFontSize, 24), top: 26, bottom: 58 },
+    margin: { left, right, top: 24 * legendRows(models, figureStyle.width - left - right) + 4, bottom: 58 },
     data: models.map((model, i) => {
       const mine = rows.filter((row) => row.model === model);
       const { colour, symbol } = seriesStyle(i);
@@ -80,6 +81,13 @@ export function byTransition(rows: readonly TransitionRow[], options: { title?: 
       })),
     },
   });
+}
+
+/** Rows that plotly's horizontal legend takes: one where all names fit, else columns of the widest name. */
+function legendRows(names: readonly string[], width: number): number {
+  const widths = names.map((name) => textWidth(name, figureStyle.fontSize) + 46);
+  if (widths.reduce((sum, w) => sum + w, 0) <= width) return 1;
+  return Math.ceil(names.length / Math.max(1, Math.floor(width / Math.max(...widths))));
 }
 
 export interface MatrixOptions {

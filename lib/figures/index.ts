@@ -1,0 +1,23 @@
+export { exportFigure, toPng, toSvg } from "./export";
+export { figuresFolder, projectFolder } from "./folder";
+export { type LearningCurve, learningCurve, sharesOverTime } from "./lines";
+export { type PerplexityOptions, type PerplexityRow, perplexityComparison } from "./perplexity";
+export { saveFigure, saveTable } from "./save";
+export { colours, type Figure, type FigureLayout, figure, figureStyle } from "./style";
+export {
+  type ArqueroTable,
+  type Table,
+  type TableCell,
+  type TableOptions,
+  type TableRow,
+  toCsv,
+  toHtml,
+  toMarkdown,
+} from "./table";
+export {
+  byTransition,
+  type MatrixOptions,
+  type Transition,
+  type TransitionRow,
+  transitionMatrix,
+} from "./transitions";

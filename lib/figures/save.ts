@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { UserError } from "../errors";
+import { writeFileAtomically } from "../files/atomic";
+import { exportFigure } from "./export";
+import { figuresFolder } from "./folder";
+import type { Figure } from "./style";
+import { type Table, toCsv } from "./table";
+
+/**
+ * Writes a figure to the figures folder: NAME.svg, NAME.png, and NAME.json, the plotly figure itself.
+ * @throws UserError where the folder cannot be written
+ */
+export async function saveFigure(name: string, figure: Figure): Promise<void> {
+  const path = join(figuresFolder(), checked(name));
+  await exportFigure(figure, path);
+  writeFileAtomically(`${path}.json`, `${JSON.stringify(figure)}\n`);
+}
+
+/**
+ * Writes a table to the figures folder as NAME.csv.
+ * @throws UserError where the folder cannot be written
+ */
+export function saveTable(name: string, table: Table): void {
+  writeFileAtomically(join(figuresFolder(), `${checked(name)}.csv`), toCsv(table));
+}
+
+function checked(name: string): string {
+  if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) return name;
+  throw new UserError(
+    `"${name}" is no name for a figure or table`,
+    "Use lower-case words joined by hyphens.",
+  );
+}

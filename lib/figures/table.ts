@@ -1,0 +1,110 @@
+import { UserError } from "../errors";
+
+export type TableCell = string | number | boolean | null | undefined;
+
+export type TableRow = Readonly<Record<string, TableCell>>;
+
+/** Rows of equal columns, or a table of arquero. */
+export type Table = readonly TableRow[] | ArqueroTable;
+
+/** The part of arquero's ColumnTable that we read. */
+export interface ArqueroTable {
+  columnNames(): string[];
+  objects(): object[];
+}
+
+export interface TableOptions {
+  /** Said above the table: what it shows, with profile, data, seed and engine. */
+  caption?: string;
+  /** How to write a column's numbers. Default: integers in full, others to three decimals, to one from 100. */
+  format?: Record<string, (value: number) => string>;
+}
+
+export function isTable(value: unknown): value is Table {
+  return Array.isArray(value) || typeof (value as ArqueroTable | undefined)?.columnNames === "function";
+}
+
+/** A table of GitHub's Markdown; numbers flush right. */
+export function toMarkdown(table: Table, options: TableOptions = {}): string {
+  const { columns, rows, numeric } = read(table);
+  const inCell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const lines = [
+    line(columns.map(inCell)),
+    line(columns.map((_, j) => (numeric[j] ? "---:" : "---"))),
+    ...rows.map((row) => line(row.map((cell, j) => inCell(format(cell, columns[j], options))))),
+  ];
+  const caption = options.caption === undefined ? "" : `${options.caption}\n\n`;
+  return `${caption}${lines.join("\n")}\n`;
+}
+
+/** A table of HTML with headers that screen readers find: `scope` on the columns and on the first cell of each row. */
+export function toHtml(table: Table, options: TableOptions = {}): string {
+  const { columns, rows, numeric } = read(table);
+  const align = (j: number) => ` style="text-align: ${numeric[j] ? "right" : "left"}"`;
+  const head = columns.map((name, j) => `<th scope="col"${align(j)}>${escapeHtml(name)}</th>`).join("");
+  const body = rows.map((row) => {
+    const cells = row.map((cell, j) => {
+      const text = escapeHtml(format(cell, columns[j], options));
+      return j === 0 ? `<th scope="row"${align(j)}>${text}</th>` : `<td${align(j)}>${text}</td>`;
+    });
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  const caption = options.caption === undefined ? "" : `<caption>${escapeHtml(options.caption)}</caption>\n`;
+  return `<table>\n${caption}<thead>\n<tr>${head}</tr>\n</thead>\n<tbody>\n${body.join("\n")}\n</tbody>\n</table>\n`;
+}
+
+/** Comma-separated values (RFC 4180) with a header; numbers to their last digit, missing values empty. */
+export function toCsv(table: Table): string {
+  const { columns, rows } = read(table);
+  const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const write = (cell: TableCell) => (isMissing(cell) ? "" : quote(String(cell)));
+  return [columns.map(quote), ...rows.map((row) => row.map(write))]
+    .map((row) => `${row.join(",")}\n`)
+    .join("");
+}
+
+export function escapeHtml(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  return text.replace(/[&<>"]/g, (character) => entities[character]);
+}
+
+interface Columns {
+  columns: string[];
+  rows: TableCell[][];
+  /** Whether each column holds numbers alone. */
+  numeric: boolean[];
+}
+
+function read(table: Table): Columns {
+  const objects = ("columnNames" in table ? table.objects() : table) as TableRow[];
+  const columns = "columnNames" in table ? table.columnNames() : Object.keys(table[0] ?? {});
+  const rows = objects.map((row, i) => {
+    const unknown = Object.keys(row).find((name) => !columns.includes(name));
+    if (unknown !== undefined) {
+      throw new UserError(`row ${i + 1} of the table has a column "${unknown}" that the first row lacks`);
+    }
+    return columns.map((name) => row[name]);
+  });
+  const numeric = columns.map(
+    (_, j) =>
+      rows.every((row) => typeof row[j] === "number" || isMissing(row[j])) &&
+      rows.some((row) => !isMissing(row[j])),
+  );
+  return { columns, rows, numeric };
+}
+
+function isMissing(cell: TableCell): boolean {
+  return cell === undefined || cell === null || Number.isNaN(cell);
+}
+
+function format(cell: TableCell, column: string, options: TableOptions): string {
+  if (isMissing(cell)) return "–";
+  if (typeof cell !== "number") return String(cell);
+  const own = options.format?.[column];
+  if (own !== undefined) return own(cell);
+  if (Number.isInteger(cell)) return String(cell);
+  const size = Math.abs(cell);
+  if (size < 0.001 || size >= 1e6) return cell.toExponential(2);
+  return cell.toFixed(size < 100 ? 3 : 1);
+}
