@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
+import type { LanguageModel } from "labor-llm/dist/models/language-model";
 import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
 import { TitleTrie } from "labor-llm/dist/scoring/title-trie";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
@@ -11,7 +12,10 @@ import { tinyLanguageModel } from "../support/tiny-language-model";
 
 describe("Scoring of titles", () => {
   const panel = readNlsyYoungMen();
-  const { decoder, tokenizer } = tinyLanguageModel(panel);
+  let { decoder, tokenizer }: LanguageModel = {} as LanguageModel;
+  before(() => {
+    ({ decoder, tokenizer } = tinyLanguageModel(panel));
+  });
   // Careers of unlike length, so that rows of a batch are filled to unlike degrees.
   const careers = [3, 40, 77].map((i, n) => ({
     ...panel.careers[i],
