@@ -55,7 +55,7 @@ export async function downloadWheels(python: Python, set: WheelSet, folder: stri
     stdio: ["ignore", "ignore", "pipe"],
   });
   const bar = new Progress({ label: "download", total: set.megabytes, unit: "MB", every: 10 });
-  const timer = setInterval(() => bar.update(sizeOf(temporary) + sizeOf(wheels)), 250);
+  const timer = setInterval(() => bar.update(Math.max(sizeOf(temporary), sizeOf(wheels))), 250);
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaints += text;
