@@ -17,9 +17,11 @@ export function writeFileAtomically(
   const parts = typeof chunks === "string" || chunks instanceof Uint8Array ? [chunks] : chunks;
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${serial++}.tmp`);
   let file: number | undefined;
+  let opened = false;
   try {
     mkdirSync(dirname(path), { recursive: true });
     file = openSync(temporary, "wx");
+    opened = true;
     for (const part of parts) {
       const bytes = typeof part === "string" ? Buffer.from(part, "utf8") : part;
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
@@ -31,7 +33,7 @@ export function writeFileAtomically(
     syncFolder(dirname(path));
   } catch (error) {
     if (file !== undefined) closeSync(file);
-    rmSync(temporary, { force: true });
+    if (opened) rmSync(temporary, { force: true });
     throw asUserError(path, error);
   }
 }
