@@ -24,12 +24,19 @@ export interface OrderClaim {
  * difference of perplexity, higher less lower, over all person-years; it replicates if it is above zero by more
  * than 1.96 standard errors.
  */
-export function judgeOrder({ claim, lower, higher, published }: OrderClaim, rows: readonly ComparisonRow[]): ClaimRow {
-  const row = rows.find(({ model, kind, reference }) => kind === "all" && model === higher && reference === lower);
+export function judgeOrder(
+  { claim, lower, higher, published }: OrderClaim,
+  rows: readonly ComparisonRow[],
+): ClaimRow {
+  const row = rows.find(
+    ({ model, kind, reference }) => kind === "all" && model === higher && reference === lower,
+  );
   if (row === undefined) throw new Error(`no comparison of ${higher} with ${lower}`);
   const { difference, differenceError } = row;
   const beyond = Math.abs(difference) > 1.96 * differenceError;
-  const verdict = !beyond ? "no difference beyond its error" : difference > 0 ? "replicates in sign" : "does not replicate: the order is reversed";
-  const source = published === undefined ? "not at hand" : `${published.higher.number} to ${quote(published.lower)}`;
+  const order = difference > 0 ? "replicates in sign" : "does not replicate: the order is reversed";
+  const verdict = beyond ? order : "no difference beyond its error";
+  const source =
+    published === undefined ? "not at hand" : `${published.higher.number} to ${quote(published.lower)}`;
   return { claim, published: source, ours: difference, standardError: differenceError, verdict };
 }

@@ -19,8 +19,14 @@ export async function describeRun(profile: Profile): Promise<{ what: string; val
     { what: "TensorFlow.js", value: tfjs },
     { what: "profile", value: profile.name },
     { what: "seed", value: String(profile.seed) },
-    { what: "fine-tuning", value: `${epochs} epochs, batches of ${size}, peak learning rate ${learningRate}` },
-    { what: "base model", value: `sha256 ${fileDigest(join(profile.base, "model.safetensors")).slice(0, 16)}` },
+    {
+      what: "fine-tuning",
+      value: `${epochs} epochs, batches of ${size}, peak learning rate ${learningRate}`,
+    },
+    {
+      what: "base model",
+      value: `sha256 ${fileDigest(join(profile.base, "model.safetensors")).slice(0, 16)}`,
+    },
     { what: "bootstrap", value: `${profile.replications} replications over persons` },
   ];
 }

@@ -1,4 +1,7 @@
+export { type ClaimRow, judgeOrder, type OrderClaim } from "./claims";
+export { describeData, describeRun, provenance } from "./environment";
 export { type FineTuning, type FineTuningConfiguration, fineTuned } from "./fine-tuned";
 export { currentProfile, type Profile, profileNames } from "./profile";
 export { showPredictions, showTraining } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
+export { titlesAsTokens } from "./titles-as-tokens";

@@ -1,24 +1,38 @@
 import { readFileSync } from "node:fs";
 import type { DOMWindow } from "jsdom";
 import { writeFileAtomically } from "../files/atomic";
+import { Random } from "../random";
 import { fontFiles } from "./fonts";
 import { palettePng } from "./png";
 import type { Figure } from "./style";
 import { type Box, extentOf, fontSize } from "./svg-geometry";
 
-interface Plotly {
-  toImage(figure: object, options: object): Promise<string>;
+interface Page {
+  Math: { random: () => number };
+  Plotly: { toImage(figure: object, options: object): Promise<string> };
 }
 
-let plotly: Promise<Plotly> | undefined;
+let page: Promise<Page> | undefined;
+let last: Promise<unknown> = Promise.resolve();
 
-/** The figure as a standalone SVG document: vector, with text as text; the same bytes on each run and machine. */
-export async function toSvg(figure: Figure): Promise<string> {
-  plotly ??= loadPlotly();
+/**
+ * The figure as a standalone SVG document: vector, with text as text; the same bytes each time and on each machine.
+ * Figures are drawn one after another.
+ */
+export function toSvg(figure: Figure): Promise<string> {
+  const drawn = last.then(() => draw(figure));
+  last = drawn.catch(() => {});
+  return drawn;
+}
+
+async function draw(figure: Figure): Promise<string> {
+  page ??= openPage();
+  const window = await page;
+  const random = new Random("figure"); // plotly names the parts of a drawing at random
+  window.Math.random = () => random.uniform();
   const { width, height } = figure.layout;
   const copy = structuredClone({ data: figure.data, layout: figure.layout });
-  const svg = await (await plotly).toImage(copy, { format: "svg", width, height, imageDataOnly: true });
-  return `${withStableIds(svg)}\n`;
+  return `${await window.Plotly.toImage(copy, { format: "svg", width, height, imageDataOnly: true })}\n`;
 }
 
 /** The figure as a PNG of twice its size in pixels, drawn with our font alone. */
@@ -47,7 +61,7 @@ export async function exportFigure(figure: Figure, path: string): Promise<{ svg:
 }
 
 /** Plotly in a page without a browser: what jsdom lacks, layout, comes from the metrics of our font. */
-async function loadPlotly(): Promise<Plotly> {
+async function openPage(): Promise<Page> {
   const { JSDOM } = await import("jsdom");
   const { window } = new JSDOM("<!DOCTYPE html><body></body>", {
     runScripts: "outside-only",
@@ -56,7 +70,7 @@ async function loadPlotly(): Promise<Plotly> {
   supplyLayout(window);
   const source = readFileSync(require.resolve("plotly.js-cartesian-dist-min"), "utf8");
   window.eval(source);
-  return window.Plotly as Plotly;
+  return window as unknown as Page;
 }
 
 function supplyLayout(window: DOMWindow): void {
@@ -80,15 +94,4 @@ function supplyLayout(window: DOMWindow): void {
   Object.assign(window.HTMLCanvasElement.prototype, { getContext: () => null });
   Object.assign(window.URL, { createObjectURL: () => "", revokeObjectURL: () => {} });
   Object.assign(window, { matchMedia: () => ({ matches: false, addListener() {}, removeListener() {} }) });
-}
-
-/** Plotly draws its ids at random; numbered by first appearance they are the same each time. */
-function withStableIds(svg: string): string {
-  const names = new Map<string, string>();
-  const prefix = /\b(?:clip|topdefs-|defs-|legend|g|cb)[0-9a-f]{6}(?=[a-z0-9-]*["')])/g;
-  return svg.replace(prefix, (found) => {
-    const id = found.slice(-6);
-    if (!names.has(id)) names.set(id, String(names.size).padStart(6, "0"));
-    return found.slice(0, -6) + names.get(id);
-  });
 }

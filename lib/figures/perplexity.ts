@@ -98,7 +98,7 @@ export function logAxis([low, high]: [number, number]): Record<string, unknown> 
     range: [Math.log10(low), Math.log10(high)],
     tickmode: "array",
     tickvals: ticks,
-    ticktext: high / low < 4 ? tickText(ticks) : ticks.map((tick) => tick.toLocaleString("en-US")),
+    ticktext: high / low < 8 ? tickText(ticks) : ticks.map((tick) => tick.toLocaleString("en-US")),
   };
 }
 

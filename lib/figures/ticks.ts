@@ -1,6 +1,6 @@
 /** Round numbers across [low, high] for a logarithmic axis: 1, 2, 5, 10 … over a wide range, even steps over a narrow one. */
 export function logTicks(low: number, high: number): number[] {
-  if (high / low < 4) return linearTicks(low, high, 6);
+  if (high / low < 8) return linearTicks(low, high, 6);
   const steps = high / low > 20_000 ? [1] : high / low > 1000 ? [1, 3] : [1, 2, 5];
   const ticks: number[] = [];
   for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade++) {
@@ -15,8 +15,8 @@ export function linearTicks(low: number, high: number, count: number): number[] 
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((s) => s * power).find((s) => s >= rough) ?? rough;
   const ticks: number[] = [];
-  for (let i = Math.ceil(low / step); i * step <= high * (1 + 1e-12); i++) ticks.push(round(i * step));
-  return ticks;
+  for (let i = Math.ceil(low / step); i * step <= high + step / 2; i++) ticks.push(round(i * step));
+  return ticks.filter((tick) => tick >= low && tick <= high);
 }
 
 /** Numbers at the marks of an axis: all with the decimals of the finest. */

@@ -4,7 +4,11 @@ import { isTable, type Table, type TableOptions } from "../figures/table";
 import { show } from "./display";
 
 /** Shows a figure or a table as the cell's output and keeps it under the profile's figures folder. */
-export async function publish(name: string, content: Figure | Table, options: TableOptions = {}): Promise<void> {
+export async function publish(
+  name: string,
+  content: Figure | Table,
+  options: TableOptions = {},
+): Promise<void> {
   if (isTable(content)) saveTable(name, content);
   else await saveFigure(name, content);
   await show(content, options);

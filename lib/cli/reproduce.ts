@@ -1,0 +1,72 @@
+import { basename, relative } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { reproduce } from "../experiments/reproduce";
+import { NotebookError } from "../notebook/failure";
+import type { CellProgress, RunResult } from "../notebook/runner";
+
+interface Flags {
+  profile: string;
+  only?: string[];
+  cellTimeout: number;
+}
+
+/** Adds `labor-llm reproduce` to the command line. */
+export function registerReproduceCommand(program: Command): void {
+  program
+    .command("reproduce")
+    .description("run the notebooks and write their figures, tables and the report")
+    .option("--profile <name>", "quick, standard or paper", process.env.LABOR_LLM_PROFILE || "quick")
+    .option("--only <numbers>", "the notebooks to run, for example 02,03", (list) =>
+      list.split(",").map((n) => n.trim()),
+    )
+    .option("--cell-timeout <seconds>", "how long one cell may take", seconds, 3600)
+    .action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  const started = Date.now();
+  const interrupt = new AbortController();
+  const stop = (signal: NodeJS.Signals) => {
+    process.exitCode = signal === "SIGINT" ? 130 : 143;
+    interrupt.abort(new Error(`stopped by ${signal}`));
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const elapsed = () => `${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s`;
+  const onCell = ({ notebook, cell, of, firstLine }: CellProgress) => {
+    const line = firstLine.length > 60 ? `${firstLine.slice(0, 59)}…` : firstLine;
+    process.stderr.write(`${elapsed()}  ${basename(notebook)}  cell ${cell} of ${of}  ${line}\n`);
+  };
+  const onNotebook = ({ notebook, seconds }: RunResult) => {
+    process.stderr.write(`${elapsed()}  ${basename(notebook)}  done in ${seconds.toFixed(1)} s\n`);
+  };
+  try {
+    const { runs, report } = await reproduce({ ...flags, signal: interrupt.signal, onCell, onNotebook });
+    const saved = runs.flatMap((result) => result.saved).map((path) => relative(process.cwd(), path));
+    const peaks = runs.flatMap(({ peakMemory }) => peakMemory ?? []);
+    const lines = [
+      "Figures and tables:",
+      ...saved.map((path) => `  ${path}`),
+      `Report: ${relative(process.cwd(), report)}`,
+      `Time: ${((Date.now() - started) / 1000).toFixed(0)} s`,
+      ...(peaks.length > 0
+        ? [`Peak memory of a kernel: ${(Math.max(...peaks) / 2 ** 20).toFixed(0)} MiB`]
+        : []),
+    ];
+    process.stdout.write(`${lines.join("\n")}\n`);
+  } catch (error) {
+    if (interrupt.signal.aborted) {
+      process.stderr.write("stopped; notebooks and figures are as they were after the last that was done\n");
+      return;
+    }
+    if (error instanceof NotebookError && error.trace !== undefined) process.stderr.write(`${error.trace}\n`);
+    throw error;
+  } finally {
+    process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
+  }
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("Give a number of seconds above 0.");
+  return value;
+}
