@@ -3,6 +3,7 @@ import { UserError } from "../errors";
 import { registerDataCommands } from "./data";
 import { addEngineCommand } from "./engine";
 import { registerPretrainCommand } from "./pretrain";
+import { registerReproduceCommand } from "./reproduce";
 
 /** Exit status: all well, a bug of ours, a mistake in what the user gave. */
 const [success, bug, mistake] = [0, 1, 2];
@@ -12,6 +13,7 @@ const commands: ((program: Command) => void)[] = [
   addEngineCommand,
   registerDataCommands,
   registerPretrainCommand,
+  registerReproduceCommand,
 ];
 
 /**

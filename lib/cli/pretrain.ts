@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { startEngine } from "../engine";
 import { dataFolder } from "../files/data-folder";
-import { baseRecipe, pretrain } from "../pretraining/pretrain";
 
 /** `labor-llm pretrain`: makes the base model of data/base-model anew; about an hour on two cores. */
 export function registerPretrainCommand(program: Command): void {
@@ -12,7 +10,7 @@ export function registerPretrainCommand(program: Command): void {
     .option("--out <folder>", "where the model goes", join(dataFolder(), "base-model"))
     .option("--checkpoints <folder>", "where the run is kept until it is done", join(".cache", "pretraining"))
     .action(async (options: { out: string; checkpoints: string }) => {
-      await startEngine();
+      const { baseRecipe, pretrain } = await import("../pretraining/pretrain.js");
       const report = await pretrain(baseRecipe, options.out, {
         folder: options.checkpoints,
         checkpointEvery: 250,

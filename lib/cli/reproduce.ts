@@ -1,6 +1,5 @@
 import { basename, relative } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { reproduce } from "../experiments/reproduce";
 import { NotebookError } from "../notebook/failure";
 import type { CellProgress, RunResult } from "../notebook/runner";
 
@@ -15,7 +14,7 @@ export function registerReproduceCommand(program: Command): void {
   program
     .command("reproduce")
     .description("run the notebooks and write their figures, tables and the report")
-    .option("--profile <name>", "quick, standard or paper", process.env.LABOR_LLM_PROFILE || "quick")
+    .option("--profile <name>", "how large the experiments are: quick", process.env.LABOR_LLM_PROFILE || "quick")
     .option("--only <numbers>", "the notebooks to run, for example 02,03", (list) =>
       list.split(",").map((n) => n.trim()),
     )
@@ -40,6 +39,8 @@ async function run(flags: Flags): Promise<void> {
     process.stderr.write(`${elapsed()}  ${basename(notebook)}  done in ${seconds.toFixed(1)} s\n`);
   };
   try {
+    // Loaded late: plotly and the kernel's parts are of no use to the other commands.
+    const { reproduce } = await import("../experiments/reproduce.js");
     const { runs, report } = await reproduce({ ...flags, signal: interrupt.signal, onCell, onNotebook });
     const saved = runs.flatMap((result) => result.saved).map((path) => relative(process.cwd(), path));
     const peaks = runs.flatMap(({ peakMemory }) => peakMemory ?? []);

@@ -30,15 +30,19 @@ const profiles: Record<string, () => Profile> = {
 /** Names of the profiles. */
 export const profileNames = Object.keys(profiles);
 
-/**
- * The profile of this run: LABOR_LLM_PROFILE, or quick.
- * @throws UserError if there is none of that name
- */
-export function currentProfile(): Profile {
-  const name = process.env.LABOR_LLM_PROFILE || "quick";
+/** @throws UserError if there is none of that name */
+export function profileNamed(name: string): Profile {
   const make = profiles[name];
   if (make === undefined) {
     throw new UserError(`"${name}" is not a profile`, `Choose one of ${profileNames.join(", ")}.`);
   }
   return make();
+}
+
+/**
+ * The profile of this run: LABOR_LLM_PROFILE, or quick.
+ * @throws UserError if there is none of that name
+ */
+export function currentProfile(): Profile {
+  return profileNamed(process.env.LABOR_LLM_PROFILE || "quick");
 }

@@ -4,6 +4,8 @@ import { UserError } from "../errors";
 import { projectFolder } from "../figures/folder";
 import { writeReport } from "../notebook/report";
 import { type RunOptions, type RunResult, runNotebook } from "../notebook/runner";
+import { describeRun } from "./environment";
+import { profileNamed } from "./profile";
 
 export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" | "onStderr" | "cellTimeout"> {
   profile: string;
@@ -11,13 +13,9 @@ export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" |
   only?: readonly string[];
   /** The project, with its folder `notebooks`. Default: the one around the working folder. */
   project?: string;
-  /** Facts of the run for the head of the report, beside the profile. */
-  provenance?: Record<string, string>;
   /** Called after each notebook. */
   onNotebook?: (result: RunResult) => void;
 }
-
-const profiles = ["quick", "standard", "paper"];
 
 export interface Reproduction {
   runs: RunResult[];
@@ -30,12 +28,7 @@ export interface Reproduction {
  * @throws UserError for a wrong --only, a notebook at fault, or a folder that cannot be written
  */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
-  if (!profiles.includes(options.profile)) {
-    throw new UserError(
-      `there is no profile "${options.profile}"`,
-      `The profiles are ${profiles.join(", ")}.`,
-    );
-  }
+  const settings = profileNamed(options.profile);
   const project = options.project ?? projectFolder();
   const all = numberedNotebooks(join(project, "notebooks"));
   const chosen = choose(all, options.only);
@@ -48,7 +41,10 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     options.onNotebook?.(run);
   }
   const report = join(figures, "report.html");
-  await writeReport(all, report, { provenance: { Profile: profile, ...options.provenance } });
+  const facts = await describeRun(settings);
+  await writeReport(all, report, {
+    provenance: Object.fromEntries(facts.map(({ what, value }) => [what, value])),
+  });
   return { runs, report };
 }
 

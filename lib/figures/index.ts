@@ -1,7 +1,11 @@
 export { exportFigure, toPng, toSvg } from "./export";
 export { figuresFolder, projectFolder } from "./folder";
 export { type LearningCurve, learningCurve, sharesOverTime } from "./lines";
-export { type PerplexityOptions as PerplexityFigureOptions, type PerplexityRow, perplexityComparison } from "./perplexity";
+export {
+  type PerplexityOptions as PerplexityFigureOptions,
+  type PerplexityRow,
+  perplexityComparison,
+} from "./perplexity";
 export { saveFigure, saveTable } from "./save";
 export { colours, type Figure, type FigureLayout, figure, figureStyle } from "./style";
 export {
