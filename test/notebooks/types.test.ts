@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import old from "@tslab/typescript-for-tslab";
+import { Workspace } from "../notebook/workspace";
+import { typeErrors } from "./type-check";
+
+const folder = "notebooks";
+const notebooks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".ipynb")) : [];
+
+describe("the types of notebooks' cells", () => {
+  for (const name of notebooks) {
+    it(`are right in ${name} under strict rules`, () => {
+      assert.deepEqual(typeErrors(join(folder, name)), []);
+    });
+  }
+
+  it("are checked strictly across cells, and errors name cell and line", () => {
+    const workspace = new Workspace();
+    const path = workspace.notebook(
+      `import { Random } from "labor-llm";\nimport * as aq from "arquero";\nimport * as tf from "@tensorflow/tfjs";\nimport * as dfd from "danfojs-node";`,
+      `const found = [new Random("a")].find((r) => r.uniform() > 2)`,
+      `const n = await Promise.resolve(1);\nfound.uniform() + n + aq.table({ a: [1] }).numRows() + tf.scalar(1).size + new dfd.Series([1]).size;`,
+    );
+    assert.deepEqual(typeErrors(path), ["cell 3, line 2: 'found' is possibly 'undefined'."]);
+    workspace.remove();
+  });
+
+  it("are those that we declare: tslab's TypeScript 5.0 understands every declaration of the library", () => {
+    const dist = realpathSync("lib/dist");
+    const declarations = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".d.ts"),
+    );
+    const program = old.createProgram(
+      declarations.map((name) => join(dist, name)),
+      {
+        module: old.ModuleKind.ESNext,
+        moduleResolution: old.ModuleResolutionKind.Node10,
+        target: old.ScriptTarget.ES2022,
+        esModuleInterop: true,
+        strict: true,
+        types: ["node"],
+      },
+    );
+    assert.equal(old.versionMajorMinor, "5.0");
+    // What it does not understand it would silently take for "any" in a cell.
+    const errors = declarations.flatMap((name) => {
+      const file = program.getSourceFile(join(dist, name));
+      return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+        ({ messageText }) => `${name}: ${old.flattenDiagnosticMessageText(messageText, " ")}`,
+      );
+    });
+    assert.deepEqual(errors, []);
+  });
+});
