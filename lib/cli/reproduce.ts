@@ -14,7 +14,11 @@ export function registerReproduceCommand(program: Command): void {
   program
     .command("reproduce")
     .description("run the notebooks and write their figures, tables and the report")
-    .option("--profile <name>", "how large the experiments are: quick", process.env.LABOR_LLM_PROFILE || "quick")
+    .option(
+      "--profile <name>",
+      "how large the experiments are: quick",
+      process.env.LABOR_LLM_PROFILE || "quick",
+    )
     .option("--only <numbers>", "the notebooks to run, for example 02,03", (list) =>
       list.split(",").map((n) => n.trim()),
     )

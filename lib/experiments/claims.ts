@@ -2,13 +2,13 @@ import type { ComparisonRow } from "../metrics/compare";
 import { type PublishedNumber, quote } from "./published";
 
 /** A claim of the papers beside ours. */
-export interface ClaimRow {
+export type ClaimRow = {
   claim: string;
   published: string;
   ours: number;
   standardError: number;
   verdict: string;
-}
+};
 
 /** A claim that one model's perplexity is below another's. */
 export interface OrderClaim {

@@ -53,11 +53,14 @@ export async function fineTuned(
   }
   const checkpoints = join(folder, "checkpoints");
   const model = readLanguageModel(base);
-  const result = await fineTune(model, split, template, training, {
-    folder: checkpoints,
-    checkpointEvery: 50,
-    onProgress,
-  });
+  // A notebook's stop button, and Ctrl-C, send SIGINT: the run ends with a checkpoint, not in the background.
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort();
+  process.once("SIGINT", stop);
+  const control = { folder: checkpoints, checkpointEvery: 50, onProgress, signal: interrupt.signal };
+  const result = await fineTune(model, split, template, training, control).finally(() =>
+    process.removeListener("SIGINT", stop),
+  );
   writeLanguageModel(folder, model, base);
   writeFileAtomically(done, `${JSON.stringify(result, null, 2)}\n`);
   rmSync(checkpoints, { recursive: true });

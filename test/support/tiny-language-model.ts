@@ -3,12 +3,19 @@ import { Decoder } from "labor-llm/dist/models/decoder";
 import type { LanguageModel } from "labor-llm/dist/models/language-model";
 import { renderCareer } from "labor-llm/dist/text/template";
 import { Tokenizer } from "labor-llm/dist/text/tokenizer";
-import { trainTokenizer } from "labor-llm/dist/text/train-tokenizer";
+import { type TokenizerFiles, trainTokenizer } from "labor-llm/dist/text/train-tokenizer";
+
+/** A tokenizer trained on the panel's texts. */
+export function tinyTokenizer(panel: CareerPanel, vocabularySize = 400): TokenizerFiles {
+  return trainTokenizer(
+    panel.careers.map((career) => renderCareer(career)),
+    vocabularySize,
+  );
+}
 
 /** A random model whose tokenizer was trained on the panel's texts. Weights are wide, so that logits vary. */
 export function tinyLanguageModel(panel: CareerPanel, vocabularySize = 400): LanguageModel {
-  const texts = panel.careers.map((career) => renderCareer(career));
-  const tokenizer = new Tokenizer(trainTokenizer(texts, vocabularySize));
+  const tokenizer = new Tokenizer(tinyTokenizer(panel, vocabularySize));
   const decoder = Decoder.initialise(
     {
       vocabularySize,
