@@ -40,10 +40,40 @@ export function typeErrors(path: string): string[] {
   host.getSourceFile = (file, target) =>
     file === module ? ts.createSourceFile(file, text, target, true) : getSourceFile(file, target);
   const program = ts.createProgram([module], options, host);
-  return ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
-    const message = ts.flattenDiagnosticMessageText(messageText, " ");
-    if (file?.fileName !== module) return message;
-    const place = places[file.getLineAndCharacterOfPosition(start ?? 0).line];
+  const source = program.getSourceFile(module)!;
+  const placeOf = (at: number) => places[source.getLineAndCharacterOfPosition(at).line];
+  const located = (at: number, message: string) => {
+    const place = placeOf(at);
     return `cell ${place?.cell}, line ${place?.line}: ${message}`;
+  };
+  const errors = ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
+    const message = ts.flattenDiagnosticMessageText(messageText, " ");
+    return file === source ? located(start ?? 0, message) : message;
   });
+  for (const { name, declared } of shorthands(source, program.getTypeChecker())) {
+    if (placeOf(declared)?.cell === placeOf(name.getStart())?.cell) continue;
+    const full = `${name.text}: ${name.text}`;
+    errors.push(
+      located(name.getStart(), `write "${full}": tslab loses a shorthand of an earlier cell's variable`),
+    );
+  }
+  return errors;
+}
+
+/** Shorthand properties that name a variable of the module, and where each is declared. */
+function shorthands(
+  source: ts.SourceFile,
+  checker: ts.TypeChecker,
+): { name: ts.Identifier; declared: number }[] {
+  const found: { name: ts.Identifier; declared: number }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isShorthandPropertyAssignment(node)) {
+      const declaration = checker.getShorthandAssignmentValueSymbol(node)?.valueDeclaration;
+      if (declaration?.getSourceFile() === source)
+        found.push({ name: node.name, declared: declaration.getStart() });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
 }

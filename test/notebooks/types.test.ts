@@ -26,6 +26,15 @@ describe("the types of notebooks' cells", () => {
     workspace.remove();
   });
 
+  it("include what tslab gets wrong: a shorthand property of an earlier cell's variable", () => {
+    const workspace = new Workspace();
+    const path = workspace.notebook("const seed = 1;", "const own = 2;\nconsole.log({ own }, { seed });");
+    const [error, ...rest] = typeErrors(path);
+    assert.match(error, /^cell 2, line 2: write "seed: seed"/);
+    assert.deepEqual(rest, []);
+    workspace.remove();
+  });
+
   it("are those that we declare: tslab's TypeScript 5.0 understands every declaration of the library", () => {
     const dist = realpathSync("lib/dist");
     const declarations = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) =>
