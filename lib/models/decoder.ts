@@ -74,7 +74,8 @@ export class Decoder {
   run(batch: TokenBatch, past?: readonly KeyValues[]): { hidden: tf.Tensor2D; present: KeyValues[] } {
     const { config } = this;
     const groups = config.heads / config.keyValueHeads;
-    const angles = rotaryAngles(batch.positions, config.headWidth, config.ropeTheta); // (B·T, 1, h/2)
+    const rotated = config.heads + config.keyValueHeads;
+    const angles = rotaryAngles(batch.positions, rotated, config.headWidth, config.ropeTheta); // (B·T, H + K, h/2)
     const bias = batch.bias.tile([1, 1, groups, 1]) as tf.Tensor4D; // (B or 1, 1, G·T, S)
     let hidden = tf.gather(this.weight("model.embed_tokens.weight"), batch.ids) as tf.Tensor2D; // (B·T, D)
     const present: KeyValues[] = [];
