@@ -1,4 +1,6 @@
 export { show } from "./display";
 export { notebookFromMarkdown, readNotebook, writeNotebook } from "./document";
 export { NotebookError } from "./failure";
+export { registerKernel } from "./kernel-spec";
+export { type ReportOptions, writeReport } from "./report";
 export { type CellProgress, type RunOptions, type RunResult, runNotebook } from "./runner";
