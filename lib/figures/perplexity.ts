@@ -110,7 +110,7 @@ function referenceLine({ reference }: PerplexityOptions): object[] {
   if (reference === undefined) return [];
   const x = reference.perplexity;
   const line = { color: inkOf(colours.grey), width: 1.5, dash: "dash" };
-  return [{ type: "line", xref: "x", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line, layer: "between" }];
+  return [{ type: "line", xref: "x", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line, layer: "above" }];
 }
 
 /** The label of the reference line, above the plot, towards its middle. */

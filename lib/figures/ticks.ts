@@ -1,6 +1,6 @@
 /** Round numbers across [low, high] for a logarithmic axis: 1, 2, 5, 10 … over a wide range, even steps over a narrow one. */
 export function logTicks(low: number, high: number): number[] {
-  if (high / low < 8) return linearTicks(low, high, 6);
+  if (high / low < 8) return linearTicks(low, high, 8);
   const steps = high / low > 20_000 ? [1] : high / low > 1000 ? [1, 3] : [1, 2, 5];
   const ticks: number[] = [];
   for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade++) {

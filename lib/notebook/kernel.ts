@@ -140,26 +140,38 @@ export class Kernel {
     onPublished: (message: KernelMessage) => void,
     timeout = Number.POSITIVE_INFINITY,
   ): Promise<string> {
-    const message = request("execute_request", this.session, {
+    const content = {
       code,
       silent: false,
       store_history: true,
       user_expressions: {},
       allow_stdin: false,
       stop_on_error: true,
-    });
+    };
+    const reply = await this.exchange("execute_request", content, onPublished, timeout);
+    // A promise that the cell left to reject is reported when the kernel next draws breath: wait for that.
+    await this.exchange("kernel_info_request", {}, onPublished, timeout);
+    return String(reply.status);
+  }
+
+  /** Sends a request, and returns the content of the reply once all that goes with it has been published. */
+  private async exchange(
+    type: string,
+    content: Record<string, unknown>,
+    onPublished: (message: KernelMessage) => void,
+    timeout: number,
+  ): Promise<Record<string, unknown>> {
+    const message = request(type, this.session, content);
     let stopListening = () => {};
-    const done = new Promise<string>((resolve) => {
-      let status: string | undefined;
+    const done = new Promise<Record<string, unknown>>((resolve) => {
+      let reply: Record<string, unknown> | undefined;
       let idle = false;
       const listener = ({ header, parent, content }: KernelMessage) => {
         const mine = parent.msg_id === message.header.msg_id;
-        if (header.msg_type === "execute_reply" && mine) status = String(content.status);
-        else if (header.msg_type.endsWith("_reply"))
-          return; // a late answer of the handshake
+        if (header.msg_type.endsWith("_reply")) reply = mine ? content : reply;
         else if (header.msg_type === "status") idle ||= mine && content.execution_state === "idle";
         else onPublished({ header, parent, content });
-        if (status !== undefined && idle) resolve(status);
+        if (reply !== undefined && idle) resolve(reply);
       };
       this.waiting.add(listener);
       stopListening = () => this.waiting.delete(listener);

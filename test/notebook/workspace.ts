@@ -22,12 +22,14 @@ export class Workspace {
 
   /** Every file of the project with its contents. */
   snapshot(): Record<string, string> {
-    const files = readdirSync(this.root, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    );
+    // Folder by folder: some versions of Node follow the link to node_modules when they list all at once.
+    const list = (folder: string): string[] =>
+      readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+        const path = join(folder, entry.name);
+        return entry.isDirectory() ? list(path) : entry.isFile() ? [path] : [];
+      });
     return Object.fromEntries(
-      files
-        .map((entry) => join(entry.parentPath, entry.name))
+      list(this.root)
         .sort()
         .map((path) => [path, readFileSync(path, "base64")]),
     );
