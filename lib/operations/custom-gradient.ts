@@ -22,7 +22,8 @@ export function withGradient<Inputs extends tf.Tensor[], Value extends tf.Tensor
     save(saved);
     return {
       value,
-      gradFunc: (gradient: tf.Tensor, kept: tf.Tensor[]) => backward(gradient as Value, kept),
+      // TensorFlow.js would keep what the backward pass makes in between until all gradients are done.
+      gradFunc: (gradient: tf.Tensor, kept: tf.Tensor[]) => tf.tidy(() => backward(gradient as Value, kept)),
     };
   });
   return operation as unknown as (...inputs: Inputs) => Value;

@@ -49,6 +49,7 @@ export const baseRecipe: PretrainingRecipe = {
     warmup: 0.03,
     decay: "cosine",
     batch: { tokens: 4096 },
+    piecesAtOnce: 8192,
     weightDecay: 0.1,
     seed: 1,
   },
@@ -107,7 +108,7 @@ export async function pretrain(
   const validationLoss: Record<string, number> = {};
   for (const source of corpusSources.filter((name) => defaultShares[name] > 0)) {
     const texts = validation.filter((document) => document.source === source).map(({ ids }) => ids);
-    validationLoss[source] = await meanLoss(decoder, texts, recipe.training.batch);
+    validationLoss[source] = await meanLoss(decoder, texts);
   }
   const count = (texts: readonly Int32Array[]) => texts.reduce((n, text) => n + text.length, 0);
   const report: PretrainingReport = {

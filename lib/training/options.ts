@@ -14,6 +14,8 @@ export interface TrainingOptions extends AdamWOptions {
   decay: Decay;
   /** Texts (persons) or pieces per optimiser step. */
   batch: BatchSize;
+  /** Most pieces in memory at a time; gradients of a larger batch are added up part by part. */
+  piecesAtOnce: number;
   /** Joint norm to which gradients are clipped. */
   clipNorm: number;
   /** Seed of the order of the texts. */
@@ -26,6 +28,7 @@ export const defaultTraining: TrainingOptions = {
   warmup: 0.1,
   decay: "cosine",
   batch: { texts: 32 },
+  piecesAtOnce: 4096,
   clipNorm: 1,
   seed: 1,
   beta1: 0.9,
@@ -47,6 +50,7 @@ export function checkTraining(options: TrainingOptions): void {
     "batch",
     "at least one text or piece",
   );
+  demand(options.piecesAtOnce >= 1, "piecesAtOnce", "at least 1");
   demand(options.clipNorm > 0, "clipNorm", "positive");
   demand(options.beta1 >= 0 && options.beta1 < 1, "beta1", "from 0 to below 1");
   demand(options.beta2 >= 0 && options.beta2 < 1, "beta2", "from 0 to below 1");

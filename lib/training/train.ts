@@ -2,10 +2,11 @@ import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
 import type { Decoder } from "../models/decoder";
+import { variableGradients } from "../operations/gradients";
 import { AdamW, clipByGlobalNorm } from "./adamw";
 import { epochBatches } from "./batches";
 import { type Checkpoints, openCheckpoints } from "./checkpoints";
-import { checkTraining, type TrainingOptions } from "./options";
+import { checkTraining, defaultTraining, type TrainingOptions } from "./options";
 import { packRows, toTensors } from "./pack";
 import { type EpochRecord, freshState, type RunState } from "./run-state";
 import { learningRateAt } from "./schedule";
@@ -79,13 +80,8 @@ export async function train(
       const batches = plan[state.epoch - 1];
       while (state.stepInEpoch < batches.length) {
         const texts = batches[state.stepInEpoch].map((i) => data.training[i]);
-        const { loss, pieces } = step(
-          decoder,
-          optimiser,
-          texts,
-          learningRateAt(state.step, schedule),
-          options.clipNorm,
-        );
+        const rate = learningRateAt(state.step, schedule);
+        const { loss, pieces } = step(decoder, optimiser, texts, rate, options);
         state.lossSum += loss * pieces;
         state.pieces += pieces;
         state.step++;
@@ -106,7 +102,7 @@ export async function train(
         if (stop || due) checkpoints.save(state);
         if (stop) throw interrupted(control.folder, state);
       }
-      await closeEpoch(decoder, data, options.batch, state, checkpoints);
+      await closeEpoch(decoder, data, options.piecesAtOnce, state, checkpoints);
     }
     checkpoints.restoreBest(state.bestEpoch);
     return { history: state.history, bestEpoch: state.bestEpoch };
@@ -116,36 +112,82 @@ export async function train(
   }
 }
 
-/** One optimiser step; the loss is that before it. */
+/**
+ * One optimiser step; the loss is that before it. A batch that holds more pieces than may be in memory at once is
+ * taken in parts whose gradients are added up, each part by its share of the predicted pieces.
+ */
 function step(
   decoder: Decoder,
   optimiser: AdamW,
   texts: readonly Int32Array[],
   learningRate: number,
-  clipNorm: number,
+  { clipNorm, piecesAtOnce }: TrainingOptions,
 ): { loss: number; pieces: number } {
-  return tf.tidy(() => {
-    const { batch, at, targets } = toTensors(packRows(texts, decoder.config.width));
-    const { value, grads } = tf.variableGrads(
-      () => decoder.loss(batch, at, targets),
-      [...decoder.parameters.values()],
-    );
-    const byName = Object.fromEntries(
-      [...decoder.parameters].map(([name, variable]) => [name, grads[variable.name]]),
-    );
-    optimiser.apply(clipByGlobalNorm(byName, clipNorm), learningRate);
-    return { loss: value.dataSync()[0], pieces: targets.size };
+  const pieces = predictedPieces(texts);
+  let loss = 0;
+  tf.tidy(() => {
+    let sum: Record<string, tf.Tensor> = {};
+    for (const part of parts(texts, piecesAtOnce)) {
+      const share = predictedPieces(part) / pieces;
+      const added = tf.tidy(() => {
+        const { value, gradients } = lossAndGradients(decoder, part);
+        loss += share * value.dataSync()[0];
+        const entries = Object.entries(gradients).map(([name, gradient]): [string, tf.Tensor] => {
+          const weighted = share === 1 ? gradient : gradient.mul(share);
+          return [name, name in sum ? sum[name].add(weighted) : weighted];
+        });
+        return Object.fromEntries(entries);
+      });
+      tf.dispose(sum);
+      sum = added;
+    }
+    optimiser.apply(clipByGlobalNorm(sum, clipNorm), learningRate);
   });
+  return { loss, pieces };
+}
+
+function lossAndGradients(
+  decoder: Decoder,
+  texts: readonly Int32Array[],
+): { value: tf.Scalar; gradients: Record<string, tf.Tensor> } {
+  const { batch, at, targets } = toTensors(packRows(texts, decoder.config.width));
+  const { parameters } = decoder;
+  const { value, grads } = variableGradients(
+    () => decoder.loss(batch, at, targets),
+    [...parameters.values()],
+  );
+  const gradients = Object.fromEntries([...parameters].map(([name, { name: id }]) => [name, grads[id]]));
+  return { value, gradients };
+}
+
+/** Every piece of a text but its first. */
+function predictedPieces(texts: readonly Int32Array[]): number {
+  return texts.reduce((n, text) => n + text.length - 1, 0);
+}
+
+/** Texts in their order, cut into parts of at most so many pieces; a longer text is a part of its own. */
+function parts(texts: readonly Int32Array[], piecesAtOnce: number): Int32Array[][] {
+  const result: Int32Array[][] = [];
+  let room = 0;
+  for (const text of texts) {
+    if (text.length > room || result.length === 0) {
+      result.push([]);
+      room = piecesAtOnce;
+    }
+    result[result.length - 1].push(text);
+    room -= text.length;
+  }
+  return result;
 }
 
 async function closeEpoch(
   decoder: Decoder,
   data: TrainingData,
-  size: TrainingOptions["batch"],
+  piecesAtOnce: number,
   state: RunState,
   checkpoints: Checkpoints,
 ): Promise<void> {
-  const validationLoss = await meanLoss(decoder, data.validation, size);
+  const validationLoss = await meanLoss(decoder, data.validation, piecesAtOnce);
   const best = state.history.reduce((least, record) => Math.min(least, record.validationLoss), Infinity);
   state.history.push({ epoch: state.epoch, trainingLoss: state.lossSum / state.pieces, validationLoss });
   if (validationLoss < best) {
@@ -159,31 +201,27 @@ function nextEpoch(state: RunState): RunState {
   return { ...state, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, pieces: 0 };
 }
 
-/** Mean cross-entropy per piece, in nats; each text's first piece is given, not predicted. */
+/**
+ * Mean cross-entropy per piece, in nats; each text's first piece is given, not predicted.
+ * @param piecesAtOnce most pieces in memory at a time
+ */
 export async function meanLoss(
   decoder: Decoder,
   texts: readonly Int32Array[],
-  size: TrainingOptions["batch"] = { texts: 32 },
+  piecesAtOnce = defaultTraining.piecesAtOnce,
 ): Promise<number> {
   let sum = 0;
-  let pieces = 0;
-  for (const members of epochBatches(
-    texts.map((text) => text.length),
-    size,
-    0,
-    0,
-  )) {
-    const batch = members.map((i) => texts[i]);
+  // Texts of like length leave little of a row unused.
+  const byLength = [...texts].sort((a, b) => a.length - b.length);
+  for (const part of parts(byLength, piecesAtOnce)) {
     const loss = tf.tidy(() => {
-      const { batch: rows, at, targets } = toTensors(packRows(batch, decoder.config.width));
-      return decoder.loss(rows, at, targets).dataSync()[0];
+      const { batch, at, targets } = toTensors(packRows(part, decoder.config.width));
+      return decoder.loss(batch, at, targets).dataSync()[0];
     });
-    const predicted = batch.reduce((n, text) => n + text.length - 1, 0);
-    sum += loss * predicted;
-    pieces += predicted;
+    sum += loss * predictedPieces(part);
     await setImmediate();
   }
-  return sum / pieces;
+  return sum / predictedPieces(texts);
 }
 
 function checkTexts({ training, validation }: TrainingData, contextLength: number): void {
