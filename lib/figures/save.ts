@@ -16,12 +16,15 @@ export async function saveFigure(name: string, figure: Figure): Promise<void> {
   writeFileAtomically(`${path}.json`, `${JSON.stringify(figure)}\n`);
 }
 
+/** Significant digits of a saved table's fractions: more would be noise, and differ from machine to machine. */
+const DIGITS = 6;
+
 /**
  * Writes a table to the figures folder as NAME.csv.
  * @throws UserError where the folder cannot be written
  */
 export function saveTable(name: string, table: Table): void {
-  writeFileAtomically(join(figuresFolder(), `${checked(name)}.csv`), toCsv(table));
+  writeFileAtomically(join(figuresFolder(), `${checked(name)}.csv`), toCsv(table, DIGITS));
 }
 
 function checked(name: string): string {

@@ -54,11 +54,17 @@ export function toHtml(table: Table, options: TableOptions = {}): string {
   return `<table>\n${caption}<thead>\n<tr>${head}</tr>\n</thead>\n<tbody>\n${body.join("\n")}\n</tbody>\n</table>\n`;
 }
 
-/** Comma-separated values (RFC 4180) with a header; numbers to their last digit, missing values empty. */
-export function toCsv(table: Table): string {
+/**
+ * Comma-separated values (RFC 4180) with a header, missing values empty.
+ * @param digits significant digits of fractions; default: to their last digit
+ */
+export function toCsv(table: Table, digits?: number): string {
   const { columns, rows } = read(table);
   const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const write = (cell: TableCell) => (isMissing(cell) ? "" : quote(String(cell)));
+  const fraction = (cell: TableCell): cell is number => typeof cell === "number" && !Number.isInteger(cell);
+  const rounded = (cell: TableCell) =>
+    digits !== undefined && fraction(cell) ? Number(cell.toPrecision(digits)) : cell;
+  const write = (cell: TableCell) => (isMissing(cell) ? "" : quote(String(rounded(cell))));
   return [columns.map(quote), ...rows.map((row) => row.map(write))]
     .map((row) => `${row.join(",")}\n`)
     .join("");
