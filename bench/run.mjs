@@ -1,8 +1,9 @@
 // npm run bench [-- --seconds 20]: measures, prints a Markdown table, writes bench/results.json.
 // PyTorch is measured where LABOR_LLM_PYTHON (default python3) has torch and transformers.
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -10,7 +11,6 @@ import { parseArgs } from "node:util";
 const here = dirname(fileURLToPath(import.meta.url));
 const base = join(here, "..", "data", "base-model");
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "20" } } });
-const [rows, length] = ["32", "264"];
 
 /** Runs a program to its end and reads the JSON object that it prints; undefined, with a word, where it fails. */
 function measure(name, program, args, env = {}) {
@@ -25,16 +25,32 @@ function measure(name, program, args, env = {}) {
   return undefined;
 }
 
-const fineTuning = (engine) => [join(here, "fine-tuning.mjs"), engine, rows, length, values.seconds];
+// Both sides train on the careers of the young men, as the base model's tokenizer encodes them.
+const require = createRequire(import.meta.url);
+const { readSurvey, readLanguageModel, splitByPerson, startEngine } = require("labor-llm");
+const { encodeCareer } = require("labor-llm/dist/text/encode");
+await startEngine({ engine: "cpu" });
+const panel = readSurvey("nlsy-young-men");
+const { tokenizer } = readLanguageModel(base);
+const encode = (career) => Array.from(encodeCareer(career, tokenizer, { surveyTag: panel.surveyTag }).ids);
+const texts = splitByPerson(panel, { seed: 1 }).train.careers.slice(0, 320).map(encode);
+const folder = mkdtempSync(join(tmpdir(), "labor-llm-bench-"));
+const file = join(folder, "texts.json");
+writeFileSync(file, JSON.stringify(texts));
+
+const fineTuning = (engine) => [join(here, "fine-tuning.mjs"), engine, file, values.seconds];
+const pytorch = [join(here, "pytorch", "fine_tuning.py"), base, file, values.seconds];
 const python = process.env.LABOR_LLM_PYTHON ?? "python3";
 const measured = [
   measure("tensorflow", process.execPath, fineTuning("tensorflow")),
-  measure("PyTorch", python, [join(here, "pytorch", "fine_tuning.py"), base, rows, length, values.seconds]),
+  measure("PyTorch", python, pytorch),
   // Again, the other way round: a shared machine drifts, and the ratio must not.
-  measure("PyTorch", python, [join(here, "pytorch", "fine_tuning.py"), base, rows, length, values.seconds]),
+  measure("PyTorch", python, pytorch),
   measure("tensorflow", process.execPath, fineTuning("tensorflow")),
   measure("wasm", process.execPath, fineTuning("wasm")),
 ].filter((result) => result !== undefined);
+
+rmSync(folder, { recursive: true });
 
 const start = performance.now();
 const cli = join(here, "..", "lib", "bin", "labor-llm.js");
@@ -52,7 +68,8 @@ const table = [...byName.values()].map((runs) => ({
   threads: runs[0].threads,
 }));
 const reference = table[0]?.tokensPerSecond;
-console.log(`Fine-tuning the base model, ${rows} texts of ${length} pieces a step\n`);
+const pieces = Math.round(mean(texts.map((ids) => ids.length)));
+console.log(`Fine-tuning the base model, 32 careers of ${pieces} pieces on average a step\n`);
 console.log("| engine | tokens/s | relative | peak memory, MB | threads |\n|---|---:|---:|---:|---:|");
 for (const row of table) {
   const relative = (row.tokensPerSecond / reference).toFixed(2);
@@ -65,7 +82,7 @@ const results = {
   date: new Date().toISOString().slice(0, 10),
   machine: `${cpus()[0].model}, ${cpus().length} threads`,
   node: process.version,
-  fineTuning: { rows: Number(rows), length: Number(length), table },
+  fineTuning: { careersPerStep: 32, meanPieces: pieces, table },
   engineSeconds: Number(engineSeconds.toFixed(2)),
 };
 writeFileSync(join(here, "results.json"), `${JSON.stringify(results, null, 2)}\n`);

@@ -165,11 +165,14 @@ function predictedPieces(texts: readonly Int32Array[]): number {
   return texts.reduce((n, text) => n + text.length - 1, 0);
 }
 
-/** Texts in their order, cut into parts of at most so many pieces; a longer text is a part of its own. */
+/**
+ * Parts of at most so many pieces, a longer text in a part of its own. Texts of like length come together: they
+ * leave little of a row unused.
+ */
 function parts(texts: readonly Int32Array[], piecesAtOnce: number): Int32Array[][] {
   const result: Int32Array[][] = [];
   let room = 0;
-  for (const text of texts) {
+  for (const text of [...texts].sort((a, b) => b.length - a.length)) {
     if (text.length > room || result.length === 0) {
       result.push([]);
       room = piecesAtOnce;
@@ -211,9 +214,7 @@ export async function meanLoss(
   piecesAtOnce = defaultTraining.piecesAtOnce,
 ): Promise<number> {
   let sum = 0;
-  // Texts of like length leave little of a row unused.
-  const byLength = [...texts].sort((a, b) => a.length - b.length);
-  for (const part of parts(byLength, piecesAtOnce)) {
+  for (const part of parts(texts, piecesAtOnce)) {
     const loss = tf.tidy(() => {
       const { batch, at, targets } = toTensors(packRows(part, decoder.config.width));
       return decoder.loss(batch, at, targets).dataSync()[0];
