@@ -1,11 +1,12 @@
 // Fine-tuning steps of the base model on one engine: prints one JSON object.
-//   node bench/fine-tuning.mjs ENGINE TEXTS SECONDS
-// TEXTS is a JSON file of encoded careers; a step takes 32 of them.
+//   node bench/fine-tuning.mjs ENGINE TEXTS SECONDS [PIECES]
+// TEXTS is a JSON file of encoded careers; a step takes 32 of them, at most PIECES pieces at once (default: all).
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 const [engine, file, seconds] = [process.argv[2], process.argv[3], Number(process.argv[4])];
+const piecesAtOnce = Number(process.argv[5] ?? Number.POSITIVE_INFINITY);
 const { startEngine } = require("labor-llm/dist/engine");
 const { dataFile } = require("labor-llm/dist/files/data-folder");
 const { readLanguageModel } = require("labor-llm/dist/models/language-model");
@@ -22,7 +23,7 @@ const stop = new AbortController();
 // One epoch that does not end while the clock runs: no validation falls into the measured time.
 const training = Array.from({ length: 1000 }, () => texts).flat();
 const data = { training, validation: texts };
-const options = { ...defaultTraining, epochs: 1, batch: { texts: 32 } };
+const options = { ...defaultTraining, epochs: 1, batch: { texts: 32 }, piecesAtOnce };
 const meanTokens = texts.reduce((n, ids) => n + ids.length, 0) / texts.length;
 await train(decoder, data, options, {
   signal: stop.signal,

@@ -38,7 +38,14 @@ const folder = mkdtempSync(join(tmpdir(), "labor-llm-bench-"));
 const file = join(folder, "texts.json");
 writeFileSync(file, JSON.stringify(texts));
 
-const fineTuning = (engine) => [join(here, "fine-tuning.mjs"), engine, file, values.seconds];
+const { piecesAtOnce } = require("labor-llm").defaultTraining;
+const fineTuning = (engine, ...pieces) => [
+  join(here, "fine-tuning.mjs"),
+  engine,
+  file,
+  values.seconds,
+  ...pieces,
+];
 const pytorch = [join(here, "pytorch", "fine_tuning.py"), base, file, values.seconds];
 const python = process.env.LABOR_LLM_PYTHON ?? "python3";
 const measured = [
@@ -48,6 +55,9 @@ const measured = [
   measure("PyTorch", python, pytorch),
   measure("tensorflow", process.execPath, fineTuning("tensorflow")),
   measure("wasm", process.execPath, fineTuning("wasm")),
+  // As the quick profile runs: a batch in parts, for the sake of memory.
+  measure("tensorflow, in parts", process.execPath, fineTuning("tensorflow", String(piecesAtOnce))),
+  measure("wasm, in parts", process.execPath, fineTuning("wasm", String(piecesAtOnce))),
 ].filter((result) => result !== undefined);
 
 rmSync(folder, { recursive: true });
@@ -62,7 +72,7 @@ const byName = Map.groupBy
   : measured.reduce((groups, row) => groups.set(row.name, [...(groups.get(row.name) ?? []), row]), new Map());
 const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
 const table = [...byName.values()].map((runs) => ({
-  engine: runs[0].engine,
+  engine: runs[0].name.endsWith("in parts") ? `${runs[0].engine}, in parts` : runs[0].engine,
   tokensPerSecond: Math.round(mean(runs.map((run) => run.tokensPerSecond))),
   peakMegabytes: Math.round(Math.max(...runs.map((run) => run.peakMegabytes))),
   threads: runs[0].threads,

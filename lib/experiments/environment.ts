@@ -32,11 +32,16 @@ export async function describeRun(profile: Profile): Promise<{ what: string; val
 }
 
 /** Which surveys are at hand, as rows of a table. */
-export function describeData(): { survey: string; persons: number; personYears: number; state: string }[] {
+export function describeData(): { survey: string; persons: number; "person-years": number; state: string }[] {
   return surveyNames.map((name) => {
     const { careers } = readSurvey(name);
     const personYears = careers.reduce((n, career) => n + career.observations.length, 0);
-    return { survey: name, persons: careers.length, personYears, state: "in the repository" };
+    return {
+      survey: name,
+      persons: careers.length,
+      "person-years": personYears,
+      state: "in the repository",
+    };
   });
 }
 
