@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { repositoryFolder } from "../files/data-folder";
 
 /** Where runs are kept: `.cache/runs` of the repository, or the folder that LABOR_LLM_RUNS names. */
 export function runsFolder(): string {
   const named = process.env.LABOR_LLM_RUNS;
   if (named) return resolve(named);
-  const packageFolder = dirname(dirname(realpathSync(__dirname)));
-  return join(dirname(packageFolder), ".cache", "runs");
+  return join(repositoryFolder(), ".cache", "runs");
 }
 
 /**

@@ -2,6 +2,12 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../errors";
 
+/** The repository: the folder around the package's own, also where a workspace links the package elsewhere. */
+export function repositoryFolder(): string {
+  // From lib/dist/files; a workspace links the package into node_modules, so the real place counts.
+  return dirname(dirname(dirname(realpathSync(__dirname))));
+}
+
 /**
  * The repository's folder `data`, beside the package's own folder, or the folder that the environment variable
  * LABOR_LLM_DATA names.
@@ -9,9 +15,7 @@ import { UserError } from "../errors";
 export function dataFolder(): string {
   const named = process.env.LABOR_LLM_DATA;
   if (named) return resolve(named);
-  // From lib/dist/files; a workspace links the package into node_modules, so the real place counts.
-  const packageFolder = dirname(dirname(realpathSync(__dirname)));
-  return join(dirname(packageFolder), "data");
+  return join(repositoryFolder(), "data");
 }
 
 /**
