@@ -5,6 +5,8 @@ export interface Observation {
   title: string;
   /** Education level in words, as of this year; absent where missing. */
   education?: string;
+  /** Survey weight of the person in this year, at least 0; absent where the survey has none. */
+  weight?: number;
 }
 
 /** What is known about a person and does not change. Absent fields are missing values. */

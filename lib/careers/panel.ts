@@ -1,5 +1,6 @@
 import type { TitleSet } from "../occupations/title-set";
 import type { Career } from "./career";
+import type { RowAccount } from "./row-account";
 
 /** The careers of one survey, over one closed set of titles. */
 export interface CareerPanel {
@@ -9,4 +10,6 @@ export interface CareerPanel {
   surveyTag: string;
   titles: TitleSet;
   careers: Career[];
+  /** What became of the rows of the survey's files; absent where it was not read from files. */
+  rows?: RowAccount;
 }

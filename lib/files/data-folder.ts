@@ -8,25 +8,23 @@ export function repositoryFolder(): string {
   return dirname(dirname(dirname(realpathSync(__dirname))));
 }
 
-/**
- * The repository's folder `data`, beside the package's own folder, or the folder that the environment variable
- * LABOR_LLM_DATA names.
- */
+/** The repository's folder `data`, beside the package's own folder. */
 export function dataFolder(): string {
-  const named = process.env.LABOR_LLM_DATA;
-  if (named) return resolve(named);
   return join(repositoryFolder(), "data");
 }
 
+/** The folder of the user's own downloads, which the environment variable LABOR_LLM_DATA names; undefined without. */
+export function userDataFolder(): string | undefined {
+  const named = process.env.LABOR_LLM_DATA;
+  return named ? resolve(named) : undefined;
+}
+
 /**
- * The path of a file of the data folder.
+ * The path of a file of the repository's data folder.
  * @throws UserError if it is not there
  */
 export function dataFile(...path: string[]): string {
   const file = join(dataFolder(), ...path);
   if (existsSync(file)) return file;
-  throw new UserError(
-    `${file} does not exist`,
-    "Restore the repository's data folder, or set LABOR_LLM_DATA to where it is.",
-  );
+  throw new UserError(`${file} does not exist`, "Restore the repository's data folder.");
 }

@@ -1,1 +1,2 @@
+export * from "./special-states";
 export * from "./title-set";

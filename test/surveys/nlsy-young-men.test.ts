@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describePanel } from "labor-llm/dist/careers/describe";
 import { validateCareer } from "labor-llm/dist/careers/validate";
-import { dataFile, dataFolder } from "labor-llm/dist/files/data-folder";
+import { dataFile } from "labor-llm/dist/files/data-folder";
 import { educationInWords, readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
 import { parseCareer } from "labor-llm/dist/text/parse";
 import { renderCareer } from "labor-llm/dist/text/template";
@@ -79,17 +79,5 @@ describe("the young men of the NLSY", () => {
       "college",
     ]);
     for (const bad of ["12.5", "x", "99"]) assert.throws(() => educationInWords(bad), { name: "UserError" });
-  });
-
-  it("are found where LABOR_LLM_DATA says, or missed there with a remedy", () => {
-    const before = process.env.LABOR_LLM_DATA;
-    process.env.LABOR_LLM_DATA = join(tmpdir(), "no-such-folder");
-    try {
-      assert.equal(dataFolder(), join(tmpdir(), "no-such-folder"));
-      assert.throws(() => readNlsyYoungMen(), { name: "UserError", message: /set LABOR_LLM_DATA/ });
-    } finally {
-      if (before === undefined) delete process.env.LABOR_LLM_DATA;
-      else process.env.LABOR_LLM_DATA = before;
-    }
   });
 });

@@ -1,0 +1,42 @@
+/**
+ * What became of the rows of a survey's files: rows in = rows used + rows dropped, each drop under a named reason.
+ * A row is what the source counts: a person-year of a long-format file, a person and round of a wide one.
+ */
+export class RowAccount {
+  private readonly reasons = new Map<string, number>();
+  used = 0;
+
+  /** @param unit what a row is, in the plural, for example "person-years" */
+  constructor(readonly unit: string) {}
+
+  use(rows = 1): void {
+    this.used += rows;
+  }
+
+  drop(reason: string, rows = 1): void {
+    if (rows > 0) this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + rows);
+  }
+
+  /** Most frequent reason first. */
+  get dropped(): { reason: string; rows: number }[] {
+    return [...this.reasons]
+      .map(([reason, rows]) => ({ reason, rows }))
+      .sort((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1));
+  }
+
+  get read(): number {
+    return this.dropped.reduce((n, { rows }) => n + rows, this.used);
+  }
+
+  /** One line for the account, then one for each reason. */
+  toString(): string {
+    const lost = this.read - this.used;
+    const lines = [`${this.read} ${this.unit} read, ${this.used} used, ${lost} dropped`];
+    for (const { reason, rows } of this.dropped) lines.push(`  ${rows} ${reason}`);
+    return lines.join("\n");
+  }
+
+  toJSON(): { unit: string; read: number; used: number; dropped: { reason: string; rows: number }[] } {
+    return { unit: this.unit, read: this.read, used: this.used, dropped: this.dropped };
+  }
+}
