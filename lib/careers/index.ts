@@ -5,6 +5,7 @@ export * from "./examples";
 export * from "./panel";
 export * from "./person-years";
 export * from "./row-account";
+export * from "./sample";
 export * from "./split";
 export * from "./tabulate";
 export { genders, validateCareer } from "./validate";
