@@ -1,2 +1,5 @@
+export * from "./crosswalk";
+export * from "./groups";
+export * from "./occupations";
 export * from "./special-states";
 export * from "./title-set";
