@@ -61,14 +61,21 @@ export function extractsAt(path: string): Extract[] {
 
 function inFolder(path: string): Extract[] {
   const names = readdirSync(path);
-  const found = grouped(names.filter((name) => isFile(join(path, name))).map((n) => diskMember(join(path, n))));
+  const found = grouped(
+    names.filter((name) => isFile(join(path, name))).map((n) => diskMember(join(path, n))),
+  );
   if (found.length > 0) return found;
   const zips = names.filter((name) => name.toLowerCase().endsWith(".zip"));
   if (zips.length === 1) return extractsAt(join(path, zips[0]));
   const folders = names.filter((name) => statSync(join(path, name)).isDirectory());
   return folders.flatMap((name) => {
     const inside = join(path, name);
-    return grouped(readdirSync(inside).map((n) => join(inside, n)).filter(isFile).map(diskMember));
+    return grouped(
+      readdirSync(inside)
+        .map((n) => join(inside, n))
+        .filter(isFile)
+        .map(diskMember),
+    );
   });
 }
 
@@ -103,7 +110,9 @@ function isInvestigators(data: Member, format: Extract["format"], companions: Re
   if (format === "dct") return /^\s*infile\s+dictionary/i.test(start);
   const [header] = start.split("\n", 1);
   const names = header.split(",").map((cell) => cell.replaceAll('"', "").trim());
-  return names.some((name) => referenceNumber(name) !== undefined || /^(CASEID|PUBID)_/.test(plainName(name)));
+  return names.some(
+    (name) => referenceNumber(name) !== undefined || /^(CASEID|PUBID)_/.test(plainName(name)),
+  );
 }
 
 function firstBytes(member: Member, count: number): Uint8Array {

@@ -208,7 +208,11 @@ function surveyOf(extract: Extract): string | undefined {
 }
 
 /** For each wanted variable of the file, its place among them. */
-function slotsOf(place: string, references: string[], wanted: readonly WantedVariable[]): Map<string, number> {
+function slotsOf(
+  place: string,
+  references: string[],
+  wanted: readonly WantedVariable[],
+): Map<string, number> {
   const seen = new Set<string>();
   for (const reference of references) {
     if (seen.has(reference)) {

@@ -38,12 +38,15 @@ export interface NlsRules {
   otherEthnicity: "white" | "survey";
   /**
    * The job of a year of work. "main": the current or most recent job at the interview; with more than one, the one
-   * of most hours (the survey's own main job). "most-weeks", NLSY79 only: of the jobs that the round asks about, the
-   * one of most weeks in the calendar year, by the weekly arrays.
+   * of most hours (the survey's own main job); where it has no occupation, the first job that has one. "most-weeks",
+   * NLSY79 only: the job of most weeks in the calendar year by the weekly arrays, else the main job. A job that goes
+   * on has another number in each round, and counts for each by itself.
    */
   job: "main" | "most-weeks";
   /** NLSY79 only: the Census by which the main job of 1982 to 2000 is read. Other jobs have codes of 1970 only. */
   mainJobCodes: "census-1970" | "census-1980";
+  /** NLSY97 only: the Census of the occupation codes. "likeliest": the one that has more of the file's codes. */
+  occupationCodes: "likeliest" | "census-2002" | "census-2010";
 }
 
 /** What counts unless told. */
@@ -59,6 +62,7 @@ export const defaultNlsRules: NlsRules = {
   otherEthnicity: "white",
   job: "main",
   mainJobCodes: "census-1970",
+  occupationCodes: "likeliest",
 };
 
 const choices: Partial<Record<keyof NlsRules, readonly unknown[]>> = {
@@ -72,6 +76,7 @@ const choices: Partial<Record<keyof NlsRules, readonly unknown[]>> = {
   otherEthnicity: ["white", "survey"],
   job: ["main", "most-weeks"],
   mainJobCodes: ["census-1970", "census-1980"],
+  occupationCodes: ["likeliest", "census-2002", "census-2010"],
 };
 
 /** The rules with defaults filled in. @throws UserError naming a rule that is not known or has a wrong value */

@@ -72,7 +72,10 @@ export function surveyVariables(survey: "nlsy79" | "nlsy97"): readonly SurveyVar
 function readVariables(path: string): SurveyVariable[] {
   const table = readCsv(path);
   const at = Object.fromEntries(
-    ["reference", "release", "question", "concept", "year", "item"].map((name) => [name, table.columnOf(name)]),
+    ["reference", "release", "question", "concept", "year", "item"].map((name) => [
+      name,
+      table.columnOf(name),
+    ]),
   );
   return table.rows.map((row, i) => {
     const concept = row[at.concept] as Concept;
