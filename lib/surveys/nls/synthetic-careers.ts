@@ -52,7 +52,11 @@ const regions = ["northeast", "north central", "south", "west"];
  * A person of a plain law: school up to a level that is drawn, then jobs (kept with probability 0.7), spells without
  * work, missed rounds, and attrition.
  */
-export function syntheticPerson(survey: SyntheticSurvey, identifier: number, random: Random): SyntheticPerson {
+export function syntheticPerson(
+  survey: SyntheticSurvey,
+  identifier: number,
+  random: Random,
+): SyntheticPerson {
   const [first, last] = survey.birthYears;
   const birthYear = first + random.integer(last - first + 1);
   const covariates: Covariates = {
