@@ -52,7 +52,7 @@ export function extractsAt(path: string): Extract[] {
   const stats = stat(path);
   if (stats.isDirectory()) return inFolder(path);
   if (isZip(path)) return grouped(zipMembers(path));
-  const beside = readdirSync(dirname(path))
+  const beside = namesIn(dirname(path))
     .filter((name) => stemOf(name) === stemOf(basename(path)))
     .map((name) => diskMember(join(dirname(path), name)));
   const own = grouped([diskMember(path), ...beside.filter(({ name }) => !isData(name))]);
@@ -60,18 +60,18 @@ export function extractsAt(path: string): Extract[] {
 }
 
 function inFolder(path: string): Extract[] {
-  const names = readdirSync(path);
+  const names = namesIn(path);
   const found = grouped(
     names.filter((name) => isFile(join(path, name))).map((n) => diskMember(join(path, n))),
   );
   if (found.length > 0) return found;
   const zips = names.filter((name) => name.toLowerCase().endsWith(".zip"));
   if (zips.length === 1) return extractsAt(join(path, zips[0]));
-  const folders = names.filter((name) => statSync(join(path, name)).isDirectory());
+  const folders = names.filter((name) => isFolder(join(path, name)));
   return folders.flatMap((name) => {
     const inside = join(path, name);
     return grouped(
-      readdirSync(inside)
+      namesIn(inside)
         .map((n) => join(inside, n))
         .filter(isFile)
         .map(diskMember),
@@ -132,6 +132,18 @@ function stemOf(name: string): string {
 
 function isData(name: string): boolean {
   return /\.(csv|dat|dct|csv\.gz)$/i.test(name);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    throw asReadError(folder, error);
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function isFile(path: string): boolean {
