@@ -15,6 +15,8 @@ export interface CodedJob {
 export interface Cohort {
   name: "nlsy79" | "nlsy97";
   tag: "NLSY79" | "NLSY97";
+  /** Persons of the survey, all of whom every download has. */
+  persons: number;
   /** By code of the ethnicity variable. */
   ethnicities: Record<number, string>;
   /** The ethnicity that is neither black nor Hispanic, which a rule words. */

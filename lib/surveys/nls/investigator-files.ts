@@ -103,9 +103,10 @@ function grouped(members: Member[]): Extract[] {
   return extracts;
 }
 
-/** A .csv by its header's names, a .dct by its head; a .dat by a companion that names its columns. */
+/** By a companion that lists the variables; without one, a .csv by its header's names, a .dct by its head. */
 function isInvestigators(data: Member, format: Extract["format"], companions: ReadonlyMap<string, Member>) {
-  if (format === "dat") return [...companions.keys()].some((end) => end === ".sdf" || /^\.NLSY/i.test(end));
+  if ([...companions.keys()].some((end) => end === ".sdf" || /^\.NLSY/i.test(end))) return true;
+  if (format === "dat") return false;
   const start = decodeText(firstBytes(data, 4096));
   if (format === "dct") return /^\s*infile\s+dictionary/i.test(start);
   const [header] = start.split("\n", 1);

@@ -48,15 +48,18 @@ function tagsetRemedy({ name, tag }: Cohort): string {
 }
 
 /**
- * What the download lacks of the variables that are read, one sentence a concept, and the rounds that it leaves out
- * for want of any occupation.
+ * What the download lacks: persons of the survey (a file that was cut), the variables that are read, one sentence a
+ * concept, and the rounds that are left out for want of any occupation.
  */
 export function lossesOf(
   table: InvestigatorTable,
+  { tag, persons }: Cohort,
   variables: readonly SurveyVariable[],
   rounds: readonly Round[],
 ): string[] {
   const losses: string[] = [];
+  if (table.rows < persons)
+    losses.push(`persons: the file has ${table.rows} of the ${persons} of the ${tag}`);
   const byConcept = new Map<Concept, SurveyVariable[]>();
   for (const variable of variables) {
     byConcept.set(variable.concept, [...(byConcept.get(variable.concept) ?? []), variable]);

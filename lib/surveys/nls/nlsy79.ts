@@ -12,6 +12,7 @@ export type Nlsy79Options = Partial<Omit<NlsRules, "occupationCodes">>;
 const cohort: Cohort = {
   name: "nlsy79",
   tag: "NLSY79",
+  persons: 12_686,
   ethnicities: { 1: "hispanic", 2: "black", 3: "white" },
   otherEthnicity: 3,
   status: { ofWeek: statusOfWeek, ofRound: statusInRound },

@@ -27,6 +27,7 @@ export function readNlsy97(path: string, options: Nlsy97Options = {}): NlsPanel 
 const cohort: Cohort = {
   name: "nlsy97",
   tag: "NLSY97",
+  persons: 8_984,
   ethnicities: { 1: "black", 2: "hispanic", 3: "mixed race", 4: "white" },
   otherEthnicity: 4,
   status: { ofWeek: statusOfWeek, ofRound: () => undefined },

@@ -17,7 +17,7 @@ import { type SurveyVariable, surveyVariables } from "./variables";
 /** The careers of a download, and what it could not tell for want of variables. */
 export interface NlsPanel extends CareerPanel {
   rows: RowAccount;
-  /** One sentence for each kind of variable that the download lacks, with what that costs; empty where none. */
+  /** A sentence for each kind of variable, and for persons, that the download lacks, with what that costs. */
   losses: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function readCohort(
   checkVariables(table, cohort, variables);
   const rounds = roundsOf(table, variables);
   const told = rounds.filter(hasOccupations);
-  const reader = new PersonReader(table, variables, rounds, told, adapt(told, rules), rules);
+  const reader = new PersonReader(table, variables, rounds, new Set(told), adapt(told, rules), rules);
   const persons = new Set<number>();
   const careers: Career[] = [];
   for (let row = 0; row < table.rows; row++) {
@@ -64,7 +64,7 @@ export function readCohort(
     titles: laborTitles(),
     careers,
     rows: reader.account,
-    losses: lossesOf(table, variables, rounds),
+    losses: lossesOf(table, cohort, variables, rounds),
   };
 }
 
@@ -80,7 +80,7 @@ class PersonReader {
     private readonly table: InvestigatorTable,
     variables: readonly SurveyVariable[],
     private readonly rounds: readonly Round[],
-    told: readonly Round[],
+    private readonly told: ReadonlySet<Round>,
     private readonly cohort: Cohort,
     private readonly rules: NlsRules,
   ) {
@@ -93,10 +93,7 @@ class PersonReader {
     [this.sex] = columns("sex");
     [this.ethnicity] = columns("ethnicity");
     this.birthYears = columns("birth_year");
-    this.told = new Set(told);
   }
-
-  private readonly told: ReadonlySet<Round>;
 
   person(row: number): number {
     const person = this.identifiers[row];

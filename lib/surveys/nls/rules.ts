@@ -18,7 +18,10 @@ export interface NlsRules {
   status: "weeks" | "round";
   /** Weeks of known state that a year needs for the weekly arrays to decide. */
   minimumWeeks: number;
-  /** When a year is one of work. "status": by the labor force status. "any-job": wherever a job is on record. */
+  /**
+   * When a year is one of work. "status": by the labor force status; where none is known (the NLSY79 of 2014), a job on
+   * record makes it one. "any-job": wherever a job is on record, be it over.
+   */
   work: "status" | "any-job";
   /**
    * When the title is "In education". "unless-working": enrolled in the round, and the year is none of work.

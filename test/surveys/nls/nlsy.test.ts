@@ -4,11 +4,18 @@ import { join } from "node:path";
 import { validateCareer } from "labor-llm/dist/careers/validate";
 import { UserError } from "labor-llm/dist/errors";
 import { dataFile } from "labor-llm/dist/files/data-folder";
-import { type NlsPanel, readNlsy79, readNlsy97, surveyVariables } from "labor-llm/dist/surveys/nls";
+import {
+  type NlsPanel,
+  readInvestigatorTable,
+  readNlsy79,
+  readNlsy97,
+  surveyVariables,
+} from "labor-llm/dist/surveys/nls";
 import { type SyntheticDownload, syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
 import { writeDownloadFiles, writeDownloadZip } from "labor-llm/dist/surveys/nls/synthetic-files";
 import { writeNlsCsv } from "../../support/nls-file";
 import { withScratchFolder } from "../../support/scratch";
+import { sharedFile } from "../../support/shared";
 
 const readers = { nlsy79: readNlsy79, nlsy97: readNlsy97 };
 const surveys = ["nlsy79", "nlsy97"] as const;
@@ -39,7 +46,8 @@ describe("the NLSY79 and NLSY97 as NLS Investigator hands them out", () => {
         const panel = readers[survey](path);
         assert.deepEqual(panel.careers, download.careers);
         assert.deepEqual(toldBy(panel), accountOf(download));
-        assert.deepEqual(panel.losses, []);
+        const all = { nlsy79: 12_686, nlsy97: 8_984 }[survey];
+        assert.deepEqual(panel.losses, [`persons: the file has 120 of the ${all} of the ${panel.surveyTag}`]);
         assert.equal(panel.name, survey);
         assert.equal(panel.surveyTag, survey.toUpperCase());
         assert.equal(panel.titles.size, 335);
@@ -134,6 +142,25 @@ describe("the NLSY79 and NLSY97 as NLS Investigator hands them out", () => {
     for (const [columns, message] of cases) {
       withScratchFolder((folder) => assert.throws(() => readNlsy79(writeNlsCsv(folder, columns)), message));
     }
+  });
+
+  it("are read from files as NLS Investigator and its users made them", function () {
+    const zip = sharedFile("samples", "nlsy97", "NLSY97_Responsibility_Personality.zip");
+    const wide = sharedFile("samples", "nlsy79", "full_investigator_1833cols.head5.csv");
+    if (zip === undefined || wide === undefined) return this.skip();
+    const table = readInvestigatorTable(zip, ["R00001.00", "R0536300"]);
+    assert.equal(table.rows, 8984);
+    assert.equal(table.survey, "NLSY97");
+    assert.equal(table.labelsOf("R0536300").get(2), "Female");
+    assert.throws(() => readNlsy97(zip), /none of the 133 occupation variables is there/);
+    const panel = readNlsy79(wide);
+    // Five persons and 26 rounds.
+    assert.equal(panel.rows.read, 130);
+    assert.equal(
+      panel.rows.used,
+      panel.careers.reduce((n, { observations }) => n + observations.length, 0),
+    );
+    for (const career of panel.careers) validateCareer(career, panel.titles);
   });
 
   it("refuse a rule that is not known or has a wrong value", () => {
