@@ -95,6 +95,7 @@ BY_HAND = [
     (2010, 7440, 549, "the Census merges them with other repairers (7630) in public files"),
     (2010, 7520, 549, "the Census merges them with other repairers (7630) in public files"),
     *((2010, code, 905, "a code of the military range 9800 to 9840") for code in (9800, 9810, 9820, 9830, 9840)),
+    (2010, 9990, 999, "one of the special codes 9950 to 9990: the answer could not be coded"),
 ]
 
 

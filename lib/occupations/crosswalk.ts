@@ -51,7 +51,8 @@ function problemOf(
   code: number,
 ): [problem: string, remedy?: string] {
   if (!Number.isInteger(code)) {
-    return [`${vintage}: the code ${JSON.stringify(given)} is not a whole number`, "Give codes in digits."];
+    const shown = typeof given === "string" ? JSON.stringify(given) : given;
+    return [`${vintage}: the code ${shown} is not a whole number`, "Give codes in digits."];
   }
   if (code < 0) {
     return [
@@ -73,13 +74,13 @@ function problemOf(
   if (code > 999 && digits === 3) {
     return [
       `${facts}; this looks like a four-digit code, and ${vintage} has three digits`,
-      "Four digits have census-2002 and census-2010.",
+      "Vintages with four digits are census-2002 and census-2010.",
     ];
   }
   if (digits === 4 && crosswalk(vintage).toOccupation(code * 10)) {
     return [
       `${facts}; this looks like a three-digit code, and ${vintage} has four digits`,
-      "Three digits have census-2000 and those before.",
+      "Take census-2000 or another vintage with three digits.",
     ];
   }
   return [facts, others.length > 0 ? `It is a code of ${others.join(", ")}.` : "No vintage has it."];
