@@ -29,7 +29,7 @@ export interface Extract {
 const formats = ["csv", "dat", "dct"] as const;
 
 /**
- * The extract at a path: a zip archive as downloaded, a folder into which one was unpacked (or that holds one zip
+ * The extract at a path: a zip archive as downloaded, a folder into which one was unpacked (or that holds the zip
  * archive), or a data file, whose companions are looked for beside it. Of a .csv, .dat and .dct of the same name the
  * first is read.
  * @throws UserError if there is none or more than one, or the archive is damaged
@@ -66,7 +66,8 @@ function inFolder(path: string): Extract[] {
   );
   if (found.length > 0) return found;
   const zips = names.filter((name) => name.toLowerCase().endsWith(".zip"));
-  if (zips.length === 1) return extractsAt(join(path, zips[0]));
+  const zipped = zips.flatMap((name) => extractsAt(join(path, name)));
+  if (zipped.length > 0) return zipped;
   const folders = names.filter((name) => isFolder(join(path, name)));
   return folders.flatMap((name) => {
     const inside = join(path, name);

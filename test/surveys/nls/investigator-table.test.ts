@@ -213,6 +213,13 @@ describe("tables of NLS Investigator", () => {
         refusal(() => readInvestigatorTable(two, ["R0000100"])),
         /two: more than one data file \(a\.csv, b\.csv\)/,
       );
+      const zips = join(folder, "zips");
+      mkdirSync(zips);
+      for (const name of ["a.zip", "b.zip"]) writeFileSync(join(zips, name), whole);
+      assert.match(
+        refusal(() => readInvestigatorTable(zips, ["R0000100"])),
+        /zips: more than one data file/,
+      );
     });
   });
 });
