@@ -80,7 +80,7 @@ export function wavesOf(
       );
     }
   }
-  const lost = [...incomplete].map(([year, lacking]) => `${lacking.join("; ")} (${year})`);
+  const lost = [...incomplete].map(([year, lacking]) => `${year}: ${lacking.join(", ")}`);
   if (complete.length === 0) {
     const problem = lost.length === 0 ? "there are no variables of a wave" : `missing: ${first(lost)}`;
     throw new UserError(`${path}: no wave from ${years[0]} to ${years[1]} can be read: ${problem}`, addThem);
@@ -109,7 +109,7 @@ function lostEverywhere(
     })
     .map((need) => {
       const year = namesOf(extract.variables, need, 0).length > 0 ? 0 : complete[complete.length - 1];
-      return `${missingIn(extract.variables, need, year)} (in all waves)`;
+      return `all waves: ${missingIn(extract.variables, need, year)}`;
     });
 }
 
@@ -118,11 +118,11 @@ function namesOf(variables: PsidVariables, { anyOf }: Need, year: number): strin
 }
 
 function missingIn(variables: PsidVariables, need: Need, year: number): string {
-  return `${namesOf(variables, need, year).join(" or ")}, which gives: ${need.gives}`;
+  return `${namesOf(variables, need, year).join(" or ")} (${need.gives})`;
 }
 
 /** The first few of many. */
 function first(items: readonly string[]): string {
-  const shown = items.slice(0, 6).join(", ");
-  return items.length > 6 ? `${shown}, and ${items.length - 6} more waves` : shown;
+  const shown = items.slice(0, 3).join("; ");
+  return items.length > 3 ? `${shown}; and ${items.length - 3} more waves` : shown;
 }

@@ -55,7 +55,7 @@ export function readPsid(path: string, options: PsidOptions = {}): CareerPanel {
   const titles = laborTitles();
   const account = new RowAccount("person-waves");
   for (const [year, lacking] of incomplete) {
-    account.drop(`of wave ${year}, which lacks ${lacking.join("; ")}`, extract.rows);
+    account.drop(`of wave ${year}, which lacks ${lacking.join(", ")}`, extract.rows);
   }
   const persons = new Persons(extract, rules);
   const occupations = new OccupationTitles(titles);
