@@ -73,7 +73,8 @@ export function readPsid(path: string, options: PsidOptions = {}): CareerPanel {
     if (career !== undefined) careers.push(career);
   }
   if (careers.length === 0) {
-    throw new UserError(`${path}: no person-year is left\n${account}`, "Check the rules and the download.");
+    const why = account.dropped.map(({ reason, rows }) => `${rows} ${reason}`).join("; ");
+    throw new UserError(`${path}: no person-year is left: ${why}`, "Check the rules and the download.");
   }
   return { name: "psid", surveyTag: "PSID", titles, careers, rows: account };
 }
