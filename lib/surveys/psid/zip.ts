@@ -55,6 +55,9 @@ function open(path: string): number {
 }
 
 function bytesAt(path: string, file: number, offset: number, length: number): Buffer {
+  // Before any memory is taken: a damaged archive may name any length.
+  if (offset + length > fstatSync(file).size)
+    throw new UserError(`${path}: the zip file is cut short`, again);
   const bytes = Buffer.alloc(length);
   let got = 0;
   while (got < length) {
@@ -77,7 +80,6 @@ function readDirectory(path: string, file: number, size: number): Directory[] {
   const length = tail.readUInt32LE(at + 12);
   const offset = tail.readUInt32LE(at + 16);
   if (offset === 0xffffffff || count === 0xffff) throw new UserError(`${path}: ${tooLarge}`, unpackIt);
-  if (offset + length > size) throw new UserError(`${path}: the zip file is cut short`, again);
   const directory = bytesAt(path, file, offset, length);
   const entries: Directory[] = [];
   for (let i = 0, at = 0; i < count; i++) {

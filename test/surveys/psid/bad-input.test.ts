@@ -279,9 +279,8 @@ describe("a damaged PSID download", () => {
       const bytes = readFileSync(path);
       const property = fc.property(fc.nat(bytes.length - 1), fc.nat(255), fc.boolean(), (at, byte, cut) => {
         const copy = Buffer.from(bytes);
-        copy[at] = byte;
         // The places of files, their sizes and names stand at the end.
-        copy[bytes.length - 1 - (at % 200)] = byte;
+        for (const place of [at, bytes.length - 1 - (at % 200)]) copy[place] = byte;
         writeFileSync(path, cut ? copy.subarray(0, at) : copy);
         isPsidDownload(path);
         try {

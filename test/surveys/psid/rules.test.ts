@@ -181,7 +181,7 @@ describe("the rules of PSID person-years", () => {
   });
 
   it("accounts for the waves that lack something essential, and narrows them to the years asked for", () => {
-    const { [`sequence 1986`]: _, ...partial } = wave(1986, 3, 0);
+    const { "sequence 1986": _, ...partial } = wave(1986, 3, 0);
     const panel = readPerson({ ...wave(1985, 3, 0), ...partial });
     assert.deepEqual(reasonsOf(panel), ["1 of wave 1986, which lacks ER30499 (who is in the family)"]);
     assert.deepEqual(reasonsOf(readPerson({ ...wave(1985, 3, 0), ...partial }, { years: [1968, 1985] })), []);
