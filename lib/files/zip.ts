@@ -1,56 +1,40 @@
-import { crc32, inflateRawSync } from "node:zlib";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { crc32 } from "node:zlib";
+import { Inflate } from "fflate";
 import { UserError } from "../errors";
+import { asReadError } from "./read";
 
-/** A file inside a zip archive. */
+/** A file of a zip archive. */
 export interface ZipEntry {
-  /** The path inside the archive, as it stands there. */
   name: string;
-  /** Bytes unpacked. */
+  /** Bytes, unpacked. */
   size: number;
-  /** Unpacks the file. @throws UserError if it is damaged */
-  bytes(): Buffer;
+  /** The contents piece by piece, so that an extract of any size takes constant memory. @throws UserError if damaged */
+  chunks(): Iterable<Uint8Array>;
+}
+
+interface Directory extends Pick<ZipEntry, "name" | "size"> {
+  method: number;
+  encrypted: boolean;
+  packed: number;
+  crc: number;
+  offset: number;
 }
 
 const again = "Download or copy it again.";
-const endOfDirectory = 0x06054b50;
-const directoryEntry = 0x02014b50;
-const localHeader = 0x04034b50;
+const endSignature = 0x06054b50;
+const directorySignature = 0x02014b50;
+const localSignature = 0x04034b50;
+const pieceBytes = 1 << 18;
 
 /**
- * The files of a zip archive, by its central directory; folders are left out. Each file's checksum is checked when
- * it is unpacked: a damaged digit in a survey must not pass for a number, which the libraries that unpack without
- * a callback do not see to.
- * @param path for messages only
- * @throws UserError if the bytes are no zip archive, or one that is cut short, damaged, encrypted or over 4 GB
+ * The files of a zip archive, without folders, from its directory at the end.
+ * @throws UserError if it cannot be read, is no zip, is cut short, or is larger than 4 GB
  */
-export function readZip(path: string, bytes: Buffer): ZipEntry[] {
-  const end = findEnd(path, bytes);
-  const count = bytes.readUInt16LE(end + 10);
-  let at = bytes.readUInt32LE(end + 16);
-  if (at === 0xffffffff || count === 0xffff) {
-    throw new UserError(`${path}: a zip archive of more than 4 GB or 65,535 files`, "Unpack it by hand.");
-  }
-  const entries: ZipEntry[] = [];
-  for (let i = 0; i < count; i++) {
-    if (at + 46 > end || bytes.readUInt32LE(at) !== directoryEntry) throw damaged(path);
-    const nameLength = bytes.readUInt16LE(at + 28);
-    const next = at + 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
-    if (next > end) throw damaged(path);
-    const name = bytes.toString("utf8", at + 46, at + 46 + nameLength);
-    const entry = {
-      flags: bytes.readUInt16LE(at + 8),
-      method: bytes.readUInt16LE(at + 10),
-      checksum: bytes.readUInt32LE(at + 16),
-      packed: bytes.readUInt32LE(at + 20),
-      size: bytes.readUInt32LE(at + 24),
-      header: bytes.readUInt32LE(at + 42),
-    };
-    if (!name.endsWith("/")) {
-      entries.push({ name, size: entry.size, bytes: () => unpack(`${path}/${name}`, bytes, entry) });
-    }
-    at = next;
-  }
-  return entries;
+export function zipEntries(path: string): ZipEntry[] {
+  return withFile(path, (file, size) => readDirectory(path, file, size))
+    .filter(({ name }) => !name.endsWith("/") && !name.startsWith("__MACOSX/"))
+    .map((entry) => ({ name: entry.name, size: entry.size, chunks: () => unpack(path, entry) }));
 }
 
 /** Do the bytes start as a zip archive does? */
@@ -58,49 +42,131 @@ export function looksLikeZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
 }
 
-function findEnd(path: string, bytes: Buffer): number {
-  const earliest = Math.max(0, bytes.length - 22 - 0xffff); // a comment may follow the record
-  for (let at = bytes.length - 22; at >= earliest; at--) {
-    if (bytes.readUInt32LE(at) === endOfDirectory) return at;
-  }
-  if (looksLikeZip(bytes)) throw new UserError(`${path}: the zip archive is cut short`, again);
-  throw new UserError(`${path}: this is no zip archive`, "Give the zip file as it was downloaded.");
-}
-
-interface Packed {
-  flags: number;
-  method: number;
-  checksum: number;
-  packed: number;
-  size: number;
-  header: number;
-}
-
-function unpack(place: string, bytes: Buffer, entry: Packed): Buffer {
-  const { header, packed, size, method } = entry;
-  if ((entry.flags & 1) !== 0) throw new UserError(`${place}: the file is encrypted`, "Unpack it by hand.");
-  if (header + 30 > bytes.length || bytes.readUInt32LE(header) !== localHeader) throw damaged(place);
-  const start = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28);
-  if (start + packed > bytes.length) throw damaged(place);
-  const data = bytes.subarray(start, start + packed);
-  let contents: Buffer;
-  if (method === 0) contents = data;
-  else if (method === 8) contents = inflate(place, data, size);
-  else throw new UserError(`${place}: packed by a method that is not read (${method})`, "Unpack it by hand.");
-  if (contents.length !== size || crc32(contents) !== entry.checksum) throw damaged(place);
-  return contents;
-}
-
-function inflate(place: string, data: Buffer, size: number): Buffer {
+function withFile<T>(path: string, use: (file: number, size: number) => T): T {
+  const file = open(path);
   try {
-    return inflateRawSync(data, { maxOutputLength: size + 1 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code?.startsWith("Z_") || code === "ERR_BUFFER_TOO_LARGE") throw damaged(place, error);
-    throw error;
+    return use(file, fstatSync(file).size);
+  } finally {
+    closeSync(file);
   }
 }
 
-function damaged(place: string, cause?: unknown): UserError {
-  return new UserError(`${place}: the zip archive is damaged`, again, { cause });
+function open(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw asReadError(path, error);
+  }
+}
+
+function bytesAt(path: string, file: number, offset: number, length: number): Buffer {
+  // Before any memory is taken: a damaged archive may name any length.
+  if (offset + length > fstatSync(file).size)
+    throw new UserError(`${path}: the zip file is cut short`, again);
+  const bytes = Buffer.alloc(length);
+  let got = 0;
+  while (got < length) {
+    const n = readSync(file, bytes, got, length - got, offset + got);
+    if (n === 0) throw new UserError(`${path}: the zip file is cut short`, again);
+    got += n;
+  }
+  return bytes;
+}
+
+function readDirectory(path: string, file: number, size: number): Directory[] {
+  const tail = bytesAt(path, file, Math.max(0, size - 65_557), Math.min(size, 65_557));
+  let at = tail.length - 22;
+  while (at >= 0 && tail.readUInt32LE(at) !== endSignature) at--;
+  if (at < 0) {
+    const isZip = size >= 4 && bytesAt(path, file, 0, 4).readUInt32LE(0) === localSignature;
+    throw new UserError(`${path}: ${isZip ? "the zip file is cut short" : "this is no zip file"}`, again);
+  }
+  const count = tail.readUInt16LE(at + 10);
+  const length = tail.readUInt32LE(at + 12);
+  const offset = tail.readUInt32LE(at + 16);
+  if (offset === 0xffffffff || count === 0xffff) throw new UserError(`${path}: ${tooLarge}`, unpackIt);
+  const directory = bytesAt(path, file, offset, length);
+  const entries: Directory[] = [];
+  for (let i = 0, at = 0; i < count; i++) {
+    if (at + 46 > length || directory.readUInt32LE(at) !== directorySignature) throw damaged(path);
+    const nameLength = directory.readUInt16LE(at + 28);
+    const entry = {
+      name: directory.toString("utf8", at + 46, at + 46 + nameLength),
+      encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
+      method: directory.readUInt16LE(at + 10),
+      crc: directory.readUInt32LE(at + 16),
+      packed: directory.readUInt32LE(at + 20),
+      size: directory.readUInt32LE(at + 24),
+      offset: directory.readUInt32LE(at + 42),
+    };
+    if (entry.packed === 0xffffffff || entry.size === 0xffffffff || entry.offset === 0xffffffff) {
+      throw new UserError(`${path}: ${tooLarge}`, unpackIt);
+    }
+    entries.push(entry);
+    at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+  }
+  return entries;
+}
+
+const tooLarge = "the zip file holds more than 4 GB";
+const unpackIt = "Unpack it and give the folder.";
+
+function damaged(path: string, cause?: unknown): UserError {
+  return new UserError(`${path}: the zip file is damaged`, again, { cause });
+}
+
+function* unpack(path: string, entry: Directory): Generator<Uint8Array> {
+  const place = `${path}:${entry.name}`;
+  if (entry.encrypted) throw new UserError(`${place} is encrypted`, unpackIt);
+  if (entry.method !== 0 && entry.method !== 8) {
+    throw new UserError(`${place} is packed in a way (${entry.method}) that is not read`, unpackIt);
+  }
+  const file = open(path);
+  try {
+    const local = bytesAt(path, file, entry.offset, 30);
+    if (local.readUInt32LE(0) !== localSignature) throw damaged(place);
+    const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
+    let size = 0;
+    let crc = 0;
+    for (const chunk of inflate(place, pieces(path, file, start, entry.packed), entry.method)) {
+      size += chunk.length;
+      if (size > entry.size) throw damaged(place);
+      crc = crc32(chunk, crc);
+      yield chunk;
+    }
+    if (size !== entry.size || crc !== entry.crc) throw damaged(place);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function* pieces(path: string, file: number, start: number, length: number): Generator<Buffer> {
+  for (let at = 0; at < length; at += pieceBytes) {
+    yield bytesAt(path, file, start + at, Math.min(pieceBytes, length - at));
+  }
+}
+
+function* inflate(place: string, packed: Iterable<Buffer>, method: number): Generator<Uint8Array> {
+  if (method === 0) {
+    yield* packed;
+    return;
+  }
+  let ready: Uint8Array[] = [];
+  const stream = new Inflate((chunk) => {
+    if (chunk.length > 0) ready.push(chunk);
+  });
+  const push = (bytes: Uint8Array, last: boolean) => {
+    try {
+      stream.push(bytes, last);
+    } catch (error) {
+      throw damaged(place, error);
+    }
+  };
+  for (const bytes of packed) {
+    push(bytes, false);
+    yield* ready;
+    ready = [];
+  }
+  push(new Uint8Array(0), true);
+  yield* ready;
 }

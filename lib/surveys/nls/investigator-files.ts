@@ -1,12 +1,11 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "../../errors";
+import { fileChunks } from "../../files/chunks";
 import { asReadError } from "../../files/read";
 import { decodeText, readBytes } from "../../files/text";
-import { looksLikeZip, readZip } from "../../files/zip";
+import { looksLikeZip, zipEntries } from "../../files/zip";
 import { plainName, referenceNumber } from "./reference-number";
-
-const chunkSize = 1 << 22;
 
 /** A file of a download: in a folder, or in a zip archive. */
 export interface Member {
@@ -166,41 +165,14 @@ function isZip(path: string): boolean {
 }
 
 function zipMembers(path: string): Member[] {
-  return readZip(path, readBytes(path))
-    .filter(({ name }) => !name.startsWith("__MACOSX/"))
-    .map((entry) => {
-      let contents: Buffer | undefined;
-      return {
-        place: `${path}/${entry.name}`,
-        name: basename(entry.name),
-        *chunks() {
-          contents ??= entry.bytes();
-          yield contents;
-        },
-      };
-    });
+  return zipEntries(path).map(({ name, chunks }) => ({
+    place: `${path}/${name}`,
+    name: basename(name),
+    chunks,
+  }));
 }
 
 function diskMember(path: string): Member {
   const chunks = path.endsWith(".gz") ? () => [readBytes(path)] : () => fileChunks(path);
   return { place: path, name: basename(path), chunks };
-}
-
-function* fileChunks(path: string): Generator<Uint8Array> {
-  let file: number;
-  try {
-    file = openSync(path, "r");
-  } catch (error) {
-    throw asReadError(path, error);
-  }
-  try {
-    const buffer = Buffer.allocUnsafe(chunkSize);
-    for (;;) {
-      const count = readSync(file, buffer, 0, chunkSize, null);
-      if (count === 0) return;
-      yield buffer.subarray(0, count);
-    }
-  } finally {
-    closeSync(file);
-  }
 }

@@ -1,8 +1,9 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
+import { fileChunks } from "../../files/chunks";
 import { asReadError } from "../../files/read";
-import { zipEntries } from "./zip";
+import { zipEntries } from "../../files/zip";
 
 /** A file of a download, in a folder or in a zip. */
 export interface SourceFile {
@@ -13,8 +14,6 @@ export interface SourceFile {
   /** Its bytes, piece by piece. */
   chunks(): Iterable<Uint8Array>;
 }
-
-const chunkBytes = 1 << 20;
 
 /**
  * The files of a download: a folder's (not its subfolders'), a zip's, or one file with those that share its name up to
@@ -62,35 +61,8 @@ function filesOf(folder: string): SourceFile[] {
   }
   return names.map((name) => {
     const place = join(folder, name);
-    return { name, place, chunks: () => chunksOf(place) };
+    return { name, place, chunks: () => fileChunks(place) };
   });
-}
-
-function* chunksOf(path: string): Generator<Uint8Array> {
-  let file: number;
-  try {
-    file = openSync(path, "r");
-  } catch (error) {
-    throw asReadError(path, error);
-  }
-  try {
-    for (;;) {
-      const bytes = Buffer.allocUnsafe(chunkBytes);
-      const got = read(path, file, bytes);
-      if (got === 0) return;
-      yield bytes.subarray(0, got);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
-function read(path: string, file: number, bytes: Buffer): number {
-  try {
-    return readSync(file, bytes);
-  } catch (error) {
-    throw asReadError(path, error);
-  }
 }
 
 /** A small file's bytes, or those at its head. @throws UserError if it is larger than that, unless only its head is wanted */

@@ -1,4 +1,5 @@
-import { crosswalk, type Vintage } from "../../occupations/crosswalk";
+import { crosswalk } from "../../occupations/crosswalk";
+import type { Vintage } from "../../occupations/crosswalk-tables";
 import type { TitleSet } from "../../occupations/title-set";
 import { employmentStatus, type OccupationSource, occupationSources, type Role } from "./codes";
 import type { PsidExtract, Values } from "./extract";

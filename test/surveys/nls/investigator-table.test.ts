@@ -186,9 +186,9 @@ describe("tables of NLS Investigator", () => {
       damaged[whole.indexOf("SYNTHETIC_nlsy79.csv") + 500] ^= 0x40;
       const cases: [string, Uint8Array | string, RegExp][] = [
         ["other.zip", zipSync({ "notes.txt": Buffer.from("hello") }), /no data file of NLS Investigator/],
-        ["text.zip", "no zip at all, but long enough to be one", /text\.zip: this is no zip archive/],
-        ["cut.zip", whole.subarray(0, whole.length - 300), /cut\.zip: the zip archive is cut short/],
-        ["damaged.zip", damaged, /damaged\.zip.*: the zip archive is damaged/],
+        ["text.zip", "no zip at all, but long enough to be one", /text\.zip: this is no zip file/],
+        ["cut.zip", whole.subarray(0, whole.length - 300), /cut\.zip: the zip file is cut short/],
+        ["damaged.zip", damaged, /damaged\.zip.*: the zip file is damaged/],
         ["tail.zip", whole.subarray(whole.length - 400), /damaged|no zip/],
         ["panel.csv", "person,year,title\n1,1990,Cooks\n", /no data file of NLS Investigator/],
       ];
