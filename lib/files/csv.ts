@@ -97,7 +97,10 @@ class Scanner {
   header(): string[] {
     this.skipEmptyLines();
     if (this.at >= this.bytes.length) {
-      throw new UserError(`${this.path}: the file has no header`, "Give a header line that names the columns.");
+      throw new UserError(
+        `${this.path}: the file has no header`,
+        "Give a header line that names the columns.",
+      );
     }
     this.headerLine = this.line;
     const header: string[] = [];
@@ -107,7 +110,10 @@ class Scanner {
     } while (this.passSeparator());
     const twice = header.find((name, i) => header.indexOf(name) !== i);
     if (twice !== undefined) {
-      throw new UserError(`${this.path}:${this.headerLine}: two columns are called "${twice}"`, "Rename or remove one.");
+      throw new UserError(
+        `${this.path}:${this.headerLine}: two columns are called "${twice}"`,
+        "Rename or remove one.",
+      );
     }
     return header;
   }
@@ -180,7 +186,8 @@ class Scanner {
     let i = this.at + 1;
     this.start = i;
     for (; ; i++) {
-      if (i >= bytes.length) throw this.quoteError("the double quote that opens here is never closed", openedOn);
+      if (i >= bytes.length)
+        throw this.quoteError("the double quote that opens here is never closed", openedOn);
       const byte = bytes[i];
       if (byte === quote) {
         if (bytes[i + 1] !== quote) break;

@@ -114,13 +114,16 @@ function checkPages(view: DataView, rows: number): void {
   for (let left = rows; left > 0; ) {
     const header = parquetHeader(reader);
     const { compressed_page_size: packed, uncompressed_page_size: unpacked } = header;
-    if (!(packed >= 0 && reader.offset + packed <= view.byteLength && unpacked >= 0 && unpacked <= largestPage)) {
+    if (
+      !(packed >= 0 && reader.offset + packed <= view.byteLength && unpacked >= 0 && unpacked <= largestPage)
+    ) {
       throw new Error("a page of impossible size");
     }
     const dictionary = header.dictionary_page_header;
     const values = (header.data_page_header ?? header.data_page_header_v2)?.num_values;
     if (dictionary !== undefined) {
-      if (!(dictionary.num_values >= 0 && dictionary.num_values <= 8 * unpacked)) throw new Error("a false count");
+      if (!(dictionary.num_values >= 0 && dictionary.num_values <= 8 * unpacked))
+        throw new Error("a false count");
     } else if (values === undefined || !(values >= 0 && values <= left)) throw new Error("a false count");
     left -= values ?? 0;
     reader.offset += packed;
@@ -131,7 +134,10 @@ function asText(path: string, column: string, value: unknown): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "";
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
   if (typeof value === "object") {
-    throw new UserError(`${path}: the column "${column}" holds bytes or records`, "Store it as text or numbers.");
+    throw new UserError(
+      `${path}: the column "${column}" holds bytes or records`,
+      "Store it as text or numbers.",
+    );
   }
   return String(value);
 }
@@ -148,5 +154,7 @@ function intact<T>(path: string, step: () => T): T {
 
 function damaged(path: string, cause?: unknown): UserError {
   const detail = cause instanceof Error ? ` (${cause.message.split("\n", 1)[0]})` : "";
-  return new UserError(`${path}: this is no intact Parquet file${detail}`, "Write or copy it again.", { cause });
+  return new UserError(`${path}: this is no intact Parquet file${detail}`, "Write or copy it again.", {
+    cause,
+  });
 }

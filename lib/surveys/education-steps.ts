@@ -29,7 +29,8 @@ export class SteppedEducation {
     }));
     this.unknown = map.unknown === undefined ? () => false : conditionTest(table, map.unknown);
     const { undated } = map;
-    if (undated !== undefined) this.final = new Field(table, undated, "education", missing, textOf("education"));
+    if (undated !== undefined)
+      this.final = new Field(table, undated, "education", missing, textOf("education"));
   }
 
   /**
@@ -45,7 +46,8 @@ export class SteppedEducation {
       this.steps.forEach((step, i) => {
         const since = step.since?.get(row);
         if (step.once?.(row)) once[i] = 1;
-        if (once[i] === 1 || (since !== undefined && since <= years[row])) level = Math.max(level, step.level);
+        if (once[i] === 1 || (since !== undefined && since <= years[row]))
+          level = Math.max(level, step.level);
       });
       if (assumed !== undefined && years[row] >= assumed.since) level = Math.max(level, assumed.level);
       return this.levels[level];
@@ -53,7 +55,10 @@ export class SteppedEducation {
   }
 
   /** The final level, and the year from which it is assumed, where no date leads to it or beyond. */
-  private assumed(rows: Int32Array, birthYear: number | undefined): { level: number; since: number } | undefined {
+  private assumed(
+    rows: Int32Array,
+    birthYear: number | undefined,
+  ): { level: number; since: number } | undefined {
     const final = this.final?.get(rows[rows.length - 1]);
     if (final === undefined || birthYear === undefined) return undefined;
     const level = this.levels.indexOf(final);
@@ -65,6 +70,9 @@ export class SteppedEducation {
   }
 
   note(account: RowAccount): void {
-    account.note(this.undatedPersons, "persons whose final degree has no date: it is assumed from a usual age on");
+    account.note(
+      this.undatedPersons,
+      "persons whose final degree has no date: it is assumed from a usual age on",
+    );
   }
 }

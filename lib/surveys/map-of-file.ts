@@ -60,7 +60,8 @@ export function standardMap(header: readonly string[]): PanelMap {
 export function columnsOf(map: PanelMap): Set<string> {
   const names = new Set<string>();
   const { state, education, ...fields } = map.columns;
-  for (const field of Object.values(fields) as (MappedField | undefined)[]) if (field) names.add(field.column);
+  for (const field of Object.values(fields) as (MappedField | undefined)[])
+    if (field) names.add(field.column);
   if (fields.occupation?.compare) names.add(fields.occupation.compare.column);
   const conditions = (map.rules?.drop ?? []).map(({ where }) => where);
   if (Array.isArray(state)) conditions.push(...state.map(({ where }) => where));

@@ -36,7 +36,8 @@ export function readMappedPanel(
   map?: PanelMap | string,
   options: MappedPanelOptions = {},
 ): CareerPanel {
-  const given = typeof map === "string" ? readPanelMap(map) : map === undefined ? mapOfFile(path) : checkPanelMap(map);
+  const given =
+    typeof map === "string" ? readPanelMap(map) : map === undefined ? mapOfFile(path) : checkPanelMap(map);
   const mapFor = (header: readonly string[]) => given ?? standardMap(header);
   const table = readTable(path, {
     encoding: given?.encoding,
@@ -94,20 +95,22 @@ class PanelReader {
     this.titleOf = new Array(table.size);
   }
 
-  private field<T>(map: MappedField | undefined, name: string, read: (cell: string) => T): Field<T> | undefined {
+  private field<T>(
+    map: MappedField | undefined,
+    name: string,
+    read: (cell: string) => T,
+  ): Field<T> | undefined {
     return map === undefined ? undefined : new Field(this.table, map, name, this.missing, read);
   }
 
   read(name?: string, surveyTag?: string): CareerPanel {
     const careers: Career[] = [];
-    let without = 0;
     for (const rows of this.rowsByPerson()) {
       const career = this.career(rows);
       if (career.observations.length > 0) careers.push(career);
-      else without++;
     }
     this.titles.finish();
-    this.notes(careers, without);
+    this.notes(careers);
     const panelName = name ?? this.map.name ?? tableName(this.table.path);
     return {
       name: panelName,
@@ -143,9 +146,9 @@ class PanelReader {
     for (let i = 1; i < ends.length; i++) ends[i] += ends[i - 1];
     for (let i = kept.length - 1; i >= 0; i--) order[--ends[codes[kept.get(i)]]] = kept.get(i);
     // `ends` has moved to the starts.
-    return Array.from(ends, (start, i) => this.byYear(order.subarray(start, ends[i + 1] ?? order.length))).filter(
-      (rows) => rows.length > 0,
-    );
+    return Array.from(ends, (start, i) =>
+      this.byYear(order.subarray(start, ends[i + 1] ?? order.length)),
+    ).filter((rows) => rows.length > 0);
   }
 
   private byYear(rows: Int32Array): Int32Array {
@@ -180,7 +183,8 @@ class PanelReader {
       const title = this.titleOf[row];
       if (title === undefined) return;
       const observation: Observation = { year: this.years[row], title };
-      const education = levels === undefined ? (this.education as Field<string> | undefined)?.get(row) : levels[i];
+      const education =
+        levels === undefined ? (this.education as Field<string> | undefined)?.get(row) : levels[i];
       if (education !== undefined) observation.education = education;
       const weight = this.weight?.get(row);
       if (weight !== undefined) observation.weight = weight;
@@ -207,15 +211,23 @@ class PanelReader {
     return undefined;
   }
 
-  private notes(careers: readonly Career[], without: number): void {
-    this.account.note(without, "persons have no row that is used and are left out");
+  private notes(careers: readonly Career[]): void {
+    const persons = this.person.column.values.length;
+    const unused = persons - careers.length;
+    this.account.note(
+      persons,
+      `persons in the file; ${unused === 0 ? "all" : careers.length} have a row that is used`,
+    );
     if (this.education instanceof SteppedEducation) this.education.note(this.account);
     for (const name of ["gender", "ethnicity", "region"] as const) {
-      const persons = careers.filter(({ covariates }) => covariates[name] === undefined).length;
-      this.account.note(this.words[name]?.missingRows() ?? 0, `rows of the file have no ${name}; ${persons} persons have none`);
+      const none = careers.filter(({ covariates }) => covariates[name] === undefined).length;
+      this.account.note(
+        this.words[name]?.missingRows() ?? 0,
+        `rows of the file without ${name}; persons without: ${none}`,
+      );
     }
     const unborn = careers.filter(({ covariates }) => covariates.birthYear === undefined).length;
-    if (this.birthYear ?? this.age) this.account.note(unborn, "persons have no birth year");
+    if (this.birthYear ?? this.age) this.account.note(unborn, "persons without birth year");
   }
 }
 

@@ -5,7 +5,11 @@ import { isObject, readJsonObject } from "../files/read";
 import type { PanelMap } from "./panel-map";
 
 /** One of two shapes, told apart before either is checked, so that the error is about the one that was meant. */
-function either<A extends z.ZodType, B extends z.ZodType>(isFirst: (value: unknown) => boolean, first: A, second: B) {
+function either<A extends z.ZodType, B extends z.ZodType>(
+  isFirst: (value: unknown) => boolean,
+  first: A,
+  second: B,
+) {
   return z.unknown().transform((value, context): z.output<A> | z.output<B> => {
     const result = (isFirst(value) ? first : second).safeParse(value);
     if (result.success) return result.data as z.output<A> | z.output<B>;
@@ -59,7 +63,10 @@ const occupation = z.preprocess(
       vintage: vintage.optional(),
       compare: z.strictObject({ column: text, vintage }).optional(),
     })
-    .refine((one) => one.vintage === undefined || one.words === undefined, 'codes of a "vintage" have no "words"')
+    .refine(
+      (one) => one.vintage === undefined || one.words === undefined,
+      'codes of a "vintage" have no "words"',
+    )
     .refine((one) => one.compare === undefined || one.vintage !== undefined, '"compare" needs a "vintage"'),
 );
 const level = text.refine((word) => textProblem("education", word) === undefined, "cannot stand in the text");
@@ -74,7 +81,11 @@ const steps = z.strictObject({
     )
     .min(1),
   undated: z
-    .strictObject({ column: text, words: z.record(z.string(), level.nullable()), ages: z.record(text, z.number()) })
+    .strictObject({
+      column: text,
+      words: z.record(z.string(), level.nullable()),
+      ages: z.record(text, z.number()),
+    })
     .optional(),
 });
 const state = text.refine((word) => textProblem("title", word) === undefined, "cannot be a title");
@@ -106,8 +117,14 @@ const schema = z.strictObject({
       age: field.optional(),
       weight: field.optional(),
     })
-    .refine((columns) => columns.occupation !== undefined || columns.state !== undefined, 'name "occupation" or "state"')
-    .refine((columns) => columns.birthYear === undefined || columns.age === undefined, 'name "birthYear" or "age", not both'),
+    .refine(
+      (columns) => columns.occupation !== undefined || columns.state !== undefined,
+      'name "occupation" or "state"',
+    )
+    .refine(
+      (columns) => columns.birthYear === undefined || columns.age === undefined,
+      'name "birthYear" or "age", not both',
+    ),
   titles: z.array(text).min(1).optional(),
   rules: z
     .strictObject({

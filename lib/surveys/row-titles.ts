@@ -36,7 +36,11 @@ export class RowTitles {
       this.occupation = new Field(table, occupation, "title", missing, this.reader());
     }
     const clauses = Array.isArray(state) ? state : [];
-    this.clauses = clauses.map((clause) => ({ ...clause, test: conditionTest(table, clause.where), rows: 0 }));
+    this.clauses = clauses.map((clause) => ({
+      ...clause,
+      test: conditionTest(table, clause.where),
+      rows: 0,
+    }));
     if (state !== undefined && !Array.isArray(state)) {
       this.stateField = new Field(table, state, "state", missing, textOf("title"));
     }
@@ -82,7 +86,9 @@ export class RowTitles {
   titles(): TitleSet {
     const { vintage } = this.map.columns.occupation ?? {};
     const jobs =
-      vintage === undefined ? (this.map.titles ?? [...this.seen].sort()) : occupations.map(({ title }) => title);
+      vintage === undefined
+        ? (this.map.titles ?? [...this.seen].sort())
+        : occupations.map(({ title }) => title);
     const states = this.rules.states === "drop" ? [] : this.states.filter((state) => !jobs.includes(state));
     return new TitleSet([...jobs, ...states]);
   }
@@ -96,7 +102,12 @@ export class RowTitles {
         "Check the vintage in the column map.",
       );
     }
-    const taken = { occupation: "the occupation counts", state: "the state counts", drop: "dropped", error: "" };
+    const taken = {
+      occupation: "the occupation counts",
+      state: "the state counts",
+      drop: "dropped",
+      error: "",
+    };
     this.account.note(
       this.both,
       `rows in a state that also have an occupation: ${taken[this.rules.stateWithOccupation ?? "error"]}`,
@@ -168,7 +179,10 @@ export class RowTitles {
       both++;
       if (one === two) same++;
     }
-    this.account.note(both, `rows also have "${column}" (${vintage}): the same occupation in ${same} of them`);
+    this.account.note(
+      both,
+      `rows also have "${column}" (${vintage}): the same occupation in ${same} of them`,
+    );
   }
 }
 
@@ -177,7 +191,10 @@ function codeReader(vintage: Comparison["vintage"]): (cell: string) => string | 
   const { toOccupation } = crosswalk(vintage);
   return (cell) => {
     if (!/^\d+(\.0*)?$/.test(cell)) {
-      throw new UserError(`occupation ${JSON.stringify(cell)} is not a code`, 'Name it under "missing" or fix the row.');
+      throw new UserError(
+        `occupation ${JSON.stringify(cell)} is not a code`,
+        'Name it under "missing" or fix the row.',
+      );
     }
     return toOccupation(Number(cell))?.title ?? unknown;
   };
