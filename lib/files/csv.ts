@@ -164,7 +164,10 @@ class Scanner {
 
   /** Reads a cell and stops after it, at a separator, a line's end or the file's. */
   private cell(): void {
-    if (this.bytes[this.at] === quote) return this.quotedCell();
+    if (this.bytes[this.at] === quote) {
+      this.quotedCell();
+      return;
+    }
     const { bytes, separator } = this;
     let hash = 0x811c9dc5 | 0;
     let i = this.at;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { dataFile } from "../files/data-folder";
-import type { MappedColumns, MappedField, PanelMap } from "./panel-map";
+import type { CheckedPanelMap, MappedColumns, MappedField } from "./panel-map";
 import { readPanelMap } from "./panel-map-check";
 
 const extension = /\.(csv|tsv|parquet)(\.gz)?$/i;
@@ -21,8 +21,8 @@ export function tableName(path: string): string {
  * of the folder data/maps that names the file. Undefined without either.
  * @throws UserError if the map is not as it should be
  */
-export function mapOfFile(path: string): PanelMap | undefined {
-  const beside = path.replace(extension, "") + ".map.json";
+export function mapOfFile(path: string): CheckedPanelMap | undefined {
+  const beside = `${path.replace(extension, "")}.map.json`;
   if (beside !== `${path}.map.json` && existsSync(beside)) return readPanelMap(beside);
   const name = basename(path).replace(/\.gz$/i, "");
   const folder = dataFile("maps");
@@ -44,8 +44,8 @@ const optional = {
 };
 
 /** The map of files without one: person, year, title and, of the rest, the columns that there are. */
-export function standardMap(header: readonly string[]): PanelMap {
-  const columns: MappedColumns = {
+export function standardMap(header: readonly string[]): CheckedPanelMap {
+  const columns: MappedColumns<never> = {
     person: { column: "person" },
     year: { column: "year" },
     occupation: { column: "title" },
@@ -57,7 +57,7 @@ export function standardMap(header: readonly string[]): PanelMap {
 }
 
 /** All columns that a map reads. */
-export function columnsOf(map: PanelMap): Set<string> {
+export function columnsOf(map: CheckedPanelMap): Set<string> {
   const names = new Set<string>();
   const { state, education, ...fields } = map.columns;
   for (const field of Object.values(fields) as (MappedField | undefined)[])

@@ -8,7 +8,7 @@ import { conditionTest } from "./condition";
 import { SteppedEducation } from "./education-steps";
 import { ageOf, Field, textOf, weightOf, yearOf } from "./field";
 import { columnsOf, mapOfFile, standardMap, tableName } from "./map-of-file";
-import type { MappedField, PanelMap, PanelRules } from "./panel-map";
+import type { CheckedPanelMap, MappedField, PanelMap, PanelRules } from "./panel-map";
 import { checkPanelMap, readPanelMap } from "./panel-map-check";
 import { RowTitles } from "./row-titles";
 
@@ -71,7 +71,7 @@ class PanelReader {
 
   constructor(
     private readonly table: Table,
-    private readonly map: PanelMap,
+    private readonly map: CheckedPanelMap,
     rules: PanelRules,
   ) {
     this.rules = { ...map.rules, ...rules };

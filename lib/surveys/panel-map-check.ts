@@ -2,7 +2,7 @@ import { z } from "zod";
 import { textProblem } from "../careers/validate";
 import { UserError } from "../errors";
 import { isObject, readJsonObject } from "../files/read";
-import type { PanelMap } from "./panel-map";
+import type { CheckedPanelMap } from "./panel-map";
 
 /** One of two shapes, told apart before either is checked, so that the error is about the one that was meant. */
 function either<A extends z.ZodType, B extends z.ZodType>(
@@ -141,7 +141,7 @@ const schema = z.strictObject({
  * @param where what errors call it, for example its path
  * @throws UserError naming the key
  */
-export function checkPanelMap(value: unknown, where = "the column map"): PanelMap {
+export function checkPanelMap(value: unknown, where = "the column map"): CheckedPanelMap {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
@@ -153,7 +153,7 @@ export function checkPanelMap(value: unknown, where = "the column map"): PanelMa
 }
 
 /** Reads and checks a column map. @throws UserError as `checkPanelMap`, or if the file holds no JSON object */
-export function readPanelMap(path: string): PanelMap {
+export function readPanelMap(path: string): CheckedPanelMap {
   return checkPanelMap(readJsonObject(path, "A column map is a JSON file; see data/maps/README.md."), path);
 }
 

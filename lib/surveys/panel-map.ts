@@ -3,8 +3,9 @@ import type { Vintage } from "../occupations/crosswalk";
 /**
  * What a file of person-years holds, and the rules by which its rows become careers: one JSON object, checked
  * strictly (`checkPanelMap`). `data/maps/README.md` explains it with examples.
+ * @typeParam Name a column's name alone may stand for a field; in a checked map (`never`) it does not
  */
-export interface PanelMap {
+export interface PanelMap<Name = string> {
   /** The panel's name; the file's name without extension unless told. */
   name?: string;
   /** The survey's name in the text; the panel's name unless told. */
@@ -19,37 +20,46 @@ export interface PanelMap {
   separator?: string;
   /** Cells that mean "missing" in every column; empty and `NA` unless told. */
   missing?: string[];
-  columns: MappedColumns;
+  columns: MappedColumns<Name>;
   /** The closed set of titles where occupations are titles, in order; without it those of the file, sorted. */
   titles?: string[];
   rules?: PanelRules;
 }
 
 /** Which column holds what. */
-export interface MappedColumns {
-  person: MappedField;
-  year: MappedField;
-  occupation?: MappedField & { vintage?: Vintage; compare?: Comparison };
+export interface MappedColumns<Name = string> {
+  person: Name | MappedField;
+  year: Name | MappedField;
+  occupation?: Name | OccupationField;
   /** A column whose cells are worded as states (null: no state), or clauses of which the first that holds counts. */
-  state?: MappedField | StateClause[];
+  state?: Name | MappedField | StateClause[];
   /** A column that holds the level as of the year, or steps. */
-  education?: MappedField | EducationSteps;
-  gender?: MappedField;
-  ethnicity?: MappedField;
-  region?: MappedField;
-  birthYear?: MappedField;
+  education?: Name | MappedField | EducationSteps;
+  gender?: Name | MappedField;
+  ethnicity?: Name | MappedField;
+  region?: Name | MappedField;
+  birthYear?: Name | MappedField;
   /** Age in the year, where there is no birth year: birth year = year - age. */
-  age?: MappedField;
-  weight?: MappedField;
+  age?: Name | MappedField;
+  weight?: Name | MappedField;
 }
 
-/** A column and how its cells are worded. In JSON a name alone stands for `{"column": name}`. */
+/** A map that `checkPanelMap` has seen. */
+export type CheckedPanelMap = PanelMap<never>;
+
+/** A column and how its cells are worded. */
 export interface MappedField {
   column: string;
   /** The wording of each cell, null for missing; a cell that is not worded is an error. Without it, as they stand. */
   words?: Record<string, string | null>;
   /** Cells that mean "missing" in this column, besides those of the whole file. */
   missing?: string[];
+}
+
+/** A column of titles, or of the codes of a vintage, which become the titles of occ1990dd. */
+export interface OccupationField extends MappedField {
+  vintage?: Vintage;
+  compare?: Comparison;
 }
 
 /** A second coding of the occupation, counted against the first and not used. */

@@ -7,7 +7,7 @@ import { specialStateTitles } from "../occupations/special-states";
 import { TitleSet } from "../occupations/title-set";
 import { conditionTest } from "./condition";
 import { Field, textOf } from "./field";
-import type { Comparison, MappedField, PanelMap, PanelRules, StateClause } from "./panel-map";
+import type { CheckedPanelMap, Comparison, MappedField, PanelRules, StateClause } from "./panel-map";
 
 /** A code that is none of its vintage. */
 const unknown = Symbol("unknown occupation");
@@ -26,7 +26,7 @@ export class RowTitles {
   /** @throws UserError if a column is absent */
   constructor(
     private readonly table: Table,
-    private readonly map: PanelMap,
+    private readonly map: CheckedPanelMap,
     private readonly rules: PanelRules,
     private readonly missing: readonly string[],
     private readonly account: RowAccount,

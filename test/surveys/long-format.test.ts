@@ -64,7 +64,7 @@ Cooks,1985,b,male,,,1960,
       `${head}a,1985,Cook\n`,
       'careers.csv:3: "Cook" is none of the 2 titles (column "title"). Check its spelling',
       {
-        columns: { person: { column: "person" }, year: { column: "year" }, occupation: { column: "title" } },
+        columns: { person: "person", year: "year", occupation: "title" },
         titles: ["Cooks", "Bakers"],
       },
     ],
