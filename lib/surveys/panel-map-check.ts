@@ -2,6 +2,7 @@ import { z } from "zod";
 import { textProblem } from "../careers/validate";
 import { UserError } from "../errors";
 import { isObject, readJsonObject } from "../files/read";
+import { vintages } from "../occupations/crosswalk-tables";
 import type { CheckedPanelMap } from "./panel-map";
 
 /** One of two shapes, told apart before either is checked, so that the error is about the one that was meant. */
@@ -37,17 +38,7 @@ const condition = z
     ),
   )
   .refine((tests) => Object.keys(tests).length > 0, "name at least one column");
-const vintage = z.enum([
-  "census-1960",
-  "census-1970",
-  "census-1980",
-  "census-1990",
-  "census-2000",
-  "census-2002",
-  "census-2005",
-  "census-2010",
-  "occ1990dd",
-]);
+const vintage = z.enum(vintages);
 const fieldParts = {
   column: text,
   words: z.record(z.string(), text.nullable()).optional(),

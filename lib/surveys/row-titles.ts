@@ -66,12 +66,7 @@ export class RowTitles {
       if (this.rules.unknownOccupation === "drop") {
         return this.drop(`with a code that is no occupation of ${this.map.columns.occupation?.vintage}`);
       }
-      const { column } = this.occupation!;
-      throw this.occupation!.error(
-        row,
-        `${column.values[column.codes[row]]} is no occupation of ${this.map.columns.occupation?.vintage}`,
-        'Check the vintage, name the code under "missing", or set the rule "unknownOccupation" to "drop".',
-      );
+      throw this.unknownCode(row);
     }
     if (occupation === undefined) {
       if (this.stateField !== undefined || this.clauses.length > 0 || this.map.columns.occupation?.vintage)
@@ -140,6 +135,18 @@ export class RowTitles {
       );
     }
     return rule === "state";
+  }
+
+  private unknownCode(row: number): UserError {
+    const { column } = this.occupation!;
+    try {
+      crosswalk(this.map.columns.occupation!.vintage!).require(Number(column.values[column.codes[row]]));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const otherwise = 'Name the code under "missing", or set the rule "unknownOccupation" to "drop".';
+      return this.occupation!.error(row, error.problem, `${error.remedy ?? ""} ${otherwise}`.trim());
+    }
+    throw new Error("a code is unknown and known");
   }
 
   private drop(reason: string): undefined {
