@@ -4,6 +4,7 @@ export * from "./education";
 export * from "./examples";
 export * from "./panel";
 export * from "./person-years";
+export * from "./published-split";
 export * from "./row-account";
 export * from "./sample";
 export * from "./split";
