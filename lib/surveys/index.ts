@@ -1,3 +1,8 @@
 export * from "./long-format";
+export { type MappedPanelOptions, readMappedPanel } from "./mapped-panel";
+export * from "./nls";
 export * from "./nlsy-young-men";
+export type { PanelMap, PanelRules } from "./panel-map";
+export * from "./psid";
 export * from "./read-survey";
+export * from "./synthetic";

@@ -1,3 +1,4 @@
+export { isDownloadOf } from "./download-of";
 export {
   type InvestigatorTable,
   isInvestigatorDownload,

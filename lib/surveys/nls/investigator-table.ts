@@ -115,6 +115,26 @@ export function readInvestigatorTable(
   };
 }
 
+/**
+ * The columns of a download by reference number, and its survey where a companion file tells it; only the head of the
+ * data file is read.
+ * @throws UserError as `readInvestigatorTable`, as far as the head goes
+ */
+export function headOf(
+  path: string,
+  wanted: readonly WantedVariable[],
+): Pick<InvestigatorTable, "place" | "variables" | "survey"> {
+  const extract = findExtract(path);
+  const { place } = extract.data;
+  const held: Uint8Array[] = [];
+  for (const chunk of extract.data.chunks()) {
+    held.push(chunk);
+    const head = readHead(extract, Buffer.concat(held), wanted);
+    if (head !== undefined) return { place, variables: head.references, survey: surveyOf(extract) };
+  }
+  throw empty(place);
+}
+
 function distinct(wanted: readonly (string | WantedVariable)[]): WantedVariable[] {
   const byReference = new Map<string, WantedVariable>();
   for (const one of wanted) {

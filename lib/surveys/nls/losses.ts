@@ -7,6 +7,21 @@ import { type Concept, type SurveyVariable, surveyVariables, withoutConcept } fr
 /** The concepts of which one variable at least must be there. */
 const occupational: readonly Concept[] = ["main_occupation", "main_occupation_1980", "occupation"];
 
+/** The survey of a download: what its tagset says, or whose variables it has more of; undefined where it has none. */
+export function cohortOf({
+  survey,
+  variables,
+}: Pick<InvestigatorTable, "survey" | "variables">): Cohort["name"] | undefined {
+  if (survey === "NLSY79") return "nlsy79";
+  if (survey === "NLSY97") return "nlsy97";
+  const present = new Set(variables);
+  const shared = (name: Cohort["name"]) =>
+    surveyVariables(name).filter(({ reference }) => present.has(reference)).length;
+  const [of79, of97] = [shared("nlsy79"), shared("nlsy97")];
+  if (of79 === of97) return undefined;
+  return of79 > of97 ? "nlsy79" : "nlsy97";
+}
+
 /**
  * Checks that the download is of the cohort and has what careers cannot do without.
  * @throws UserError naming the other survey, or the variables that lack and what they would have given
@@ -17,16 +32,10 @@ export function checkVariables(
   variables: readonly SurveyVariable[],
 ): void {
   const { place } = table;
-  const other = cohort.name === "nlsy79" ? "nlsy97" : "nlsy79";
-  const present = new Set(table.variables);
-  const shared = (name: Cohort["name"]) =>
-    surveyVariables(name).filter(({ reference }) => present.has(reference)).length;
-  const otherTag = other.toUpperCase();
-  if (table.survey === otherTag || (table.survey === undefined && shared(other) > shared(cohort.name))) {
-    throw new UserError(
-      `${place}: a download of the ${otherTag}, not of the ${cohort.tag}`,
-      `Read it as ${otherTag}.`,
-    );
+  const found = cohortOf(table);
+  if (found !== undefined && found !== cohort.name) {
+    const tag = found.toUpperCase();
+    throw new UserError(`${place}: a download of the ${tag}, not of the ${cohort.tag}`, `Read it as ${tag}.`);
   }
   const [person] = variables.filter(({ concept }) => concept === "person");
   if (!table.columns.has(person.reference)) {

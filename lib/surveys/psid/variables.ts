@@ -93,7 +93,7 @@ export function readPsidVariables(path = dataFile("variables", "psid.csv")): Psi
     const other = first.get(`${concept} ${year}`);
     if (other !== undefined) {
       refuse(
-        `${concept} has a second variable in ${year}, the first on line ${table.lineOf(other)}`,
+        `${concept} has a second variable in ${year}, the first at ${table.placeOf(other)}`,
         "Keep one.",
       );
     }
