@@ -37,6 +37,8 @@ export class Filter {
     private readonly law: CareerLaw,
     private readonly step: YearlyStep,
     private readonly hypotheses: readonly Hypothesis[],
+    /** (5): P(education in the first year) where it is not the law's own. */
+    private readonly firstEducation?: readonly number[],
   ) {}
 
   /**
@@ -84,7 +86,7 @@ export class Filter {
     const { law, step } = this;
     const belief = this.beliefs[i];
     if (belief === undefined) {
-      const all = share * law.rise.first(person, year)[education];
+      const all = share * (this.firstEducation ?? law.rise.first(person, year))[education];
       return { form: "first", joint: step.first(person, year, education, all) };
     }
     if (year > this.year + 1 || belief.form === "dense") {

@@ -10,6 +10,8 @@ export interface CovariateShares {
   region: Partial<Record<string, number>>;
   /** P(birth year): needed for careers without one. */
   birthYear?: readonly { birthYear: number; share: number }[];
+  /** (5): education in the first year, whoever the person is; that of the law unless told. */
+  firstEducation?: readonly number[];
   /** P(first seen in the year | birth year); 1 unless told. */
   entry?: (year: number, birthYear: number) => number;
 }

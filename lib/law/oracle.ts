@@ -38,7 +38,8 @@ export function oracle(law: CareerLaw, design: { covariates?: CovariateShares } 
   const follow = (career: Career, visit: (row: Float64Array, total: number) => void): Filter => {
     const who = `person ${career.person}`;
     const { observations } = career;
-    const filter = new Filter(law, step, hypothesesOf(career.covariates, shares, observations[0].year, who));
+    const hypotheses = hypothesesOf(career.covariates, shares, observations[0].year, who);
+    const filter = new Filter(law, step, hypotheses, shares.firstEducation);
     const row = new Float64Array(law.titles.size);
     for (const { year, title, education } of observations) {
       const total = filter.predict(year, levelOf(education, `${who}, year ${year}`), row);
