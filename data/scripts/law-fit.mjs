@@ -17,7 +17,7 @@ const { tabulate } = require("../../lib/dist/law/tabulate.js");
 const { occupations } = require("../../lib/dist/occupations");
 const { Random } = require("../../lib/dist/random.js");
 
-const [rounds = 40, persons = 12000] = process.argv.slice(2).map(Number);
+const [rounds = 60, persons = 16000] = process.argv.slice(2).map(Number);
 const structure = lawStructure();
 const { groups } = structure;
 const G = groups.length;
@@ -70,7 +70,7 @@ const cycle = byGroup({
  * Nearness in words. Moves of the real cohort would give about 9 (13.6 % go to a neighbour in words); the law is
  * made to have words that matter, so that experiments of a few hundred persons can tell.
  */
-const WORDS = 30;
+const WORDS = 60;
 /** Share of those without work who look for it, by age band. */
 const seeking = { female: [0.5, 0.5, 0.5, 0.45, 0.4, 0.35, 0.33, 0.33], male: [0.6, 0.6, 0.6, 0.58, 0.55, 0.5, 0.48, 0.45] };
 /** How much more often than the average of both those find work who look for it, and those who do not. */
@@ -92,7 +92,7 @@ const coefficients = {
     genderEducation: zeros(10, G),
     trend,
     cycle,
-    vocation: 1.3,
+    vocation: 2,
   },
   moves: { flow: zeros(G, G), words: WORDS, recall: [] },
   kind: {
@@ -182,7 +182,7 @@ const shareOf = (simulated, table, given, outcome) => {
 
 for (let round = 0; round < rounds; round++) {
   const simulated = simulate();
-  const step = round < rounds / 2 ? 0.6 : 0.3;
+  const step = round < rounds / 2 ? 0.6 : round < (3 * rounds) / 4 ? 0.3 : 0.12;
   // Seven margins move the same shares: each takes a small step, or together they overshoot.
   const attractionStep = step / 4;
   let worst = 0;
@@ -251,6 +251,13 @@ for (let round = 0; round < rounds; round++) {
   for (let b = 0; b < B; b++) {
     const band = Math.min(b, LAST);
     sexes.forEach((sex, g) => {
+      // The cohort is first seen at 13 to 17.
+      if (b < 2) {
+        kinds.forEach((to, j) => {
+          const factor = Math.exp(off("kind by age and sex", `${b}|${sex}`, to, 10, step));
+          for (const t of [[0], [1, 2], [3]][j]) c.first.kind[b][g][t] *= factor;
+        });
+      }
       c.stay.age[b][g] += offLogit("stays, by age and sex", `${band}|${sex}`);
       kinds.forEach((from, i) => {
         kinds.forEach((to, j) => {
@@ -313,7 +320,7 @@ for (let round = 0; round < rounds; round++) {
     });
   }
   for (const rows of [c.attraction.ethnicityRegion, c.attraction.genderEducation, c.attraction.ethnicity, c.attraction.region, c.moves.flow]) {
-    for (const row of rows) for (let k = 0; k < G; k++) row[k] = Math.max(-3, Math.min(3, 0.99 * row[k]));
+    for (const row of rows) for (let k = 0; k < G; k++) row[k] = Math.max(-3, Math.min(3, 0.998 * row[k]));
   }
   const perTitle = (y) => sexes.reduce((sum, sex) => sum + seen("title by sex", sex, occupations[y].code), 0);
   centre(c.attraction.gap, perTitle);

@@ -1,23 +1,25 @@
 import type { CareerLaw } from "./career-law";
 import type { Hypothesis } from "./hypotheses";
 import { IN_EDUCATION, TENURES } from "./parameters";
+import type { LawPerson } from "./person";
 import type { YearlyStep } from "./yearly-step";
 
 const LEVELS = 5;
 
 /** What is believed of a person under one hypothesis; `slot` is that of the last observation. */
-type Belief =
+type KnownBelief =
   /** At work: (types, 5) masses by tenure. */
   | { form: "job"; slot: number; mass: Float64Array }
   /** In a special state after a known occupation: (types) masses. */
-  | { form: "special"; slot: number; last: number; mass: Float64Array }
+  | { form: "special"; slot: number; last: number; mass: Float64Array };
+type Belief =
+  | KnownBelief
   /** In a special state after an occupation in a year that nobody observed: a dense belief. */
   | { form: "dense"; slot: number; mass: Float64Array };
 
 /** The masses a year or more after the last observation, before the title is known. */
-type Outlook =
-  | { form: "first" | "near"; joint: Float64Array; stayed?: Float64Array }
-  | { form: "dense"; mass: Float64Array };
+type Near = { form: "first" | "near"; joint: Float64Array; stayed?: Float64Array };
+type Outlook = Near | { form: "dense"; mass: Float64Array };
 
 /**
  * The exact distribution of a person's title in the next observed year: a forward pass over types, tenure, last
@@ -62,7 +64,7 @@ export class Filter {
     const age = (i: number) => this.nextYear - this.hypotheses[i].person.birthYear;
     this.beliefs = this.outlooks.map((outlook, i) => this.observed(outlook, i, slot, age(i)));
     let total = 0;
-    for (const { mass } of this.beliefs) for (const m of mass) total += m;
+    for (const { mass } of this.beliefs) for (let i = 0; i < mass.length; i++) total += mass[i];
     for (const { mass } of this.beliefs) for (let i = 0; i < mass.length; i++) mass[i] /= total;
     this.year = this.nextYear;
     this.education = this.nextEducation;
@@ -93,6 +95,13 @@ export class Filter {
       const mass = this.advance(belief, { person, share }, year, education)[education];
       return { form: "dense", mass: mass ?? new Float64Array(step.size) };
     }
+    return this.near(belief, person, education);
+  }
+
+  /** The year after the last observation, from a state known but for type and tenure. */
+  private near(belief: KnownBelief, person: LawPerson, education: number): Near {
+    const { law, step } = this;
+    const year = this.year + 1;
     const joint = new Float64Array(law.types.length * law.titles.size);
     const rise = law.rise.probability(this.education, law.kindOf(belief.slot) === IN_EDUCATION, person, year);
     const risen = education - this.education;
@@ -116,8 +125,15 @@ export class Filter {
   ): (Float64Array | undefined)[] {
     const { step } = this;
     let levels: (Float64Array | undefined)[] = new Array(LEVELS).fill(undefined);
-    levels[this.education] = this.dense(belief);
-    for (let y = this.year + 1; y <= year; y++) {
+    let from = this.year + 1;
+    if (belief.form === "dense") levels[this.education] = belief.mass;
+    else {
+      for (let e = this.education; e <= Math.min(highest, this.education + 1); e++) {
+        levels[e] = this.dense(belief, this.near(belief, person, e));
+      }
+      from++;
+    }
+    for (let y = from; y <= year; y++) {
       const next: (Float64Array | undefined)[] = new Array(LEVELS).fill(undefined);
       for (let e = this.education; e <= Math.min(highest, this.education + y - this.year); e++) {
         const source = new Float64Array(step.size);
@@ -132,18 +148,21 @@ export class Filter {
     return levels;
   }
 
-  private dense(belief: Belief): Float64Array {
-    if (belief.form === "dense") return belief.mass;
-    const { stateSize } = this.step;
+  /** The dense belief that says the same as joint masses of type and slot. */
+  private dense(before: KnownBelief, { joint, stayed }: Near): Float64Array {
+    const { stateSize, size } = this.step;
     const J = this.law.occupations;
-    const out = new Float64Array(this.step.size);
+    const columns = this.law.titles.size;
+    const last = before.form === "job" ? before.slot : before.last < 0 ? J : before.last;
+    const out = new Float64Array(size);
     this.law.types.forEach((_, z) => {
       const start = z * stateSize;
-      if (belief.form === "job") {
-        out.set(belief.mass.subarray(z * TENURES, (z + 1) * TENURES), start + belief.slot * TENURES);
-      } else {
-        const last = belief.last < 0 ? J : belief.last;
-        out[start + J * TENURES + (belief.slot - J) * (J + 1) + last] = belief.mass[z];
+      for (let o = 0; o < J; o++) out[start + o * TENURES] = joint[z * columns + o];
+      if (stayed !== undefined) {
+        out.set(stayed.subarray(z * TENURES, (z + 1) * TENURES), start + before.slot * TENURES);
+      }
+      for (let s = 0; s < columns - J; s++) {
+        out[start + J * TENURES + s * (J + 1) + last] = joint[z * columns + J + s];
       }
     });
     return out;

@@ -16,7 +16,11 @@ export function lawStructure(): LawStructure {
 function readStructure(): LawStructure {
   const table = readCsv(dataFile("law", "vocations.csv"));
   const [first, last, name] = ["first_code", "last_code", "vocation"].map((column) => table.columnOf(column));
-  const ranges = table.rows.map((row) => ({ from: Number(row[first]), to: Number(row[last]), name: row[name] }));
+  const ranges = table.rows.map((row) => ({
+    from: Number(row[first]),
+    to: Number(row[last]),
+    name: row[name],
+  }));
   const vocations = [...new Set(ranges.map((range) => range.name))].sort();
   const groups = [...new Set(occupations.map(({ majorGroup }) => majorGroup))];
   const words = occupationWords();

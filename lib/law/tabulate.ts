@@ -1,6 +1,14 @@
 import { occupations } from "../occupations";
 import type { CareerLaw } from "./career-law";
-import { ageBandOf, IN_EDUCATION, JOB, lawEthnicities, lawGenders, lawRegions, lifeAgeOf } from "./parameters";
+import {
+  ageBandOf,
+  IN_EDUCATION,
+  JOB,
+  lawEthnicities,
+  lawGenders,
+  lawRegions,
+  lifeAgeOf,
+} from "./parameters";
 import type { LawPerson } from "./person";
 import type { LawYear } from "./simulate";
 
@@ -11,7 +19,10 @@ export type Tables = Map<string, Map<string, { n: number; cells: Map<string, num
  * Lives tabulated as data/scripts/law-calibration.mjs tabulates the real cohort: both columns of the comparison come
  * from the same definitions. Unemployed and not in the labor force are one state there, so here too.
  */
-export function tabulate(law: CareerLaw, lives: readonly { person: LawPerson; life: readonly LawYear[] }[]): Tables {
+export function tabulate(
+  law: CareerLaw,
+  lives: readonly { person: LawPerson; life: readonly LawYear[] }[],
+): Tables {
   const tables: Tables = new Map();
   const { groupOf, groups, schoolingOf, neighbours } = law.structure;
   const count = (table: string, given: string | number, outcome: string | number) => {
@@ -28,7 +39,9 @@ export function tabulate(law: CareerLaw, lives: readonly { person: LawPerson; li
     entry.n++;
     entry.cells.set(String(outcome), (entry.cells.get(String(outcome)) ?? 0) + 1);
   };
-  const near = groupOf.map((_, o) => new Set(neighbours.to.subarray(neighbours.from[o], neighbours.from[o + 1])));
+  const near = groupOf.map(
+    (_, o) => new Set(neighbours.to.subarray(neighbours.from[o], neighbours.from[o + 1])),
+  );
   for (const { person, life } of lives) {
     const sex = lawGenders[person.gender];
     const race = lawEthnicities[person.ethnicity];

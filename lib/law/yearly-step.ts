@@ -221,6 +221,11 @@ export class YearlyStep {
     const enrolled = law.rise.probability(education, true, person, year);
     const [p, q] = rises ? [other, enrolled] : [1 - other, 1 - enrolled];
     const school = J * TENURES + (IN_EDUCATION - 1) * (J + 1);
-    for (let at = 0; at < belief.length; at++) into[at] += belief[at] * (at % stateSize < school ? p : q);
+    for (let start = 0; start < belief.length; start += stateSize) {
+      const enrolledFrom = Math.min(start + school, belief.length);
+      const end = start + stateSize;
+      for (let at = start; at < enrolledFrom && at < end; at++) into[at] += belief[at] * p;
+      for (let at = enrolledFrom; at < end; at++) into[at] += belief[at] * q;
+    }
   }
 }

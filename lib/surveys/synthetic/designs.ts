@@ -61,7 +61,8 @@ export const syntheticDesigns: Readonly<Record<SyntheticKind, SyntheticDesign>> 
       region: { northeast: 0.15, "north central": 0.26, south: 0.43, west: 0.16 },
       birthYear: born(1908, 1996),
       entry: (year, birthYear) =>
-        years(0, 7).filter((d) => psidRounds.find((round) => round >= psidJoins(birthYear, d)) === year).length / 8,
+        years(0, 7).filter((d) => psidRounds.find((round) => round >= psidJoins(birthYear, d)) === year)
+          .length / 8,
     },
     entry: (birthYear, random) => psidJoins(birthYear, random.integer(8)),
     records: all,
@@ -139,6 +140,7 @@ export function drawPerson({ covariates }: SyntheticDesign, random: Random): Law
     gender: pick("gender", lawGenders),
     ethnicity: pick("ethnicity", lawEthnicities),
     region: pick("region", lawRegions),
-    birthYear: covariates.birthYear[random.weighted(covariates.birthYear.map(({ share }) => share))].birthYear,
+    birthYear:
+      covariates.birthYear[random.weighted(covariates.birthYear.map(({ share }) => share))].birthYear,
   };
 }

@@ -110,5 +110,8 @@ function personsOf(design: SyntheticDesign, { persons }: SyntheticOptions): numb
   if (persons === "paper") return design.paperPersons;
   if (persons === undefined) return design.persons;
   if (Number.isInteger(persons) && persons > 0) return persons;
-  throw new UserError(`a survey of ${persons} persons`, 'Give a whole number of persons, 1 or more, or "paper".');
+  throw new UserError(
+    `a survey of ${persons} persons`,
+    'Give a whole number of persons, 1 or more, or "paper".',
+  );
 }
