@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { CareerPanel } from "labor-llm/dist/careers/panel";
 import { applySplit, publishSplit, readSplit } from "labor-llm/dist/careers/published-split";
 import { splitByPerson } from "labor-llm/dist/careers/split";
+import { dataFile } from "labor-llm/dist/files/data-folder";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
 import { withScratchFolder } from "../support/scratch";
 
 const panelOf = (persons: string[]): CareerPanel => ({
@@ -56,6 +58,12 @@ describe("a published split", () => {
         message: /persons are not the \d+ of the panel/,
       });
     });
+  });
+
+  it("of the young men is as committed", () => {
+    const young = readNlsyYoungMen();
+    const split = applySplit(young, dataFile("splits", "nlsy-young-men-1.json"));
+    assert.deepEqual(split, splitByPerson(young, { seed: 1 }));
   });
 
   it("of other persons, or one that was changed, is refused", () => {

@@ -33,7 +33,8 @@ describe("labor-llm data", () => {
 
   it("describes a survey, as JSON alone where asked", () => {
     const { titlePieces, ...description } = JSON.parse(run("data", "describe", "nlsy-young-men", "--json"));
-    assert.deepEqual(description, describePanel(panel));
+    assert.deepEqual(description, JSON.parse(JSON.stringify(describePanel(panel))));
+    assert.equal(description.rows.read, 4360);
     const { rows, ...pieces } = titlesAsTokens(panel.titles, Tokenizer.fromFolder(dataFile("base-model")));
     assert.deepEqual(titlePieces, pieces);
     assert.equal(pieces.most, Math.max(...rows.map(({ tokens }) => tokens)));

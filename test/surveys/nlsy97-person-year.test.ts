@@ -1,9 +1,11 @@
 import { strict as assert } from "node:assert";
 import { describePanel } from "labor-llm/dist/careers/describe";
 import type { CareerPanel } from "labor-llm/dist/careers/panel";
+import { applySplit } from "labor-llm/dist/careers/published-split";
 import { splitByPerson } from "labor-llm/dist/careers/split";
 import { validateCareer } from "labor-llm/dist/careers/validate";
 import { readCsv } from "labor-llm/dist/files/csv";
+import { dataFile } from "labor-llm/dist/files/data-folder";
 import { clusterRobustPerplexity, personTotals, surprisal } from "labor-llm/dist/metrics";
 import { fitMarkov } from "labor-llm/dist/models/markov";
 import { crosswalk } from "labor-llm/dist/occupations/crosswalk";
@@ -32,6 +34,11 @@ describe("the person-years of the NLSY97", function () {
     assert.equal(rows?.used, personYears);
     // The one without a career worked for three years in jobs that have no valid code, and was never seen again.
     assert.match(String(rows), /note: 8984 persons in the file; 8983 have a row that is used/);
+  });
+
+  it("split as the published counts and digests have it", () => {
+    const { train, validation, test } = applySplit(panel, dataFile("splits", "nlsy97-person-year-1.json"));
+    assert.equal(train.careers.length + validation.careers.length + test.careers.length, 8983);
   });
 
   it("show the file's traps with their counts", () => {
