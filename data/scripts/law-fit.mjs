@@ -1,21 +1,33 @@
 // Makes data/law/parameters.json: the law's coefficients, fitted by simulated moments to data/law/calibration.csv.
 //   node data/scripts/law-fit.mjs [ITERATIONS [PERSONS]]
 // Each round simulates a cohort like NLSY97's, tabulates it as the calibration tabulates the real one, and moves each
-// coefficient by a part of the logarithm by which its own table is off. What NLSY97 cannot tell is set here, by hand:
-// see "Assumed" in data/law/README.md.
+// coefficient by a part of the logarithm by which its own table is off. What NLSY97 cannot tell is set by hand
+// in law-assumptions.mjs.
 import { createRequire } from "node:module";
 
+import {
+  ageBeyond,
+  cycle,
+  findsWork,
+  mobilityLeave,
+  mobilityStay,
+  SCHOOLED_ONLY,
+  seeking,
+  settled,
+  trend,
+  VOCATION,
+  WORDS,
+} from "./law-assumptions.mjs";
+import { target, total } from "./law-targets.mjs";
+
 const require = createRequire(import.meta.url);
-const { readCsv } = require("../../lib/dist/files/csv.js");
 const { dataFile } = require("../../lib/dist/files/data-folder.js");
 const { writeFileAtomically } = require("../../lib/dist/files/atomic.js");
 const { CareerLaw } = require("../../lib/dist/law/career-law.js");
 const { lawStructure } = require("../../lib/dist/law/structure.js");
-const { Simulator } = require("../../lib/dist/law/simulate.js");
 const { ageBands, lawEthnicities, lawRegions } = require("../../lib/dist/law/parameters.js");
-const { tabulate } = require("../../lib/dist/law/tabulate.js");
+const { simulateCohort, tabulate } = require("../../lib/dist/law/tabulate.js");
 const { occupations } = require("../../lib/dist/occupations");
-const { Random } = require("../../lib/dist/random.js");
 
 const [rounds = 60, persons = 16000] = process.argv.slice(2).map(Number);
 const structure = lawStructure();
@@ -27,57 +39,8 @@ const sexes = ["female", "male"];
 const kinds = ["job", "not employed", "in education"];
 const zeros = (...shape) =>
   shape.length === 0 ? 0 : Array.from({ length: shape[0] }, () => zeros(...shape.slice(1)));
-const logit = (p) => Math.log(p / (1 - p));
-
-// The calibration: table -> given -> outcome -> { share, n }
-const file = readCsv(dataFile("law", "calibration.csv"));
-const calibration = new Map();
-for (const [table, given, outcome, share, n] of file.rows) {
-  if (!calibration.has(table)) calibration.set(table, new Map());
-  const byGiven = calibration.get(table);
-  if (!byGiven.has(given)) byGiven.set(given, { n: Number(n), shares: new Map() });
-  byGiven.get(given).shares.set(outcome, Number(share));
-}
-const target = (table, given, outcome) => calibration.get(table).get(String(given))?.shares.get(String(outcome));
-const total = (table, given) => calibration.get(table).get(String(given))?.n ?? 0;
-
-// ---- Assumed
 const byGroup = (values) => groups.map((group) => values[group] ?? 0);
-const trend = byGroup({
-  "Professional specialty occupations": 0.08,
-  "Technicians and related support occupations": 0.08,
-  "Management related occupations": 0.08,
-  "Executive, administrative and managerial occupations": 0.05,
-  "Administrative support occupations": -0.1,
-  "Health service occupations": 0.15,
-  "Food preparation and service occupations": 0.08,
-  "Miscellaneous personal care and service occupations": 0.1,
-  "Precision production occupations": -0.12,
-  "Machine operators, assemblers and inspectors": -0.25,
-  "Farm operators and managers": -0.3,
-  "Other agricultural and related occupations": -0.15,
-  "Extractive occupations": -0.1,
-  Military: -0.1,
-});
-const cycle = byGroup({
-  "Construction trades": -0.05,
-  "Machine operators, assemblers and inspectors": -0.03,
-  "Financial sales and related occupations": -0.03,
-  "Health service occupations": 0.02,
-  "Professional specialty occupations": 0.01,
-});
-/**
- * Nearness in words. Moves of the real cohort would give about 9 (13.6 % go to a neighbour in words); the law is
- * made to have words that matter, so that experiments of a few hundred persons can tell.
- */
-const WORDS = 60;
-/** Share of those without work who look for it, by age band. */
-const seeking = { female: [0.5, 0.5, 0.5, 0.45, 0.4, 0.35, 0.33, 0.33], male: [0.6, 0.6, 0.6, 0.58, 0.55, 0.5, 0.48, 0.45] };
-/** How much more often than the average of both those find work who look for it, and those who do not. */
-const findsWork = [1.3, 0.75];
-const settled = [0.55, 0.45];
-const mobilityStay = [0.45, -0.55];
-const mobilityLeave = [-0.3, 0.35];
+const logit = (p) => Math.log(p / (1 - p));
 
 const coefficients = {
   type: { mobility: settled, vocation: structure.vocations.map(() => 1 / structure.vocations.length) },
@@ -90,9 +53,9 @@ const coefficients = {
     region: zeros(4, G),
     ethnicityRegion: zeros(12, G),
     genderEducation: zeros(10, G),
-    trend,
-    cycle,
-    vocation: 2,
+    trend: byGroup(trend),
+    cycle: byGroup(cycle),
+    vocation: VOCATION,
   },
   moves: { flow: zeros(G, G), words: WORDS, recall: [] },
   kind: {
@@ -156,23 +119,10 @@ for (let b = 0; b < B; b++) {
   }
 }
 for (let b = 0; b < B; b++) for (let g = 0; g < 2; g++) c.stay.age[b][g] = logit(0.68);
-/** Nobody holds a licensed profession without college: far below what the survey's coding errors show. */
-const SCHOOLED_ONLY = -7;
 
-// ---- The cohort to simulate: sex, ethnicity, region as in NLSY97; born 1980 to 1984; every year 1997 to 2021
-const cohort = Array.from({ length: persons }, (_, i) => {
-  const random = new Random("fit", i);
-  return {
-    gender: random.weighted([0.49, 0.51]),
-    ethnicity: random.weighted([0.51, 0.27, 0.22]),
-    region: random.weighted([0.165, 0.22, 0.385, 0.23]),
-    birthYear: 1980 + random.integer(5),
-  };
-});
 const simulate = () => {
   const law = new CareerLaw(structure, coefficients);
-  const simulator = new Simulator(law);
-  return tabulate(law, cohort.map((person, i) => ({ person, life: simulator.life(person, 1997, 2021, new Random("life", i)) })));
+  return tabulate(law, simulateCohort(law, persons, "fit"));
 };
 
 const shareOf = (simulated, table, given, outcome) => {
@@ -332,26 +282,12 @@ for (let round = 0; round < rounds; round++) {
   console.log(`round ${round + 1}: the largest gap of a rate is ${worst.toFixed(3)}`);
 }
 
-// ---- Ages that the cohort has not reached: as its oldest, then a retirement by hand
-const retires = { 8: [1.3, 0.9], 9: [4, 0.5], 10: [14, 0.2] };
-for (const [band, [leaves, returns]] of Object.entries(retires)) {
-  for (let g = 0; g < 2; g++) {
-    for (let s = 0; s < 4; s++) {
-      const row = [...c.kind.next[s][LAST][g]];
-      if (s === 2) row[0] *= returns;
-      else row[2] *= leaves;
-      row[3] *= 0.2;
-      c.kind.next[s][band][g] = row;
-    }
-    const first = [...c.first.kind[LAST][g]];
-    first[2] *= leaves;
-    first[3] *= 0.2;
-    c.first.kind[band][g] = first;
-    c.stay.age[band][g] = c.stay.age[LAST][g];
-  }
-  for (let e = 0; e < 4; e++) for (const school of [0, 1]) c.rise.level[e][school][band] = Math.min(-5, c.rise.level[e][school][LAST]);
-}
-const scaled = (row) => row.map((p) => p / row.reduce((a, b) => a + b, 0));
+ageBeyond(coefficients, LAST);
+// Rare, but never impossible.
+const scaled = (row) => {
+  const total = row.reduce((a, b) => a + b, 0);
+  return row.map((p) => Math.max(p / total, 0.0005));
+};
 c.kind.next = c.kind.next.map((byBand) => byBand.map((bySex) => bySex.map(scaled)));
 c.first.kind = c.first.kind.map((bySex) => bySex.map(scaled));
 const text = JSON.stringify(coefficients, (_, value) => (typeof value === "number" ? Number(value.toFixed(4)) : value), 1);

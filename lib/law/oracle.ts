@@ -49,8 +49,15 @@ export function oracle(law: CareerLaw, design: { covariates?: CovariateShares } 
           "Education rises by at most one level a year and never falls.",
         );
       }
+      const slot = law.slotOf[law.titles.indexOf(title)];
+      if (row[slot] === 0) {
+        throw new UserError(
+          `${who}, year ${year}: the law holds "${title}" impossible here`,
+          "Evaluate careers with the law that they were drawn from.",
+        );
+      }
       visit(row, total);
-      filter.observe(law.slotOf[law.titles.indexOf(title)]);
+      filter.observe(slot);
     }
     return filter;
   };

@@ -1,4 +1,5 @@
 import { occupations } from "../occupations";
+import { Random } from "../random";
 import type { CareerLaw } from "./career-law";
 import {
   ageBandOf,
@@ -10,19 +11,37 @@ import {
   lifeAgeOf,
 } from "./parameters";
 import type { LawPerson } from "./person";
-import type { LawYear } from "./simulate";
+import { type LawYear, Simulator } from "./simulate";
 
 /** Counts by table, what is given, and outcome; `n` is the number of the given. */
 export type Tables = Map<string, Map<string, { n: number; cells: Map<string, number> }>>;
+
+/** A person's covariates and life, unobserved years and all. */
+export interface LawLife {
+  person: LawPerson;
+  life: LawYear[];
+}
+
+/** Lives of a cohort like that of NLSY97: its shares of covariates, born 1980 to 1984, every year 1997 to 2021. */
+export function simulateCohort(law: CareerLaw, persons: number, key: string | number): LawLife[] {
+  const simulator = new Simulator(law);
+  return Array.from({ length: persons }, (_, i) => {
+    const random = new Random("cohort", key, i);
+    const person: LawPerson = {
+      gender: random.weighted([0.49, 0.51]),
+      ethnicity: random.weighted([0.51, 0.27, 0.22]),
+      region: random.weighted([0.165, 0.22, 0.385, 0.23]),
+      birthYear: 1980 + random.integer(5),
+    };
+    return { person, life: simulator.life(person, 1997, 2021, random) };
+  });
+}
 
 /**
  * Lives tabulated as data/scripts/law-calibration.mjs tabulates the real cohort: both columns of the comparison come
  * from the same definitions. Unemployed and not in the labor force are one state there, so here too.
  */
-export function tabulate(
-  law: CareerLaw,
-  lives: readonly { person: LawPerson; life: readonly LawYear[] }[],
-): Tables {
+export function tabulate(law: CareerLaw, lives: readonly LawLife[]): Tables {
   const tables: Tables = new Map();
   const { groupOf, groups, schoolingOf, neighbours } = law.structure;
   const count = (table: string, given: string | number, outcome: string | number) => {

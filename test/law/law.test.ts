@@ -3,7 +3,7 @@ import { readCsv } from "labor-llm/dist/files/csv";
 import { dataFile } from "labor-llm/dist/files/data-folder";
 import { type CareerLaw, law, Simulator, structuralChange } from "labor-llm/dist/law";
 import type { LawPerson } from "labor-llm/dist/law/person";
-import { type Tables, tabulate } from "labor-llm/dist/law/tabulate";
+import { simulateCohort, type Tables, tabulate } from "labor-llm/dist/law/tabulate";
 import { contentWords } from "labor-llm/dist/law/words";
 import { Random } from "labor-llm/dist/random";
 
@@ -103,18 +103,7 @@ describe("The law of careers", () => {
 
 describe("The law's calibration", () => {
   const own = law();
-  const simulator = new Simulator(own);
-  const lives = Array.from({ length: 4000 }, (_, i) => {
-    const random = new Random("calibration", i);
-    const who: LawPerson = {
-      gender: random.weighted([0.49, 0.51]),
-      ethnicity: random.weighted([0.51, 0.27, 0.22]),
-      region: random.weighted([0.165, 0.22, 0.385, 0.23]),
-      birthYear: 1980 + random.integer(5),
-    };
-    return { person: who, life: simulator.life(who, 1997, 2021, random) };
-  });
-  const simulated = tabulate(own, lives);
+  const simulated = tabulate(own, simulateCohort(own, 4000, "test"));
   const real = readCsv(dataFile("law", "calibration.csv")).rows;
 
   // Largest gap between a share of the cohort and of lives simulated from the law, over cells of at least 1,000

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Career } from "labor-llm/dist/careers/career";
 import { educationLevels } from "labor-llm/dist/careers/education";
 import type { CareerLaw } from "labor-llm/dist/law/career-law";
+import { law } from "labor-llm/dist/law/law";
 import { oracle } from "labor-llm/dist/law/oracle";
 import type { LawPerson, LawState } from "labor-llm/dist/law/person";
 import { Simulator } from "labor-llm/dist/law/simulate";
@@ -195,5 +196,72 @@ describe("The oracle", () => {
       );
     });
     assert.ok(kept > 2000);
+  });
+
+  it("on all 335 titles, composes too, and agrees with its prediction across a gap", async () => {
+    const full = law();
+    const size = full.titles.size;
+    const model = oracle(full);
+    const history = (...jobs: [number, string, string][]) => ({
+      person: "1",
+      covariates,
+      observations: jobs.map(([year, title, education]) => ({ year, title, education })),
+    });
+    const career = history(
+      [1999, "In education", "high school"],
+      [2000, "Cashiers", "high school"],
+      [2002, "Unemployed", "some college"],
+    );
+    const { joint } = model.predictAhead(career, 2);
+    const composed = new Float64Array(joint.length);
+    model.predictAhead(career, 1).joint.forEach((p, at) => {
+      if (p === 0) return;
+      const next = {
+        year: 2003,
+        title: full.titles.titles[at % size],
+        education: educationLevels[Math.floor(at / size)],
+      };
+      const longer = { ...career, observations: [...career.observations, next] };
+      model.predictAhead(longer, 1).joint.forEach((q, to) => {
+        composed[to] += p * q;
+      });
+    });
+    joint.forEach((p, at) => {
+      assert.ok(Math.abs(p - composed[at]) < 1e-12);
+    });
+    // Given the education of that year, it is what `predict` says of a person next seen then.
+    const seen = { year: 2004, title: "Secretaries", education: "some college" };
+    const { logProbability } = await model.predict([
+      { ...career, observations: [...career.observations, seen] },
+    ]);
+    const college = joint.subarray(2 * size, 3 * size);
+    const total = college.reduce((a, b) => a + b, 0);
+    college.forEach((p, j) => {
+      assert.ok(Math.abs(p / total - Math.exp(logProbability[3 * size + j])) < 1e-6);
+    });
+  });
+
+  it("refuses what its law cannot bring about, and says who and when", async () => {
+    const model = oracle(tinyLaw());
+    const reaching = (...educations: (string | undefined)[]) => ({
+      person: "6",
+      covariates,
+      observations: educations.map((education, i) => ({ year: 1999 + i, title: "Cooks", education })),
+    });
+    for (const [career, message] of [
+      [reaching(undefined), /person 6, year 1999: the education is missing/],
+      [reaching("high school", "PhD"), /year 2000: the law knows no education "PhD"/],
+      [reaching("high school", "college"), /year 2000: the law cannot bring about the education "college"/],
+      [
+        reaching("college", "high school"),
+        /year 2000: the law cannot bring about the education "high school"/,
+      ],
+    ] as const) {
+      await assert.rejects(model.predict([career]), message);
+    }
+    const career = reaching("high school");
+    const elsewhere = { ...career, covariates: { ...covariates, region: "abroad" } };
+    await assert.rejects(model.predict([elsewhere]), /person 6: the law knows no region "abroad"/);
+    assert.throws(() => model.predictAhead(career, 0), /0 years ahead/);
   });
 });
