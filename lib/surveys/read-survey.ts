@@ -125,8 +125,7 @@ function readFolder(path: string): CareerPanel {
   if (!statSync(path).isDirectory()) throw new UserError(`${path}: not a file of a survey`, remedy);
   const places = readdirSync(path).map((name) => join(resolve(path), name));
   const found = places.filter(
-    (place) =>
-      isTableFile(place) || Object.values(downloads).some(({ recognises }) => recognises(place)),
+    (place) => isTableFile(place) || Object.values(downloads).some(({ recognises }) => recognises(place)),
   );
   if (found.length === 1) return readSurvey(found[0]);
   if (found.length === 0) throw new UserError(`${path}: the folder holds no survey`, remedy);
