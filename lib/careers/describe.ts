@@ -40,6 +40,8 @@ export interface PanelDescription {
   region: Share[];
   /** What became of the rows of the survey's files; absent where it was not read from files. */
   rows?: RowAccount;
+  /** What the survey's files could not tell; absent where nothing is known to lack. */
+  losses?: readonly string[];
 }
 
 /** Counts of values, missing among them. */
@@ -117,6 +119,7 @@ export function describePanel(panel: CareerPanel): PanelDescription {
     ethnicity: tally.ethnicity.shares(),
     region: tally.region.shares(),
     ...(panel.rows === undefined ? {} : { rows: panel.rows }),
+    ...(panel.losses === undefined ? {} : { losses: panel.losses }),
   };
 }
 

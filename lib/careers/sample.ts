@@ -26,7 +26,7 @@ export function samplePersons(panel: CareerPanel, persons: number, seed: number)
     .slice(0, persons)
     .map(({ i }) => i)
     .sort((a, b) => a - b);
-  return { ...panel, careers: chosen.map((i) => panel.careers[i]), rows: undefined };
+  return { ...panel, careers: chosen.map((i) => panel.careers[i]), rows: undefined, losses: undefined };
 }
 
 /** Most persons of each part; a part that is not named is kept whole. */

@@ -37,7 +37,7 @@ export function splitByPerson(panel: CareerPanel, options: SplitOptions): PanelS
       "Give three numbers of at least 0 that sum to 1.",
     );
   }
-  const part = (): CareerPanel => ({ ...panel, careers: [], rows: undefined });
+  const part = (): CareerPanel => ({ ...panel, careers: [], rows: undefined, losses: undefined });
   const split: PanelSplit = { train: part(), validation: part(), test: part() };
   for (const career of panel.careers) {
     const u = new Random("split", options.seed, career.person).uniform();

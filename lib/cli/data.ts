@@ -11,9 +11,12 @@ import { renderCareer, type TextCovariate, textCovariates } from "../text/templa
 import { numericTitles } from "../text/titles";
 import { Tokenizer } from "../text/tokenizer";
 
-const survey = "name of a survey, or path of a CSV file with columns person, year, title, …";
+const survey =
+  "name of a survey, or path of a CSV or Parquet file, or of a download of NLS Investigator or the PSID's Data Center";
+const mapOption = ["--map <file>", "column map of a CSV or Parquet file (data/maps/README.md)"] as const;
 
 interface RenderOptions {
+  map?: string;
   person?: string;
   longest?: boolean;
   median?: boolean;
@@ -28,9 +31,10 @@ export function registerDataCommands(program: Command): void {
     .command("describe")
     .description("persons, person-years, titles, shares of first, move and stay, rows used and dropped")
     .argument("<survey>", survey)
+    .option(...mapOption)
     .option("--json", "print one JSON object")
-    .action((nameOrPath: string, options: { json?: boolean }) => {
-      const panel = readSurvey(nameOrPath);
+    .action((nameOrPath: string, options: { map?: string; json?: boolean }) => {
+      const panel = readSurvey(nameOrPath, options.map);
       const description = describePanel(panel);
       const { rows: _, ...pieces } = titlesAsTokens(
         panel.titles,
@@ -46,6 +50,7 @@ export function registerDataCommands(program: Command): void {
     .command("render")
     .description("a career as the model reads it")
     .argument("<survey>", survey)
+    .option(...mapOption)
     .addOption(new Option("--person <id>", "identifier of the person").conflicts(["longest", "median"]))
     .addOption(new Option("--longest", "the career with the most person-years").conflicts("median"))
     .option("--median", "a career of the median length")
@@ -69,8 +74,8 @@ function covariateList(list: string): TextCovariate[] {
   return names as TextCovariate[];
 }
 
-function personText(nameOrPath: string, { titles, omit, ...which }: RenderOptions): string {
-  const panel = readSurvey(nameOrPath);
+function personText(nameOrPath: string, { map, titles, omit, ...which }: RenderOptions): string {
+  const panel = readSurvey(nameOrPath, map);
   const wording = titles === "numeric" ? numericTitles(panel.titles) : undefined;
   return renderCareer(chosenCareer(panel, which), { surveyTag: panel.surveyTag, omit, wording });
 }
@@ -123,7 +128,10 @@ export function descriptionText(d: PanelDescription, pieces: Omit<TitlePieces, "
     shareBlock("ethnicity, share of persons", d.ethnicity),
     shareBlock("region, share of persons", d.region),
   ];
-  const account = d.rows === undefined ? "" : `\n${d.rows}\n`;
+  const account = [
+    ...(d.rows === undefined ? [] : [`\n${d.rows}\n`]),
+    ...(d.losses ?? []).map((loss) => `${loss}\n`),
+  ].join("");
   const table = facts.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
   return `${table}${account}\n${blocks.join("\n")}`;
 }

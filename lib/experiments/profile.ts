@@ -22,7 +22,13 @@ export interface Profile {
 const profiles: Record<string, () => Profile> = {
   quick: () => ({
     name: "quick",
-    surveys: ["nlsy-young-men"],
+    surveys: [
+      "nlsy-young-men",
+      "synthetic-psid",
+      "synthetic-nlsy79",
+      "synthetic-nlsy97",
+      "synthetic-resumes",
+    ],
     persons: { train: 1500, validation: 200, test: 300 },
     base: dataFile("base-model"),
     fineTuning: { ...defaultTraining, epochs: 8, learningRate: 1e-3, batch: { texts: 32 } },

@@ -70,7 +70,7 @@ export function surveyState(name: string): SurveyState {
   if (Object.hasOwn(athand, name)) return { state: "at hand" };
   if (!Object.hasOwn(downloads, name)) throw unknownSurvey(name);
   const { recognises, remedy } = downloads[name];
-  const found = placesInUserFolder().filter(recognises);
+  const found = placesInUserFolder(recognises);
   if (found.length > 1) {
     throw new UserError(
       `LABOR_LLM_DATA holds ${name} more than once: ${found.join(", ")}`,
@@ -81,16 +81,19 @@ export function surveyState(name: string): SurveyState {
   return { state: "missing", remedy: `${remedy}, and put it in a folder that LABOR_LLM_DATA names.` };
 }
 
-/** The user's folder itself, in case a download was unpacked there, or else what lies in it. */
-function placesInUserFolder(): string[] {
+/** What lies in the user's folder and is recognised: files, folders, or the zips in a folder. */
+function placesInUserFolder(recognises: Download["recognises"]): string[] {
   const folder = userDataFolder();
   if (folder === undefined || !existsSync(folder)) return [];
-  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith("."));
-  // Of an unpacked download's files, the one with the data is enough: its companions are found from it.
-  return entries
-    .filter((entry) => entry.isDirectory() || /\.(zip|csv|gz|parquet|dat|txt)$/i.test(entry.name))
-    .map(({ name }) => join(folder, name))
-    .sort();
+  const found = new Map<string, string>();
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const place = join(folder, entry.name);
+    const inside = entry.isDirectory() ? readdirSync(place).filter((name) => /\.zip$/i.test(name)) : [];
+    const places = recognises(place) ? [place] : inside.map((name) => join(place, name)).filter(recognises);
+    // The files of one download share their name up to the ending.
+    for (const one of places) found.set(one.replace(/\.[a-z]+(\.gz)?$/i, ""), one);
+  }
+  return [...found.values()].sort();
 }
 
 /**
