@@ -1,0 +1,7 @@
+export { type Break, CareerLaw, type LawVariant } from "./career-law";
+export type { CovariateShares } from "./hypotheses";
+export { type LawOptions, law, structuralChange } from "./law";
+export { type Oracle, oracle } from "./oracle";
+export type { LawCoefficients, LawStructure } from "./parameters";
+export type { LawPerson, LawState, LawType } from "./person";
+export { type LawYear, Simulator } from "./simulate";

@@ -1,0 +1,73 @@
+import { UserError } from "../errors";
+import { dataFile } from "../files/data-folder";
+import { readJsonObject } from "../files/read";
+import { Random } from "../random";
+import { type Break, CareerLaw } from "./career-law";
+import type { LawCoefficients } from "./parameters";
+import { lawStructure } from "./structure";
+
+/** Which law. */
+export interface LawOptions {
+  /**
+   * "near": what is near in words is near in work, as documented. "none", the control: the titles are dealt out among
+   * the occupations at random, so that words carry nothing while every probability stays what it was.
+   */
+  words?: "near" | "none";
+  /** Of the deal of words: "none". Default 1. */
+  seed?: number;
+  /** The world changes in this year; the change is `structuralChange` unless told. */
+  break?: { year: number } & Partial<Break>;
+  /** false: nobody is ever without a job, as in résumés. Default true. */
+  specialStates?: boolean;
+}
+
+/** Offices, shops and machines lose to care, technology and transport, and no longer keep whom they have. */
+export const structuralChange: Omit<Break, "year"> = {
+  attraction: {
+    "Administrative support occupations": -1.5,
+    "Retail sales occupations": -1,
+    "Machine operators, assemblers and inspectors": -1.5,
+    "Precision production occupations": -1,
+    "Health service occupations": 1,
+    "Technicians and related support occupations": 1,
+    "Transportation and material moving occupations": 0.7,
+  },
+  stay: {
+    "Administrative support occupations": -1,
+    "Retail sales occupations": -0.7,
+    "Machine operators, assemblers and inspectors": -1,
+    "Precision production occupations": -0.7,
+  },
+};
+
+let coefficients: LawCoefficients | undefined;
+
+/**
+ * The law of careers over the 332 occupations of occ1990dd and the three special states (data/law/README.md).
+ * @throws UserError if the break names a group that is none of Dorn's 26
+ */
+export function law(options: LawOptions = {}): CareerLaw {
+  const structure = lawStructure();
+  coefficients ??= readJsonObject(dataFile("law", "parameters.json")) as unknown as LawCoefficients;
+  const change = options.break === undefined ? undefined : { ...structuralChange, ...options.break };
+  for (const group of [...Object.keys(change?.attraction ?? {}), ...Object.keys(change?.stay ?? {})]) {
+    if (!structure.groups.includes(group)) {
+      throw new UserError(`the break names "${group}"`, `The groups are ${structure.groups.join("; ")}.`);
+    }
+  }
+  const parts = [
+    "law",
+    ...(options.words === "none" ? ["without words"] : []),
+    ...(change === undefined ? [] : [`with a break in ${change.year}`]),
+    ...(options.specialStates === false ? ["without special states"] : []),
+  ];
+  return new CareerLaw(structure, coefficients, {
+    name: parts.join(" "),
+    break: change,
+    specialStates: options.specialStates,
+    titleOf:
+      options.words === "none"
+        ? new Random("law without words", options.seed ?? 1).permutation(structure.titles.length)
+        : undefined,
+  });
+}

@@ -1,0 +1,10 @@
+export { type SyntheticDesign, type SyntheticKind, syntheticDesigns } from "./designs";
+export {
+  type SyntheticOptions,
+  streamSurvey,
+  syntheticLaw,
+  syntheticOracle,
+  syntheticResumes,
+  syntheticSurvey,
+} from "./survey";
+export { longFormat, writeSurvey } from "./write";

@@ -1,0 +1,117 @@
+import type { Career, Covariates } from "../../careers/career";
+import { educationLevels } from "../../careers/education";
+import type { CareerPanel } from "../../careers/panel";
+import { UserError } from "../../errors";
+import type { CareerLaw } from "../../law/career-law";
+import { type LawOptions, law as lawOf } from "../../law/law";
+import { type Oracle, oracle } from "../../law/oracle";
+import { lawEthnicities, lawGenders, lawRegions } from "../../law/parameters";
+import type { LawPerson } from "../../law/person";
+import { Simulator } from "../../law/simulate";
+import { Random } from "../../random";
+import { drawPerson, type SyntheticDesign, type SyntheticKind, syntheticDesigns } from "./designs";
+
+export interface SyntheticOptions {
+  /** A number, or "paper" for the size of the paper's survey. Default a thousand or a few. */
+  persons?: number | "paper";
+  /** Default 1. Person i of a seed is the same whatever the number of persons. */
+  seed?: number;
+  /** Which law; the survey itself says whether there are special states. */
+  law?: Omit<LawOptions, "specialStates">;
+}
+
+/** The law that a synthetic survey follows. */
+export function syntheticLaw(kind: SyntheticKind, options: SyntheticOptions = {}): CareerLaw {
+  return lawOf({ ...options.law, specialStates: designOf(kind).specialStates });
+}
+
+/** The oracle of a synthetic survey: exact for its careers, also where they leave covariates out. */
+export function syntheticOracle(kind: SyntheticKind, options: SyntheticOptions = {}): Oracle {
+  return oracle(syntheticLaw(kind, options), designOf(kind));
+}
+
+/**
+ * A survey drawn from the known law. Its name and tag say "synthetic".
+ * @throws UserError if the kind is unknown or the number of persons is none
+ */
+export function syntheticSurvey(kind: SyntheticKind, options: SyntheticOptions = {}): CareerPanel {
+  const { name, surveyTag } = designOf(kind);
+  const careers = [...streamSurvey(kind, options)];
+  return { name, surveyTag, titles: syntheticLaw(kind, options).titles, careers };
+}
+
+/**
+ * A large collection of résumés that represents nobody: jobs only, mostly of the college-educated, without ethnicity
+ * and region, one line a year without gaps.
+ */
+export function syntheticResumes(options: SyntheticOptions = {}): CareerPanel {
+  return syntheticSurvey("resumes", options);
+}
+
+/** The careers of `syntheticSurvey`, one at a time, in constant memory. */
+export function* streamSurvey(kind: SyntheticKind, options: SyntheticOptions = {}): Generator<Career, void> {
+  const design = designOf(kind);
+  const persons = personsOf(design, options);
+  const simulator = new Simulator(syntheticLaw(kind, options));
+  for (let i = 0; i < persons; i++) {
+    yield drawCareer(design, simulator, i, new Random("synthetic", kind, options.seed ?? 1, i));
+  }
+}
+
+function drawCareer(design: SyntheticDesign, simulator: Simulator, i: number, random: Random): Career {
+  const { law } = simulator;
+  const person = drawPerson(design, random);
+  const interviews = drawInterviews(design, person.birthYear, random);
+  const { firstEducation } = design.covariates;
+  const education = firstEducation === undefined ? undefined : random.weighted(firstEducation);
+  const life = simulator.life(person, interviews[0], interviews.at(-1)!, random, education);
+  return {
+    person: `${design.prefix}${i + 1}`,
+    covariates: recorded(design, person),
+    observations: interviews.map((year) => {
+      const { slot, education: level } = life[year - interviews[0]];
+      return { year, title: law.titles.titles[law.columnOf[slot]], education: educationLevels[level] };
+    }),
+  };
+}
+
+/** At least one: the first interview is what makes somebody a member. */
+function drawInterviews(design: SyntheticDesign, birthYear: number, random: Random): number[] {
+  const { rounds, lastAge, missed, lost } = design;
+  const entry = design.entry(birthYear, random);
+  const last = Math.min(birthYear + lastAge, entry + (design.length?.(random) ?? Infinity));
+  const interviews: number[] = [];
+  for (const year of rounds) {
+    if (year < entry || (interviews.length > 0 && year > last)) continue;
+    if (interviews.length === 0 || random.uniform() >= missed) interviews.push(year);
+    if (random.uniform() < lost) break;
+  }
+  return interviews;
+}
+
+function recorded({ records }: SyntheticDesign, person: LawPerson): Covariates {
+  const covariates: Covariates = {};
+  if (records.includes("gender")) covariates.gender = lawGenders[person.gender];
+  if (records.includes("ethnicity")) covariates.ethnicity = lawEthnicities[person.ethnicity];
+  if (records.includes("region")) covariates.region = lawRegions[person.region];
+  if (records.includes("birthYear")) covariates.birthYear = person.birthYear;
+  return covariates;
+}
+
+export function designOf(kind: SyntheticKind): SyntheticDesign {
+  if (Object.hasOwn(syntheticDesigns, kind)) return syntheticDesigns[kind];
+  throw new UserError(
+    `there is no synthetic survey "${kind}"`,
+    `The kinds are ${Object.keys(syntheticDesigns).join(", ")}.`,
+  );
+}
+
+function personsOf(design: SyntheticDesign, { persons }: SyntheticOptions): number {
+  if (persons === "paper") return design.paperPersons;
+  if (persons === undefined) return design.persons;
+  if (Number.isInteger(persons) && persons > 0) return persons;
+  throw new UserError(
+    `a survey of ${persons} persons`,
+    'Give a whole number of persons, 1 or more, or "paper".',
+  );
+}
