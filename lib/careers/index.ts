@@ -7,6 +7,6 @@ export * from "./person-years";
 export * from "./published-split";
 export * from "./row-account";
 export * from "./sample";
-export * from "./split";
+export { type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
 export * from "./tabulate";
 export { genders, validateCareer } from "./validate";

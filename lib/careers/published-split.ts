@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
 import { isObject, readJsonObject } from "../files/read";
 import type { CareerPanel } from "./panel";
-import { type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
+import { emptySplit, type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
 
 const parts = ["train", "validation", "test"] as const;
 type Part = (typeof parts)[number];
@@ -123,7 +123,7 @@ export function applySplit(panel: CareerPanel, path: string): PanelSplit {
   const partOf = new Map(
     parts.flatMap((part) => published.parts[part].ids!.map((id) => [id, part] as const)),
   );
-  const split = splitInto(panel);
+  const split = emptySplit(panel);
   for (const career of panel.careers) {
     const part = partOf.get(career.person);
     if (part === undefined)
@@ -134,11 +134,6 @@ export function applySplit(panel: CareerPanel, path: string): PanelSplit {
   const [left] = partOf.keys();
   if (left !== undefined) throw others(panel, path, `person ${left} of the split is not in the panel`);
   return split;
-}
-
-function splitInto(panel: CareerPanel): PanelSplit {
-  const part = (): CareerPanel => ({ ...panel, careers: [], rows: undefined });
-  return { train: part(), validation: part(), test: part() };
 }
 
 function drawAgain(panel: CareerPanel, path: string, published: PublishedSplit): PanelSplit {

@@ -48,8 +48,9 @@ export class RowAccount {
     read: number;
     used: number;
     dropped: { reason: string; rows: number }[];
-    notes: { count: number; what: string }[];
+    notes?: { count: number; what: string }[];
   } {
-    return { unit: this.unit, read: this.read, used: this.used, dropped: this.dropped, notes: this.notes };
+    const { unit, read, used, dropped, notes } = this;
+    return { unit, read, used, dropped, ...(notes.length > 0 ? { notes } : {}) };
   }
 }

@@ -18,6 +18,6 @@ describe("an account of rows", () => {
     account.note(0, "rows of no interest");
     assert.match(String(account), /^9 person-years read, 5 used, 4 dropped\n {2}3 without an occupation\n/);
     assert.match(String(account), /\n {2}note: 3 rows with an assumed degree$/);
-    assert.equal(account.toJSON().notes.length, 1);
+    assert.equal(account.toJSON().notes?.length, 1);
   });
 });
