@@ -3,6 +3,7 @@ export { type MappedPanelOptions, readMappedPanel } from "./mapped-panel";
 export * from "./nls";
 export * from "./nlsy-young-men";
 export type { PanelMap, PanelRules } from "./panel-map";
+export { checkPanelMap, readPanelMap } from "./panel-map-check";
 export {
   type EmploymentStatus,
   employmentStatuses,
