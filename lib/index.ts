@@ -5,6 +5,7 @@ export * from "./errors";
 export * from "./experiments";
 export * from "./figures";
 export { dataFile, dataFolder } from "./files/data-folder";
+export * from "./law";
 export * from "./metrics";
 export * from "./models";
 export * from "./notebook";

@@ -1,4 +1,6 @@
+import { isSpecialState } from "../occupations/special-states";
 import type { CareerPanel } from "./panel";
+import type { RowAccount } from "./row-account";
 
 /** A value and its share; `value` is null for missing. */
 export interface Share {
@@ -27,12 +29,19 @@ export interface PanelDescription {
   stayRate: number;
   /** Of person-years, most frequent first; titles that do not occur are left out. */
   titleShares: Share[];
+  /** Of person-years: the states without a job, each and together. */
+  specialStates: Share[];
+  specialStateShare: number;
   /** Of person-years. */
   education: Share[];
   /** Of persons. */
   gender: Share[];
   ethnicity: Share[];
   region: Share[];
+  /** What became of the rows of the survey's files; absent where it was not read from files. */
+  rows?: RowAccount;
+  /** What the survey's files could not tell; absent where nothing is known to lack. */
+  losses?: readonly string[];
 }
 
 /** Counts of values, missing among them. */
@@ -84,6 +93,8 @@ export function describePanel(panel: CareerPanel): PanelDescription {
   }
   const persons = panel.careers.length;
   const share = (n: number, of: number) => (of === 0 ? 0 : n / of);
+  const titleShares = tally.title.shares();
+  const specialStates = titleShares.filter(({ value }) => value !== null && isSpecialState(value));
   return {
     name: panel.name,
     surveyTag: panel.surveyTag,
@@ -100,11 +111,15 @@ export function describePanel(panel: CareerPanel): PanelDescription {
       stay: share(stays, personYears),
     },
     stayRate: share(stays, moves + stays),
-    titleShares: tally.title.shares(),
+    titleShares,
+    specialStates,
+    specialStateShare: specialStates.reduce((sum, state) => sum + state.share, 0),
     education: tally.education.shares(),
     gender: tally.gender.shares(),
     ethnicity: tally.ethnicity.shares(),
     region: tally.region.shares(),
+    ...(panel.rows === undefined ? {} : { rows: panel.rows }),
+    ...(panel.losses === undefined ? {} : { losses: panel.losses }),
   };
 }
 

@@ -1,8 +1,12 @@
 export * from "./career";
 export * from "./describe";
 export * from "./education";
+export * from "./examples";
 export * from "./panel";
 export * from "./person-years";
+export * from "./published-split";
 export * from "./row-account";
-export * from "./split";
+export * from "./sample";
+export { type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
+export * from "./tabulate";
 export { genders, validateCareer } from "./validate";

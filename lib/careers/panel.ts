@@ -12,4 +12,6 @@ export interface CareerPanel {
   careers: Career[];
   /** What became of the rows of the survey's files; absent where it was not read from files. */
   rows?: RowAccount;
+  /** What the survey's files could not tell for want of variables or persons, and what that costs; a sentence each. */
+  losses?: readonly string[];
 }

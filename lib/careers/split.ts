@@ -37,12 +37,17 @@ export function splitByPerson(panel: CareerPanel, options: SplitOptions): PanelS
       "Give three numbers of at least 0 that sum to 1.",
     );
   }
-  const part = (): CareerPanel => ({ ...panel, careers: [], rows: undefined });
-  const split: PanelSplit = { train: part(), validation: part(), test: part() };
+  const split = emptySplit(panel);
   for (const career of panel.careers) {
     const u = new Random("split", options.seed, career.person).uniform();
     const name = u < train ? "train" : u < train + validation ? "validation" : "test";
     split[name].careers.push(career);
   }
   return split;
+}
+
+/** The three parts before anyone is in them; what became of the files' rows is told of the whole alone. */
+export function emptySplit(panel: CareerPanel): PanelSplit {
+  const part = (): CareerPanel => ({ ...panel, careers: [], rows: undefined, losses: undefined });
+  return { train: part(), validation: part(), test: part() };
 }

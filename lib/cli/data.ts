@@ -1,37 +1,59 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Career } from "../careers/career";
 import { describePanel, type PanelDescription, type Share } from "../careers/describe";
+import { longestCareer, medianCareer } from "../careers/examples";
+import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
+import { type TitlePieces, titlesAsTokens } from "../experiments/titles-as-tokens";
+import { dataFile } from "../files/data-folder";
 import { readSurvey } from "../surveys/read-survey";
 import { renderCareer, type TextCovariate, textCovariates } from "../text/template";
 import { numericTitles } from "../text/titles";
+import { Tokenizer } from "../text/tokenizer";
 
-const survey = "name of a survey, or path of a CSV file with columns person, year, title, …";
+const survey =
+  "name of a survey, or path of a CSV or Parquet file, or of a download of NLS Investigator or the PSID's Data Center";
+const mapOption = ["--map <file>", "column map of a CSV or Parquet file (data/maps/README.md)"] as const;
 
 interface RenderOptions {
-  person: string;
+  map?: string;
+  person?: string;
+  longest?: boolean;
+  median?: boolean;
   titles: "literal" | "numeric";
   omit: TextCovariate[];
 }
 
-/** Adds `data describe SURVEY [--json]` and `data render SURVEY --person ID` to the command line. */
+/** Adds `data describe SURVEY` and `data render SURVEY` to the command line. */
 export function registerDataCommands(program: Command): void {
   const data = program.command("data").description("look at a survey's careers");
   data
     .command("describe")
-    .description("persons, person-years, titles, shares of first, move and stay")
+    .description("persons, person-years, titles, shares of first, move and stay, rows used and dropped")
     .argument("<survey>", survey)
+    .option(...mapOption)
     .option("--json", "print one JSON object")
-    .action((nameOrPath: string, options: { json?: boolean }) => {
-      const description = describePanel(readSurvey(nameOrPath));
+    .action((nameOrPath: string, options: { map?: string; json?: boolean }) => {
+      const panel = readSurvey(nameOrPath, options.map);
+      const description = describePanel(panel);
+      const { rows: _, ...pieces } = titlesAsTokens(
+        panel.titles,
+        Tokenizer.fromFolder(dataFile("base-model")),
+      );
       process.stdout.write(
-        options.json ? `${JSON.stringify(description, null, 2)}\n` : descriptionText(description),
+        options.json
+          ? `${JSON.stringify({ ...description, titlePieces: pieces }, null, 2)}\n`
+          : descriptionText(description, pieces),
       );
     });
   data
     .command("render")
     .description("a career as the model reads it")
     .argument("<survey>", survey)
-    .requiredOption("--person <id>", "identifier of the person")
+    .option(...mapOption)
+    .addOption(new Option("--person <id>", "identifier of the person").conflicts(["longest", "median"]))
+    .addOption(new Option("--longest", "the career with the most person-years").conflicts("median"))
+    .option("--median", "a career of the median length")
     .addOption(
       new Option("--titles <wording>", "titles as words or as codes")
         .choices(["literal", "numeric"])
@@ -52,21 +74,34 @@ function covariateList(list: string): TextCovariate[] {
   return names as TextCovariate[];
 }
 
-function personText(nameOrPath: string, { person, titles, omit }: RenderOptions): string {
-  const panel = readSurvey(nameOrPath);
-  const career = panel.careers.find((one) => one.person === person);
-  if (career === undefined) {
-    throw new UserError(
-      `${panel.name} has no person "${person}"`,
-      `Take one of its ${panel.careers.length} persons, for example ${panel.careers[0].person}.`,
-    );
-  }
+function personText(nameOrPath: string, { map, titles, omit, ...which }: RenderOptions): string {
+  const panel = readSurvey(nameOrPath, map);
   const wording = titles === "numeric" ? numericTitles(panel.titles) : undefined;
-  return renderCareer(career, { surveyTag: panel.surveyTag, omit, wording });
+  return renderCareer(chosenCareer(panel, which), { surveyTag: panel.surveyTag, omit, wording });
+}
+
+function chosenCareer(
+  panel: CareerPanel,
+  which: Pick<RenderOptions, "person" | "longest" | "median">,
+): Career {
+  const { person } = which;
+  if (person === undefined && !which.longest && !which.median) {
+    throw new UserError("whose career?", "Give --person ID, --longest or --median.");
+  }
+  const career = which.longest
+    ? longestCareer(panel)
+    : which.median
+      ? medianCareer(panel)
+      : panel.careers.find((one) => one.person === person);
+  if (career !== undefined) return career;
+  throw new UserError(
+    `${panel.name} has no person "${person}"`,
+    `Take one of its ${panel.careers.length} persons, for example ${panel.careers[0].person}.`,
+  );
 }
 
 /** A description as a table for the terminal: one fact a line, shares in per cent. */
-export function descriptionText(d: PanelDescription): string {
+export function descriptionText(d: PanelDescription, pieces: Omit<TitlePieces, "rows">): string {
   const range = (ends: [number, number] | null) => (ends === null ? "none" : `${ends[0]} to ${ends[1]}`);
   const { first, move, stay } = d.transitions;
   const facts: [string, string][] = [
@@ -78,6 +113,12 @@ export function descriptionText(d: PanelDescription): string {
     ["titles", `${d.titles}, of which ${d.titlesObserved} occur`],
     ["transitions", `first ${percent(first)}, move ${percent(move)}, stay ${percent(stay)}`],
     ["stay rate", `${percent(d.stayRate)} of the person-years that have one before`],
+    ["without a job", `${percent(d.specialStateShare)} of person-years`],
+    [
+      "pieces a title",
+      `${pieces.mean.toFixed(1)} on average, at most ${pieces.most} (base model's tokenizer)`,
+    ],
+    ["title trie", `${pieces.trieNodes} nodes, ${pieces.forwardSteps} of them forward steps`],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const blocks = [
@@ -87,7 +128,12 @@ export function descriptionText(d: PanelDescription): string {
     shareBlock("ethnicity, share of persons", d.ethnicity),
     shareBlock("region, share of persons", d.region),
   ];
-  return `${facts.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("")}\n${blocks.join("\n")}`;
+  const account = [
+    ...(d.rows === undefined ? [] : [`\n${d.rows}\n`]),
+    ...(d.losses ?? []).map((loss) => `${loss}\n`),
+  ].join("");
+  const table = facts.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
+  return `${table}${account}\n${blocks.join("\n")}`;
 }
 
 function shareBlock(heading: string, shares: readonly Share[]): string {

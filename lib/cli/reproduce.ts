@@ -5,6 +5,7 @@ import type { CellProgress, RunResult } from "../notebook/runner";
 
 interface Flags {
   profile: string;
+  survey?: string;
   only?: string[];
   cellTimeout: number;
 }
@@ -19,6 +20,7 @@ export function registerReproduceCommand(program: Command): void {
       "how large the experiments are: quick",
       process.env.LABOR_LLM_PROFILE || "quick",
     )
+    .option("--survey <survey>", "a survey of your own in place of the profile's: a name, file or folder")
     .option("--only <numbers>", "the notebooks to run, for example 02,03", (list) =>
       list.split(",").map((n) => n.trim()),
     )

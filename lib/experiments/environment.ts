@@ -1,7 +1,6 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { engineInfo, startEngine } from "../engine";
-import { surveyNames } from "../surveys";
-import { readSurvey } from "../surveys/read-survey";
+import { surveyNames, surveyState } from "../surveys/read-survey";
 import type { Profile } from "./profile";
 import { fileDigest } from "./runs";
 
@@ -31,16 +30,15 @@ export async function describeRun(profile: Profile): Promise<{ what: string; val
   ];
 }
 
-/** Which surveys are at hand, as rows of a table. */
-export function describeData(): { survey: string; persons: number; "person-years": number; state: string }[] {
-  return surveyNames.map((name) => {
-    const { careers } = readSurvey(name);
-    const personYears = careers.reduce((n, career) => n + career.observations.length, 0);
+/** The surveys by name, as rows of a table: those at hand, and how to get the others. */
+export function describeData(): { survey: string; state: string }[] {
+  return surveyNames.map((survey) => {
+    const found = surveyState(survey);
+    if (found.state === "missing") return { survey, state: `not found. ${found.remedy}` };
+    if (found.state === "downloaded") return { survey, state: `found: ${basename(found.path)}` };
     return {
-      survey: name,
-      persons: careers.length,
-      "person-years": personYears,
-      state: "in the repository",
+      survey,
+      state: survey.startsWith("synthetic-") ? "simulated from a known law" : "in the repository",
     };
   });
 }

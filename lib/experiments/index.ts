@@ -4,4 +4,5 @@ export { type FineTuning, type FineTuningConfiguration, fineTuned } from "./fine
 export { currentProfile, type Profile, profileNames } from "./profile";
 export { showPredictions, showTraining } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
-export { titlesAsTokens } from "./titles-as-tokens";
+export { surveyTable } from "./survey-table";
+export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";

@@ -1,3 +1,4 @@
+import type { PartLimits } from "../careers/sample";
 import { UserError } from "../errors";
 import { dataFile } from "../files/data-folder";
 import { defaultTraining, type TrainingOptions } from "../training/options";
@@ -5,8 +6,10 @@ import { defaultTraining, type TrainingOptions } from "../training/options";
 /** How large the experiments are: the same notebooks run in each profile. */
 export interface Profile {
   name: string;
-  /** Names of the surveys that the notebooks read. */
+  /** The surveys that the notebooks read (`readSurvey`); experiments on one survey take the first. */
   surveys: string[];
+  /** Most persons of a survey that are trained on, validated on and scored. */
+  persons: PartLimits;
   /** Folder of the base language model, in the layout of Hugging Face. */
   base: string;
   fineTuning: TrainingOptions;
@@ -19,7 +22,14 @@ export interface Profile {
 const profiles: Record<string, () => Profile> = {
   quick: () => ({
     name: "quick",
-    surveys: ["nlsy-young-men"],
+    surveys: [
+      "nlsy-young-men",
+      "synthetic-psid",
+      "synthetic-nlsy79",
+      "synthetic-nlsy97",
+      "synthetic-resumes",
+    ],
+    persons: { train: 1500, validation: 200, test: 300 },
     base: dataFile("base-model"),
     fineTuning: { ...defaultTraining, epochs: 8, learningRate: 1e-3, batch: { texts: 32 } },
     seed: 1,
@@ -40,9 +50,11 @@ export function profileNamed(name: string): Profile {
 }
 
 /**
- * The profile of this run: LABOR_LLM_PROFILE, or quick.
+ * The profile of this run: LABOR_LLM_PROFILE, or quick; on the one survey that LABOR_LLM_SURVEY names, if it does.
  * @throws UserError if there is none of that name
  */
 export function currentProfile(): Profile {
-  return profileNamed(process.env.LABOR_LLM_PROFILE || "quick");
+  const profile = profileNamed(process.env.LABOR_LLM_PROFILE || "quick");
+  const survey = process.env.LABOR_LLM_SURVEY;
+  return survey ? { ...profile, surveys: [survey] } : profile;
 }

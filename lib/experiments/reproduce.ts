@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { UserError } from "../errors";
 import { projectFolder } from "../figures/folder";
 import { writeReport } from "../notebook/report";
@@ -9,6 +9,11 @@ import { profileNamed } from "./profile";
 
 export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" | "onStderr" | "cellTimeout"> {
   profile: string;
+  /**
+   * A survey in place of the profile's (`readSurvey`). What the notebooks then show may hold records of persons: it
+   * goes to a folder of its own, figures/PROFILE-SURVEY, and the notebooks themselves stay as they are.
+   */
+  survey?: string;
   /** Numbers of the notebooks to run, as in their names: "02". Default: all. */
   only?: readonly string[];
   /** The project, with its folder `notebooks`. Default: the one around the working folder. */
@@ -32,20 +37,36 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const project = options.project ?? projectFolder();
   const all = numberedNotebooks(join(project, "notebooks"));
   const chosen = choose(all, options.only);
-  const figures = join(project, "figures", options.profile);
-  const { profile, cellTimeout, signal, onCell, onStderr } = options;
+  const { profile, survey, cellTimeout, signal, onCell, onStderr } = options;
+  const figures = join(project, "figures", survey === undefined ? profile : `${profile}-${slug(survey)}`);
+  const copies = survey === undefined ? undefined : join(figures, "notebooks");
+  const environment = survey === undefined ? undefined : { LABOR_LLM_SURVEY: place(survey) };
   const runs: RunResult[] = [];
   for (const path of chosen) {
-    const run = await runNotebook(path, { profile, figures, cellTimeout, signal, onCell, onStderr });
+    const out = copies && join(copies, basename(path));
+    const run = await runNotebook(path, {
+      ...{ profile, figures, out, environment, cellTimeout, signal, onCell, onStderr },
+    });
     runs.push(run);
     options.onNotebook?.(run);
   }
   const report = join(figures, "report.html");
   const facts = await describeRun(settings);
-  await writeReport(all, report, {
+  await writeReport(copies === undefined ? all : numberedNotebooks(copies), report, {
     provenance: Object.fromEntries(facts.map(({ what, value }) => [what, value])),
   });
   return { runs, report };
+}
+
+/** A survey's name or path as a folder's name: the last part of the path, without its ending. */
+function slug(survey: string): string {
+  const name = basename(resolve(survey)).replace(/\.[a-z].*$/i, "");
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+}
+
+/** The notebooks run in their own folder: a path must hold there too. */
+function place(survey: string): string {
+  return existsSync(survey) ? resolve(survey) : survey;
 }
 
 /** Notebooks NN-name.ipynb of a folder, in order. */

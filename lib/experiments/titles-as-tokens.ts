@@ -4,12 +4,23 @@ import { encodeTitles } from "../text/encode";
 import type { TemplateOptions } from "../text/template";
 import type { Tokenizer } from "../text/tokenizer";
 
+/** The titles as pieces: how many each takes, and the size of the trie that scores them all. */
+export interface TitlePieces {
+  rows: { title: string; tokens: number; pieces: string }[];
+  /** Mean and largest number of pieces of a title. */
+  mean: number;
+  most: number;
+  trieNodes: number;
+  /** Nodes that need a forward step of the model. */
+  forwardSteps: number;
+}
+
 /** What the tokenizer makes of the titles, as scored: with the boundary space and the line's end. */
 export function titlesAsTokens(
   titles: TitleSet,
   tokenizer: Tokenizer,
   template: TemplateOptions = {},
-): { rows: { title: string; tokens: number; pieces: string }[]; trieNodes: number; forwardSteps: number } {
+): TitlePieces {
   const pieces = encodeTitles(titles, tokenizer, template);
   const trie = new TitleTrie(pieces);
   const rows = titles.titles.map((title, j) => ({
@@ -17,5 +28,13 @@ export function titlesAsTokens(
     tokens: pieces[j].length,
     pieces: pieces[j].map((id) => tokenizer.decode([id]).replace("\n", "↵").replace(/^ /, "␣")).join(" | "),
   }));
-  return { rows, trieNodes: trie.nodes.length - 1, forwardSteps: trie.inner.length };
+  const counts = rows.map(({ tokens }) => tokens);
+  const mean = counts.reduce((a, b) => a + b, 0) / counts.length;
+  return {
+    rows,
+    mean,
+    most: Math.max(...counts),
+    trieNodes: trie.nodes.length - 1,
+    forwardSteps: trie.inner.length,
+  };
 }

@@ -105,34 +105,39 @@ export function transitionMatrix(
   labels: readonly string[],
   options: MatrixOptions = {},
 ): Figure {
-  const { width, fontSize, smallFontSize } = figureStyle;
-  const rowNames = labels.map((label) => wrapText(label, 170, smallFontSize).join("<br>"));
-  const left = roomFor(rowNames, smallFontSize) + 28;
+  const { width, fontSize } = figureStyle;
+  // Many titles: each row's name on one line with its number, and the columns by number alone.
+  const many = labels.length > 16;
+  const size = many ? 10 : figureStyle.smallFontSize;
+  const rowNames = labels.map((label, i) =>
+    many ? `${label}  ${i + 1}` : wrapText(label, 170, size).join("<br>"),
+  );
+  const left = roomFor(rowNames, size) + 28;
   const cell = (width - left - 16) / labels.length;
   const cellHeight = Math.max(Math.min(cell, 36), 14);
   // Column labels stand upright over the columns, in as many lines as a column is wide.
-  const columnLines = labels.map((label) => wrapText(label, 130, smallFontSize));
-  const columnHeight = Math.max(...columnLines.flat().map((line) => textWidth(line, smallFontSize)));
+  const columnLines = labels.map((label, i) => (many ? [String(i + 1)] : wrapText(label, 130, size)));
+  const columnHeight = Math.max(...columnLines.flat().map((line) => textWidth(line, size)));
   const cells = matrix.flatMap((row, i) => row.map((share, j) => ({ share, i, j })));
   const known = cells.filter(({ share }) => Number.isFinite(share));
-  const written = cell >= 26 ? known : [];
   const percent = (share: number) => (share > 0 && share < 0.01 ? "<1" : (share * 100).toFixed(0));
+  const written = (share: number) => (many ? cell >= 14 && share >= 0.01 : cell >= 26);
   return figure({
     title: options.title ?? "Where people go from each occupation (% of the row)",
     description: `Shares of transitions in per cent of each row. ${labels
       .map((label, i) => `From ${label}: ${percent(matrix[i][i])} stay`)
       .join("; ")}.`,
     plotHeight: labels.length * cellHeight,
-    margin: { left, right: 16, top: columnHeight + 42, bottom: 14 },
+    margin: { left, right: 16, top: (many ? 16 : columnHeight) + 42, bottom: 14 },
     data: [
       {
         type: "scatter",
         mode: "markers+text",
         x: known.map(({ j }) => j),
         y: known.map(({ i }) => i),
-        text: known.map((c) => (written.length > 0 ? percent(c.share) : "")),
+        text: known.map(({ share }) => (written(share) ? percent(share) : "")),
         textfont: {
-          size: smallFontSize,
+          size: many ? 9 : size,
           color: known.map(({ share }) => (share > 0.7 ? "white" : figureStyle.ink)),
         },
         marker: { size: cellHeight, symbol: "square", opacity: 0 },
@@ -143,13 +148,15 @@ export function transitionMatrix(
     layout: {
       xaxis: axis(options.to ?? "To", {
         ...{ side: "top", range: [-0.5, labels.length - 0.5], showgrid: false, showline: false, ticks: "" },
-        ...{ tickmode: "array", tickvals: labels.map((_, j) => j), tickangle: -90, ticklabelstandoff: 4 },
+        ...{ tickmode: "array", tickvals: labels.map((_, j) => j), tickangle: many ? 0 : -90 },
+        ...{ tickfont: { size }, ticklabelstandoff: 4 },
         ticktext: columnLines.map((lines) => lines.join("<br>")),
         title: { text: options.to ?? "To", font: { size: fontSize }, standoff: 8 },
       }),
       yaxis: axis(options.from ?? "From", {
         ...{ range: [labels.length - 0.5, -0.5], showgrid: false, showline: false, ticks: "" },
         ...{ tickmode: "array", tickvals: labels.map((_, i) => i), ticktext: rowNames, ticklabelstandoff: 6 },
+        tickfont: { size },
         title: { text: options.from ?? "From", font: { size: fontSize }, standoff: 8 },
       }),
       // Rectangles rather than a heatmap trace: sharp at any size, and drawn without a canvas.

@@ -1,87 +1,68 @@
 import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
-import { CsvError, type Options, parse } from "csv-parse/sync";
 import { UserError } from "../errors";
+import { DistinctCells } from "./distinct-cells";
+import { Int32List, Table, type TableColumn, type TableOptions } from "./table";
+import { readBytes } from "./text";
 
-const settings: Options = { bom: true, skip_empty_lines: true, relax_column_count: true };
-
-/** A comma-separated file with a header line, all in memory: every row has one cell per column. */
-export class CsvTable {
-  private lines: number[] | undefined;
-
-  constructor(
-    readonly path: string,
-    readonly header: readonly string[],
-    readonly rows: readonly (readonly string[])[],
-    private readonly bytes: Buffer,
-  ) {}
-
-  /** The place of a row's cell among the columns. @throws UserError if there is no such column */
-  columnOf(name: string): number {
-    const at = this.header.indexOf(name);
-    if (at !== -1) return at;
-    throw new UserError(
-      `${this.path}:1: there is no column "${name}" (the columns are ${this.header.join(", ")})`,
-      `Add the column or name it "${name}".`,
-    );
-  }
-
-  /** The line on which a row ends. Only errors need it, so the lines are counted at the first call. */
-  lineOf(row: number): number {
-    this.lines ??= linesOf(this.bytes);
-    return this.lines[row + 1];
-  }
-
-  /** `careers.csv:1204` */
-  placeOf(row: number): string {
-    return `${this.path}:${this.lineOf(row)}`;
-  }
+/** How a CSV file is written. */
+export interface CsvOptions extends TableOptions {
+  /** As the WHATWG names it, for example "windows-1252"; UTF-8 unless told. */
+  encoding?: string;
+  /** One ASCII character; a comma unless told. */
+  separator?: string;
 }
 
 /**
- * Reads a CSV file: UTF-8, commas, quotes as in RFC 4180, the first line names the columns. Empty lines are skipped.
- * @throws UserError with file and line: missing, empty or not UTF-8; a quote that is not closed; a column named
- * twice; a row with more or fewer cells than columns
+ * Reads a CSV file, unpacked where its name ends in `.gz`: quotes as in RFC 4180, lines that end in "\n", "\r\n" or
+ * "\r" in any mixture, the first line names the columns. Empty lines are skipped. Packages for CSV make a string of
+ * each cell and forget its line; here a cell is looked up as bytes, and each row keeps its line.
+ * @throws UserError with file and line: missing, empty, cut short or not in its encoding; a quote that is not
+ * closed; a column named twice; a row with more or fewer cells than columns
  */
-export function readCsv(path: string): CsvTable {
-  const bytes = readBytes(path);
-  checkEncoding(path, bytes);
-  const [header, ...rows] = parseRows(path, bytes);
-  if (header === undefined || rows.length === 0) {
+export function readCsv(path: string, options: CsvOptions = {}): Table {
+  const bytes = asUtf8(path, readBytes(path, "Give the path of a CSV file."), options.encoding);
+  const scanner = new Scanner(path, bytes, (options.separator ?? ",").charCodeAt(0));
+  const header = scanner.header();
+  const kept = new Set(options.keep?.(header) ?? header);
+  const cells = header.map((name) => (kept.has(name) ? new DistinctCells(bytes) : undefined));
+  const lines = scanner.rows(cells);
+  if (lines.length === 0) {
     throw new UserError(
-      `${path}: the file has no ${header === undefined ? "header" : "rows"}`,
+      `${path}: the file has no rows`,
       "Give a header line that names the columns, and one line per row.",
     );
   }
-  const twice = header.find((name, i) => header.indexOf(name) !== i);
-  if (twice !== undefined) {
-    throw new UserError(`${path}:1: two columns are called "${twice}"`, "Rename or remove one.");
-  }
-  const table = new CsvTable(path, header, rows, bytes);
-  const ragged = rows.findIndex((row) => row.length !== header.length);
-  if (ragged !== -1) {
+  const columns = new Map<string, TableColumn>();
+  header.forEach((name, i) => {
+    const column = cells[i];
+    if (column !== undefined)
+      columns.set(name, { name, values: column.values(), codes: column.codes.toArray() });
+  });
+  return new Table(
+    path,
+    header,
+    lines.length,
+    columns,
+    (row) => `${path}:${row < 0 ? scanner.headerLine : lines.get(row)}`,
+  );
+}
+
+/** The bytes as UTF-8, without byte-order mark. */
+function asUtf8(path: string, bytes: Buffer, encoding = "utf-8"): Buffer {
+  const label = encoding.toLowerCase();
+  if (label !== "utf-8" && label !== "utf8") return Buffer.from(new TextDecoder(label).decode(bytes), "utf8");
+  if (!isUtf8(bytes)) {
     throw new UserError(
-      `${table.placeOf(ragged)}: the row has ${rows[ragged].length} cells, the header ${header.length}`,
-      "Complete the row; put a cell that contains a comma in double quotes.",
+      `${path}:${lineOfWrongByte(bytes)}: the text is not UTF-8`,
+      'Save the file as UTF-8, or name its encoding in a column map, for example "encoding": "windows-1252".',
     );
   }
-  return table;
+  return bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
 }
 
-function readBytes(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const reason = { ENOENT: "it does not exist", EACCES: "no permission", EISDIR: "it is a folder" }[
-      (error as NodeJS.ErrnoException).code ?? ""
-    ];
-    if (reason === undefined) throw error;
-    throw new UserError(`cannot read ${path}: ${reason}`, "Give the path of a CSV file.", { cause: error });
-  }
-}
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-function checkEncoding(path: string, bytes: Buffer): void {
-  if (isUtf8(bytes)) return;
+function lineOfWrongByte(bytes: Buffer): number {
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {
     const newline = bytes.indexOf(0x0a, start);
@@ -89,36 +70,147 @@ function checkEncoding(path: string, bytes: Buffer): void {
     if (!isUtf8(bytes.subarray(start, end))) break;
     start = end;
   }
-  throw new UserError(`${path}:${line}: the text is not UTF-8`, "Save the file as UTF-8.");
+  return line;
 }
 
-function parseRows(path: string, bytes: Buffer): string[][] {
-  try {
-    return parse(bytes, settings);
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const where = typeof error.lines === "number" ? `${path}:${error.lines}` : path;
-    const problem =
-      error.code === "CSV_QUOTE_NOT_CLOSED"
-        ? "the file ends within double quotes"
-        : "a double quote stands inside a cell";
-    throw new UserError(
-      `${where}: ${problem}`,
+const quote = 0x22;
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+
+/** Walks through the bytes of a file, cell by cell. */
+class Scanner {
+  private at = 0;
+  /** Line that `at` is on. */
+  private line = 1;
+  /** Hash of the cell read last (FNV-1a), its first byte and the one after its last. */
+  private hash = 0;
+  private start = 0;
+  private end = 0;
+  headerLine = 1;
+
+  constructor(
+    private readonly path: string,
+    private readonly bytes: Buffer,
+    private readonly separator: number,
+  ) {}
+
+  header(): string[] {
+    this.skipEmptyLines();
+    if (this.at >= this.bytes.length) {
+      throw new UserError(
+        `${this.path}: the file has no header`,
+        "Give a header line that names the columns.",
+      );
+    }
+    this.headerLine = this.line;
+    const header: string[] = [];
+    do {
+      this.cell();
+      header.push(this.bytes.toString("utf8", this.start, this.end).replaceAll('""', '"'));
+    } while (this.passSeparator());
+    const twice = header.find((name, i) => header.indexOf(name) !== i);
+    if (twice !== undefined) {
+      throw new UserError(
+        `${this.path}:${this.headerLine}: two columns are called "${twice}"`,
+        "Rename or remove one.",
+      );
+    }
+    return header;
+  }
+
+  /** Reads all rows into the columns. @returns the line on which each row ends */
+  rows(columns: readonly (DistinctCells | undefined)[]): Int32List {
+    const lines = new Int32List();
+    for (this.nextLine(); this.at < this.bytes.length; this.nextLine()) {
+      let cells = 0;
+      do {
+        this.cell();
+        if (cells < columns.length) columns[cells]?.add(this.start, this.end, this.hash);
+        cells++;
+      } while (this.passSeparator());
+      if (cells !== columns.length) {
+        throw new UserError(
+          `${this.path}:${this.line}: the row has ${cells} cells, the header ${columns.length}`,
+          "Complete the row; put a cell that contains a comma in double quotes.",
+        );
+      }
+      lines.push(this.line);
+    }
+    return lines;
+  }
+
+  private passSeparator(): boolean {
+    if (this.bytes[this.at] !== this.separator || this.at >= this.bytes.length) return false;
+    this.at++;
+    return true;
+  }
+
+  private nextLine(): void {
+    this.passLineEnd();
+    this.skipEmptyLines();
+  }
+
+  private skipEmptyLines(): void {
+    while (this.passLineEnd());
+  }
+
+  private passLineEnd(): boolean {
+    const byte = this.bytes[this.at];
+    if (byte !== newline && byte !== carriageReturn) return false;
+    this.at += byte === carriageReturn && this.bytes[this.at + 1] === newline ? 2 : 1;
+    this.line++;
+    return true;
+  }
+
+  /** Reads a cell and stops after it, at a separator, a line's end or the file's. */
+  private cell(): void {
+    if (this.bytes[this.at] === quote) {
+      this.quotedCell();
+      return;
+    }
+    const { bytes, separator } = this;
+    let hash = 0x811c9dc5 | 0;
+    let i = this.at;
+    this.start = i;
+    for (; i < bytes.length; i++) {
+      const byte = bytes[i];
+      if (byte === separator || byte === newline || byte === carriageReturn) break;
+      if (byte === quote) throw this.quoteError("a double quote stands inside a cell", this.line);
+      hash = Math.imul(hash ^ byte, 0x01000193);
+    }
+    this.hash = hash;
+    this.end = this.at = i;
+  }
+
+  private quotedCell(): void {
+    const { bytes, separator } = this;
+    const openedOn = this.line;
+    let hash = 0x811c9dc5 | 0;
+    let i = this.at + 1;
+    this.start = i;
+    for (; ; i++) {
+      if (i >= bytes.length)
+        throw this.quoteError("the double quote that opens here is never closed", openedOn);
+      const byte = bytes[i];
+      if (byte === quote) {
+        if (bytes[i + 1] !== quote) break;
+        i++;
+      } else if (byte === newline || (byte === carriageReturn && bytes[i + 1] !== newline)) this.line++;
+      hash = Math.imul(hash ^ byte, 0x01000193);
+    }
+    this.hash = hash;
+    this.end = i;
+    this.at = i + 1;
+    const after = bytes[i + 1];
+    if (i + 1 < bytes.length && after !== separator && after !== newline && after !== carriageReturn) {
+      throw this.quoteError("a double quote stands inside a cell", this.line);
+    }
+  }
+
+  private quoteError(problem: string, line: number): UserError {
+    return new UserError(
+      `${this.path}:${line}: ${problem}`,
       "Close every double quote, and double a quote inside a quoted cell.",
-      { cause: error },
     );
   }
-}
-
-/** Line on which each record ends, the header's first: a second parse, twice as slow as one without lines. */
-function linesOf(bytes: Buffer): number[] {
-  const lines: number[] = [];
-  parse(bytes, {
-    ...settings,
-    on_record: (_record, { lines: line }) => {
-      lines.push(line);
-      return null;
-    },
-  });
-  return lines;
 }

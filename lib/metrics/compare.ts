@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import type { TitleDistribution } from "../models/title-distribution";
 import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
-import { type PersonTotals, personTotals, surprisal, weightedMean } from "./perplexity";
+import { type PersonTotals, personTotals, surprisal, weightedMean, weightsOf } from "./perplexity";
 import { checkSameRows, ROW_KINDS, type RowKind } from "./rows";
 
 export interface ComparisonOptions extends BootstrapOptions {
@@ -9,6 +9,8 @@ export interface ComparisonOptions extends BootstrapOptions {
   reference?: string;
   /** Default all, first, move and stay; a kind without person-years has no row. */
   kinds?: readonly RowKind[];
+  /** Weigh each person-year by its survey weight. Default false. */
+  weighted?: boolean;
 }
 
 /** One model on one kind of person-year; flat, so that it is a row of a table. Errors are over persons. */
@@ -54,14 +56,15 @@ const MEASURES = ["perplexity", "normalised", "difference", "ratio", "normalised
  * ratios to the reference model are paired: every number sees the same resamples.
  * @param models predictions for the same careers, by the model's name
  * @returns by kind, then by model, in the order given
- * @throws UserError if the rows differ between models, there are none, or the reference is not among the models
+ * @throws UserError if the rows differ between models, there are none, the reference is not among the models, or
+ * weights are asked for and a person-year has none
  */
 export function comparePerplexity(
   models: Readonly<Record<string, TitleDistribution>>,
   options: ComparisonOptions = {},
 ): ComparisonRow[] {
   const names = Object.keys(models);
-  const { reference = names[0], kinds = ROW_KINDS } = options;
+  const { reference = names[0], kinds = ROW_KINDS, weighted = false } = options;
   if (names.length === 0) throw new UserError("there is no model to compare", "Give at least one.");
   const base = names.indexOf(reference);
   if (base < 0) {
@@ -73,9 +76,11 @@ export function comparePerplexity(
   checkSameRows(models);
 
   const distributions = Object.values(models);
-  const raw = distributions.map((d) => personTotals(d, surprisal(d)));
-  const normalised = distributions.map((d) => personTotals(d, surprisal(d, { normalised: true })));
-  const mass = distributions.map((d) => personTotals(d, d.validMass));
+  const weight = weighted ? weightsOf(distributions[base]) : undefined; // (N)
+  const raw = distributions.map((d) => personTotals(d, surprisal(d), weight));
+  const normalised = distributions.map((d) => personTotals(d, surprisal(d, { normalised: true }), weight));
+  const mass = distributions.map((d) => personTotals(d, d.validMass, weight));
+  const rows = weighted ? personTotals(distributions[base], distributions[base].validMass) : raw[base];
   const present = kinds.filter((kind) => raw[base][kind].count.some((count) => count > 0));
   const cells = present.flatMap((kind) => names.map((_, m) => ({ kind, m })));
 
@@ -96,7 +101,7 @@ export function comparePerplexity(
   return cells.map(({ kind, m }, c) => {
     const of = (measure: (typeof MEASURES)[number]): Estimate =>
       estimates[c * MEASURES.length + MEASURES.indexOf(measure)];
-    const { count }: PersonTotals = raw[m][kind];
+    const { count }: PersonTotals = rows[kind];
     return {
       model: names[m],
       kind,

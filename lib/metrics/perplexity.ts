@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import type { TitleDistribution } from "../models/title-distribution";
 import { ROW_KINDS, type RowKind, transitionKind } from "./rows";
 
@@ -9,24 +10,44 @@ export interface PerplexityOptions {
   normalised?: boolean;
   /** Person-years to measure on. Default "all". */
   by?: RowKind;
+  /** Weigh each person-year by its survey weight: the mean is sum w x / sum w. Default false. */
+  weighted?: boolean;
 }
 
 /**
  * exp(mean over person-years of -ln P(observed title)), a person's first observation included (Vafa et al. 2024,
  * evaluation code). Per person-year, never per token. Infinity if a title happened that the model held
- * impossible; NaN if there is no person-year of the kind.
+ * impossible; NaN if there is no person-year of the kind, or none that weighs anything.
+ * @throws UserError if weights are asked for and a person-year has none
  */
 export function perplexity(distribution: TitleDistribution, options: PerplexityOptions = {}): number {
   const surprise = surprisal(distribution, options);
   const { by = "all" } = options;
+  const weight = options.weighted ? weightsOf(distribution) : undefined; // (N)
   let total = 0;
   let count = 0;
   for (let n = 0; n < surprise.length; n++) {
     if (by !== "all" && transitionKind(distribution, n) !== by) continue;
-    total += surprise[n];
-    count++;
+    if (weight === undefined) {
+      total += surprise[n];
+      count++;
+    } else if (weight[n] > 0) {
+      total += weight[n] * surprise[n];
+      count += weight[n];
+    }
   }
   return Math.exp(total / count);
+}
+
+/** (N): the survey weights. @throws UserError if a person-year has none */
+export function weightsOf({ weight, person, year }: TitleDistribution): Float64Array {
+  const n = weight === undefined ? 0 : weight.findIndex((w) => !(w >= 0 && w < Infinity));
+  if (weight !== undefined && n < 0) return weight;
+  const where = weight === undefined ? "" : `, for example in row ${n} (person ${person[n]}, ${year[n]})`;
+  throw new UserError(
+    `person-years have no survey weight${where}`,
+    "Read the survey with its weights, or measure without them.",
+  );
 }
 
 /**
@@ -69,7 +90,7 @@ function logValidMass({ validMass, logProbability, titles }: TitleDistribution, 
 export interface PersonTotals {
   /** (persons) */
   readonly total: Float64Array;
-  /** (persons): rows of the kind; 0 where a person has none. */
+  /** (persons): rows of the kind, or the sum of their weights; 0 where a person has none. */
   readonly count: Float64Array;
 }
 
@@ -77,10 +98,12 @@ export interface PersonTotals {
  * Totals by person of one value per row, for each kind of row, so that a resample of persons costs one pass over
  * persons. Persons stand in the order of their index, those without any row left out.
  * @param value (N)
+ * @param weight (N): what each row counts; default one. The value of a row of weight zero does not matter.
  */
 export function personTotals(
   distribution: TitleDistribution,
   value: ArrayLike<number>,
+  weight?: ArrayLike<number>,
 ): Record<RowKind, PersonTotals> {
   const { person } = distribution;
   const persons = [...new Set(person)].sort((a, b) => a - b);
@@ -94,8 +117,13 @@ export function personTotals(
   for (let n = 0; n < person.length; n++) {
     const i = position.get(person[n])!;
     for (const kind of ["all", transitionKind(distribution, n)] as const) {
-      totals[kind].total[i] += value[n];
-      totals[kind].count[i]++;
+      if (weight === undefined) {
+        totals[kind].total[i] += value[n];
+        totals[kind].count[i]++;
+      } else if (weight[n] > 0) {
+        totals[kind].total[i] += weight[n] * value[n];
+        totals[kind].count[i] += weight[n];
+      }
     }
   }
   return totals;

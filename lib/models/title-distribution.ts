@@ -19,11 +19,16 @@ export interface TitleDistribution {
   readonly year: Int32Array;
   /** (N): index of the title of the person's observation before this one; -1 for the first. */
   readonly previous: Int32Array;
+  /** (N): survey weight; NaN where the observation has none. Absent where no observation has one. */
+  readonly weight?: Float64Array;
 }
 
 /** The rows of a distribution, before any model has filled in the probabilities (zero log-probability, mass 1). */
 export function emptyDistribution(careers: readonly Career[], titles: TitleSet): TitleDistribution {
   const rows = careers.reduce((n, career) => n + career.observations.length, 0);
+  const weighted = careers.some(({ observations }) =>
+    observations.some(({ weight }) => weight !== undefined),
+  );
   const distribution: TitleDistribution = {
     titles,
     logProbability: new Float32Array(rows * titles.size), // (N, J)
@@ -32,11 +37,13 @@ export function emptyDistribution(careers: readonly Career[], titles: TitleSet):
     person: new Int32Array(rows), // (N)
     year: new Int32Array(rows), // (N)
     previous: new Int32Array(rows), // (N)
+    ...(weighted ? { weight: new Float64Array(rows) } : {}), // (N)
   };
   let n = 0;
   careers.forEach((career, i) => {
     let previous = -1;
-    for (const { year, title } of career.observations) {
+    for (const { year, title, weight } of career.observations) {
+      if (distribution.weight !== undefined) distribution.weight[n] = weight ?? NaN;
       distribution.observed[n] = titles.indexOf(title);
       distribution.person[n] = i;
       distribution.year[n] = year;

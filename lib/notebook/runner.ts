@@ -11,6 +11,8 @@ export interface RunOptions {
   profile?: string;
   /** Where the figures and tables of the notebook end up. Default: figures/PROFILE of the project. */
   figures?: string;
+  /** Where the notebook with its outputs is written. Default: its own place. */
+  out?: string;
   /** Seconds that one cell may take. Default: half an hour. */
   cellTimeout?: number;
   /** Seconds that the whole notebook may take. Default: no limit. */
@@ -78,7 +80,7 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
       cell.cell_type === "code" ? { ...cell, outputs: scrubbed[i] } : cell,
     );
     options.signal?.throwIfAborted();
-    writeNotebook(path, { ...notebook, cells });
+    writeNotebook(options.out ?? path, { ...notebook, cells });
     const saved = staging.commit();
     const count = cells.filter((cell) => cell.cell_type === "code").length;
     return { notebook: path, cells: count, seconds: (Date.now() - started) / 1000, saved, peakMemory };

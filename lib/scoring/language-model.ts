@@ -4,19 +4,21 @@ import type { Decoder } from "../models/decoder";
 import type { OccupationModel, PredictOptions } from "../models/occupation-model";
 import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
-import { type EncodedCareer, encodeCareer, encodeTitles } from "../text/encode";
+import { encodeTitles } from "../text/encode";
 import type { TemplateOptions } from "../text/template";
 import type { Tokenizer } from "../text/tokenizer";
+import { type CareerWindow, careerWindows } from "../text/windows";
 import { scoreTitles } from "./score-titles";
 import { TitleTrie } from "./title-trie";
 
-/** Careers scored side by side. */
+/** Careers, or windows of them, scored side by side. */
 const CAREERS_PER_BATCH = 8;
 
 /**
  * A language model as a model of occupations (LABOR-LLM, prediction): P(title | history) is the product over
  * the title's pieces, the boundary space and the line's end among them. Not normalised: the model gets no
- * credit for knowing which titles exist; `validMass` says how much falls on them.
+ * credit for knowing which titles exist; `validMass` says how much falls on them. Of a career longer than the
+ * model's context the later years are read with as much of the history as fits (`careerWindows`).
  */
 export class LanguageOccupationModel implements OccupationModel {
   private readonly trie: TitleTrie;
@@ -42,26 +44,26 @@ export class LanguageOccupationModel implements OccupationModel {
       firstRow.push(rows);
       rows += career.observations.length;
     }
-    const encoded = careers.map((career) => this.encode(career));
+    const windows = careers.flatMap((career, i) => this.windows(career).map((window) => ({ i, window })));
     // Careers of like length side by side leave little of a batch unused.
-    const order = careers
-      .map((_, i) => i)
-      .sort((a, b) => encoded[a].ids.length - encoded[b].ids.length || a - b);
+    const length = (n: number) => windows[n].window.encoded.ids.length;
+    const order = windows.map((_, n) => n).sort((a, b) => length(a) - length(b) || a - b);
     let done = 0;
-    for (let from = 0; from < order.length; from += CAREERS_PER_BATCH) {
-      const members = order.slice(from, from + CAREERS_PER_BATCH);
+    for (let start = 0; start < order.length; start += CAREERS_PER_BATCH) {
+      const members = order.slice(start, start + CAREERS_PER_BATCH).map((n) => windows[n]);
       const scores = scoreTitles(
         this.decoder,
-        members.map((i) => encoded[i]),
+        members.map(({ window }) => window.encoded),
         this.trie,
       );
-      members.forEach((i, m) => {
-        distribution.logProbability.set(scores[m], firstRow[i] * J);
-        for (let n = 0; n < careers[i].observations.length; n++) {
-          const row = scores[m].subarray(n * J, (n + 1) * J);
-          distribution.validMass[firstRow[i] + n] = row.reduce((mass, score) => mass + Math.exp(score), 0);
+      members.forEach(({ i, window: { encoded, from, fresh } }, m) => {
+        for (let n = fresh - from; n < encoded.titles.length; n++) {
+          const row = scores[m].subarray(n * J, (n + 1) * J); // (J)
+          const at = firstRow[i] + from + n;
+          distribution.logProbability.set(row, at * J);
+          distribution.validMass[at] = row.reduce((mass, score) => mass + Math.exp(score), 0);
+          done++;
         }
-        done += careers[i].observations.length;
       });
       options.onProgress?.(done, rows);
       await setImmediate();
@@ -70,14 +72,17 @@ export class LanguageOccupationModel implements OccupationModel {
   }
 
   /** @throws Error if a title's pieces depend on where it stands: the trie would score another text */
-  private encode(career: Career): EncodedCareer {
-    const encoded = encodeCareer(career, this.tokenizer, this.template);
-    encoded.titles.forEach(({ start, end }, n) => {
-      const expected = this.titlePieces[this.titles.indexOf(career.observations[n].title)];
-      if (encoded.ids.slice(start, end).join() !== expected.join()) {
-        throw new Error(`the pieces of "${career.observations[n].title}" depend on where it stands`);
-      }
-    });
-    return encoded;
+  private windows(career: Career): CareerWindow[] {
+    const windows = careerWindows(career, this.tokenizer, this.template, this.decoder.config.contextLength);
+    for (const { encoded, from } of windows) {
+      encoded.titles.forEach(({ start, end }, n) => {
+        const { title } = career.observations[from + n];
+        const expected = this.titlePieces[this.titles.indexOf(title)];
+        if (encoded.ids.slice(start, end).join() !== expected.join()) {
+          throw new Error(`the pieces of "${title}" depend on where it stands`);
+        }
+      });
+    }
+    return windows;
   }
 }

@@ -1,7 +1,7 @@
 import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
 import { dataFile } from "../files/data-folder";
-import { readLongFormat } from "./long-format";
+import { readMappedPanel } from "./mapped-panel";
 
 /** The nine major groups of occupations of the panel, as its file names them. */
 export const nlsyYoungMenTitles: readonly string[] = [
@@ -27,19 +27,20 @@ const years = 8;
  * @throws UserError if the file is missing or damaged, or is not 545 persons of 8 years each
  */
 export function readNlsyYoungMen(path = dataFile("nlsy-young-men.csv")): CareerPanel {
-  const panel = readLongFormat(path, {
+  const schooling = Array.from({ length: 31 }, (_, n) => [n, educationInWords(String(n))]);
+  const panel = readMappedPanel(path, {
     name: "nlsy-young-men",
     surveyTag: "NLSY79",
     columns: {
       person: "person",
       year: "year",
-      title: "occupation",
-      education: { column: "schooling_years", read: educationInWords },
+      occupation: "occupation",
+      education: { column: "schooling_years", words: Object.fromEntries(schooling) },
       ethnicity: "ethnicity",
       region: "region",
       birthYear: "birth_year",
     },
-    titles: nlsyYoungMenTitles,
+    titles: [...nlsyYoungMenTitles],
   });
   const short = panel.careers.find(({ observations }) => observations.length !== years);
   if (panel.careers.length !== persons || short !== undefined) {

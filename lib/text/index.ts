@@ -11,3 +11,4 @@ export {
 export * from "./titles";
 export * from "./tokenizer";
 export * from "./train-tokenizer";
+export { type CareerWindow, careerWindows } from "./windows";

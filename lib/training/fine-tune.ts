@@ -1,13 +1,14 @@
 import type { CareerPanel } from "../careers/panel";
 import type { LanguageModel } from "../models/language-model";
-import { encodeCareer } from "../text/encode";
 import type { TemplateOptions } from "../text/template";
+import { careerWindows } from "../text/windows";
 import type { TrainingOptions } from "./options";
 import { type TrainingControl, type TrainingResult, train } from "./train";
 
 /**
  * Fine-tunes a language model, in place, on the careers of a panel as text (LABOR-LLM, fine-tuning): all
- * parameters, next-token loss on the whole text, the epoch of least validation loss kept.
+ * parameters, next-token loss on the whole text, the epoch of least validation loss kept. A career longer than the
+ * model's context is several texts (`careerWindows`); the lines that they share are trained on in each.
  * @throws as `train`
  */
 export function fineTune(
@@ -17,8 +18,11 @@ export function fineTune(
   options: TrainingOptions,
   control: TrainingControl = {},
 ): Promise<TrainingResult> {
+  const { contextLength } = model.decoder.config;
   const texts = ({ careers }: CareerPanel) =>
-    careers.map((career) => encodeCareer(career, model.tokenizer, template).ids);
+    careers.flatMap((career) =>
+      careerWindows(career, model.tokenizer, template, contextLength).map(({ encoded }) => encoded.ids),
+    );
   const data = { training: texts(panels.train), validation: texts(panels.validation) };
   return train(model.decoder, data, options, control);
 }

@@ -115,6 +115,8 @@ describe("describePanel", () => {
         { value: "Cooks", share: 0.75 },
         { value: "Bakers", share: 0.25 },
       ],
+      specialStates: [],
+      specialStateShare: 0,
       education: [
         { value: null, share: 0.75 },
         { value: "college", share: 0.25 },

@@ -14,6 +14,10 @@ describe("an account of rows", () => {
       { reason: "without an occupation", rows: 3 },
       { reason: "after the last interview", rows: 1 },
     ]);
+    account.note(3, "rows with an assumed degree");
+    account.note(0, "rows of no interest");
     assert.match(String(account), /^9 person-years read, 5 used, 4 dropped\n {2}3 without an occupation\n/);
+    assert.match(String(account), /\n {2}note: 3 rows with an assumed degree$/);
+    assert.equal(account.toJSON().notes?.length, 1);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { reproduce } from "labor-llm/dist/experiments/reproduce";
 import { Workspace } from "../notebook/workspace";
@@ -44,6 +44,23 @@ describe("reproduce", () => {
       name: "UserError",
       message: /"huge" is not a profile/,
     });
+  });
+
+  it("runs a survey of the user's own into a folder of its own, and leaves the notebooks as they are", async () => {
+    const cell = `import { saveTable } from "labor-llm/dist/figures";
+saveTable("which", [{ survey: process.env.LABOR_LLM_SURVEY! }]);
+console.log("seen");`;
+    add("01-a.ipynb", cell);
+    const notebook = join(workspace.root, "notebooks", "01-a.ipynb");
+    const before = readFileSync(notebook, "utf8");
+    const survey = join(workspace.root, "My_panel 2.csv.gz");
+    writeFileSync(survey, "");
+    const { report } = await reproduce({ project: workspace.root, profile: "quick", survey });
+    const figures = join(workspace.root, "figures", "quick-my-panel-2");
+    assert.equal(readFileSync(join(figures, "which.csv"), "utf8"), `survey\n${survey}\n`);
+    assert.equal(readFileSync(notebook, "utf8"), before);
+    assert.match(readFileSync(join(figures, "notebooks", "01-a.ipynb"), "utf8"), /seen/);
+    assert.equal(report, join(figures, "report.html"));
   });
 
   it("stops at the first failure, and keeps what earlier notebooks made", async () => {

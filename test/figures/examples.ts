@@ -19,6 +19,11 @@ export const titles = [
   "Service workers",
 ];
 
+const manyTitles = Array.from(
+  { length: 29 },
+  (_, i) => `Miscellaneous care and service occupations, part ${i}`,
+);
+
 const row = (model: string, perplexity: number) => ({
   model,
   perplexity,
@@ -59,6 +64,10 @@ export const examples: Record<string, Figure> = {
     ),
   ),
   "transition matrix": transitionMatrix(matrix, titles),
+  "transition matrix of many titles": transitionMatrix(
+    manyTitles.map((_, i) => manyTitles.map((_, j) => (i === j ? 0.72 : 0.01))),
+    manyTitles,
+  ),
   "shares over time": sharesOverTime(
     [1980, 1981, 1982, 1983, 1984, 1985, 1986, 1987],
     titles.map((name, i) => ({ name, shares: [0, 1, 2, 3, 4, 5, 6, 7].map((t) => 0.1 + 0.001 * i * t) })),

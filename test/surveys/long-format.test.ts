@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "labor-llm/dist/errors";
-import { type LongFormatOptions, readLongFormat } from "labor-llm/dist/surveys/long-format";
+import { readLongFormat } from "labor-llm/dist/surveys/long-format";
+import { readMappedPanel } from "labor-llm/dist/surveys/mapped-panel";
+import type { PanelMap } from "labor-llm/dist/surveys/panel-map";
 import { readSurvey } from "labor-llm/dist/surveys/read-survey";
 
 describe("a long-format file", () => {
@@ -51,7 +53,7 @@ Cooks,1985,b,male,,,1960,
   });
 
   const head = "person,year,title\na,1984,Cooks\n";
-  const bad: [what: string, contents: string | Uint8Array, message: string, options?: LongFormatOptions][] = [
+  const bad: [what: string, contents: string | Uint8Array, message: string, map?: PanelMap][] = [
     [
       "a missing column",
       "person,year,job\na,1984,Cooks\n",
@@ -60,13 +62,16 @@ Cooks,1985,b,male,,,1960,
     [
       "an unknown title",
       `${head}a,1985,Cook\n`,
-      'careers.csv:3: "Cook" is none of the 2 titles. Check its spelling',
-      { titles: ["Cooks", "Bakers"] },
+      'careers.csv:3: "Cook" is none of the 2 titles (column "title"). Check its spelling',
+      {
+        columns: { person: "person", year: "year", occupation: "title" },
+        titles: ["Cooks", "Bakers"],
+      },
     ],
     [
       "a duplicate person-year",
       `${head}b,1984,Cooks\na,1984,Bakers\n`,
-      "careers.csv:4: person a has a second row for 1984, the first on line 2. Keep one job per person and year.",
+      'careers.csv:4: person a has a second row for 1984, the first at FOLDER/careers.csv:2 (column "person"). Keep one job per person and year.',
     ],
     [
       "a year that is not a number",
@@ -90,7 +95,7 @@ Cooks,1985,b,male,,,1960,
     [
       "a quote that is not closed",
       `${head}a,1985,"Cooks\nb,1984,x\n`,
-      "careers.csv:4: the file ends within double quotes. Close",
+      "careers.csv:3: the double quote that opens here is never closed. Close",
     ],
     ["a quote inside a cell", `${head}a,1985,Co"oks\n`, "careers.csv:3: a double quote stands inside a cell"],
     [
@@ -103,17 +108,20 @@ Cooks,1985,b,male,,,1960,
     [
       "a file that is not UTF-8",
       Buffer.concat([Buffer.from(head), Buffer.from([0x61, 0xe9, 0x0a])]),
-      "careers.csv:3: the text is not UTF-8. Save the file as UTF-8.",
+      "careers.csv:3: the text is not UTF-8. Save the file as UTF-8, or name its encoding in a column map",
     ],
   ];
-  for (const [what, contents, message, options] of bad) {
+  for (const [what, contents, message, map] of bad) {
     it(`with ${what} is refused with its place`, () => {
       const path = file(contents);
       assert.throws(
-        () => readLongFormat(path, options),
+        () => readMappedPanel(path, map),
         (error) => {
           assert.ok(error instanceof UserError, String(error));
-          assert.ok(error.message.replace(`${folder}/`, "").startsWith(message), error.message);
+          assert.ok(
+            error.message.replace(`${folder}/`, "").replace(folder, "FOLDER").startsWith(message),
+            error.message,
+          );
           assert.ok(!error.message.includes("\n"));
           return true;
         },
@@ -125,9 +133,9 @@ Cooks,1985,b,male,,,1960,
     const missing = join(folder, "none.csv");
     assert.throws(() => readLongFormat(missing), {
       name: "UserError",
-      message: /none\.csv: it does not exist/,
+      message: /none\.csv: no such file/,
     });
-    assert.throws(() => readLongFormat(folder), { name: "UserError", message: /it is a folder/ });
+    assert.throws(() => readLongFormat(folder), { name: "UserError", message: /a folder, not a file/ });
     assert.throws(() => readSurvey("nlsy"), { name: "UserError", message: /"nlsy".* names: nlsy-young-men/ });
   });
 });

@@ -162,8 +162,8 @@ describe("Synthetic surveys", () => {
         const panel = syntheticSurvey(kind, { persons: 120 });
         const [path, packed] = [join(folder, "survey.csv"), join(folder, "survey.csv.gz")];
         const written = writeSurvey(path, kind, { persons: 120 });
-        const { name, surveyTag, titles } = panel;
-        const back = readLongFormat(path, { name, surveyTag, titles: titles.titles });
+        const { name, surveyTag } = panel;
+        const back = readLongFormat(path, { name, surveyTag });
         assert.deepEqual(back.careers, panel.careers);
         assert.equal(written.persons, 120);
         assert.equal(

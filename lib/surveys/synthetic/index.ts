@@ -1,5 +1,6 @@
 export { type SyntheticDesign, type SyntheticKind, syntheticDesigns } from "./designs";
 export {
+  oracleOf,
   type SyntheticOptions,
   streamSurvey,
   syntheticLaw,

@@ -30,6 +30,13 @@ export function syntheticOracle(kind: SyntheticKind, options: SyntheticOptions =
   return oracle(syntheticLaw(kind, options), designOf(kind));
 }
 
+/** The oracle of a synthetic survey by the name of its panel, under the law as it comes; undefined for real surveys. */
+export function oracleOf(panel: { name: string }): Oracle | undefined {
+  const kinds = Object.keys(syntheticDesigns) as SyntheticKind[];
+  const kind = kinds.find((one) => syntheticDesigns[one].name === panel.name);
+  return kind === undefined ? undefined : syntheticOracle(kind);
+}
+
 /**
  * A survey drawn from the known law. Its name and tag say "synthetic".
  * @throws UserError if the kind is unknown or the number of persons is none

@@ -1,0 +1,160 @@
+import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetSchema } from "hyparquet";
+// The package's public readers wait for byte ranges that may come from afar; its decoder of a column does not.
+import { parquetHeader, readColumn } from "hyparquet/src/column.js";
+import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
+import { compressors } from "hyparquet-compressors";
+import { UserError } from "../errors";
+import { Table, type TableColumn, type TableOptions } from "./table";
+import { readBytes } from "./text";
+
+/** Bytes of the mark that starts and ends a Parquet file. */
+const mark = "PAR1";
+
+/** Largest page that we unpack, bytes; writers make pages of about a megabyte. */
+const largestPage = 2 ** 28;
+
+/**
+ * Reads a Parquet file whose columns are flat (no lists or records), uncompressed or by snappy, gzip, zstd, brotli or
+ * lz4. Numbers become text as JavaScript writes them; null and NaN become empty cells.
+ * @throws UserError where it cannot be read, is no intact Parquet file, or a column is not flat
+ */
+export function readParquet(path: string, options: TableOptions = {}): Table {
+  const bytes = readBytes(path, "Give the path of a Parquet file.");
+  if (bytes.length < 12 || bytes.toString("latin1", 0, 4) !== mark) throw damaged(path);
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  const file = intact(path, () => {
+    const metadata = parquetMetadata(buffer);
+    return { metadata, schema: parquetSchema(metadata) };
+  });
+  const header = file.schema.children.map(({ element }) => element.name);
+  const twice = header.find((name, i) => header.indexOf(name) !== i);
+  if (twice !== undefined) throw new UserError(`${path}: two columns are called "${twice}"`, "Rename one.");
+  const kept = new Set(options.keep?.(header) ?? header);
+  const columns = new Map<string, TableColumn>();
+  const size = file.metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  if (size === 0) throw new UserError(`${path}: the file has no rows`, "Give one row per person and year.");
+  for (const { element, children } of file.schema.children) {
+    if (!kept.has(element.name)) continue;
+    if (children.length > 0 || element.repetition_type === "REPEATED") {
+      throw new UserError(
+        `${path}: the column "${element.name}" holds lists or records`,
+        "Give it one value a row.",
+      );
+    }
+    columns.set(element.name, { name: element.name, ...readCells(path, buffer, file, element.name, size) });
+  }
+  return new Table(path, header, size, columns, (row) => (row < 0 ? path : `${path}, row ${row + 1}`));
+}
+
+interface ParquetFile {
+  metadata: FileMetaData;
+  schema: ReturnType<typeof parquetSchema>;
+}
+
+function readCells(
+  path: string,
+  buffer: ArrayBuffer,
+  { metadata, schema }: ParquetFile,
+  name: string,
+  size: number,
+): { values: string[]; codes: Int32Array } {
+  const places = new Map<unknown, number>(); // by value as decoded, so that few become text
+  const byText = new Map<string, number>();
+  const codes: Int32Array = intact(path, () => new Int32Array(size));
+  const schemaPath = [schema, schema.children.find(({ element }) => element.name === name)!];
+  let row = 0;
+  for (const group of metadata.row_groups) {
+    const rows = Number(group.num_rows);
+    const pages = intact(path, () => {
+      const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join("\0") === name);
+      if (chunk?.meta_data === undefined) throw new Error("a row group lacks the column");
+      const view = chunkOf(buffer, chunk.meta_data);
+      checkPages(view, rows);
+      const decoder = {
+        ...chunk.meta_data,
+        pathInSchema: [name],
+        element: schemaPath[1].element,
+        schemaPath,
+        parsers: DEFAULT_PARSERS,
+        compressors,
+      };
+      const select = { groupStart: 0, groupRows: rows, selectStart: 0, selectEnd: rows };
+      return readColumn({ view, offset: 0 }, select, decoder).data;
+    });
+    const end = row + rows;
+    for (const page of pages) {
+      for (let i = 0; i < page.length && row < end; i++) {
+        const value: unknown = page[i];
+        let place = places.get(value);
+        if (place === undefined) {
+          const text = asText(path, name, value);
+          place = byText.get(text) ?? byText.size;
+          byText.set(text, place);
+          if (typeof value !== "object") places.set(value, place);
+        }
+        codes[row++] = place;
+      }
+    }
+    if (row !== end) throw damaged(path);
+  }
+  return { values: [...byText.keys()], codes };
+}
+
+/** The bytes of a column in a row group. */
+function chunkOf(buffer: ArrayBuffer, column: ColumnMetaData): DataView {
+  // Some writers give the dictionary's place as 0 or not at all.
+  const start = Number(column.dictionary_page_offset || column.data_page_offset);
+  const length = Number(column.total_compressed_size);
+  return new DataView(buffer.slice(start, start + length)); // a slice: the decoder must not see the next column
+}
+
+/** Counts and sizes that a damaged file may claim would make the decoder run or allocate without end. */
+function checkPages(view: DataView, rows: number): void {
+  const reader = { view, offset: 0 };
+  for (let left = rows; left > 0; ) {
+    const header = parquetHeader(reader);
+    const { compressed_page_size: packed, uncompressed_page_size: unpacked } = header;
+    if (
+      !(packed >= 0 && reader.offset + packed <= view.byteLength && unpacked >= 0 && unpacked <= largestPage)
+    ) {
+      throw new Error("a page of impossible size");
+    }
+    const dictionary = header.dictionary_page_header;
+    const values = (header.data_page_header ?? header.data_page_header_v2)?.num_values;
+    if (dictionary !== undefined) {
+      if (!(dictionary.num_values >= 0 && dictionary.num_values <= 8 * unpacked))
+        throw new Error("a false count");
+    } else if (values === undefined || !(values >= 0 && values <= left)) throw new Error("a false count");
+    left -= values ?? 0;
+    reader.offset += packed;
+  }
+}
+
+function asText(path: string, column: string, value: unknown): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "";
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
+  if (typeof value === "object") {
+    throw new UserError(
+      `${path}: the column "${column}" holds bytes or records`,
+      "Store it as text or numbers.",
+    );
+  }
+  return String(value);
+}
+
+/** Runs a step of the decoder, which fails in many ways on a damaged file. */
+function intact<T>(path: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw damaged(path, error);
+  }
+}
+
+function damaged(path: string, cause?: unknown): UserError {
+  const detail = cause instanceof Error ? ` (${cause.message.split("\n", 1)[0]})` : "";
+  return new UserError(`${path}: this is no intact Parquet file${detail}`, "Write or copy it again.", {
+    cause,
+  });
+}

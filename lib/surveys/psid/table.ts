@@ -1,0 +1,101 @@
+import { UserError } from "../../errors";
+import type { Column } from "./column";
+import { readCsvExport, variablesOf } from "./csv-export";
+import { readFixedWidth } from "./fixed-width";
+import { readLabels, readLayout } from "./layout";
+import { bytesOf, jobOf, type SourceFile, sourceFiles, stemOf } from "./source";
+
+/** The wanted variables of one file of a download: a column each, one number a row. */
+export interface PsidTable {
+  /** The data file, as errors say it. */
+  place: string;
+  rows: number;
+  columns: ReadonlyMap<string, Column>;
+  /** What each variable of the file is, where its statements or labels say it. */
+  labels: ReadonlyMap<string, string>;
+}
+
+/** A data file with what tells its layout. */
+interface DataFile {
+  data: SourceFile;
+  /** Statements of a fixed-width file; none for a csv. */
+  statements?: SourceFile;
+  labels?: SourceFile;
+}
+
+/**
+ * Reads the wanted variables of all data files of a PSID Data Center download: fixed-width `.txt` with its `.do` or
+ * `.sps`, or the `.csv` export with its labels, in a folder or a zip. Of a job that has both, the `.txt` is read.
+ * @param path a folder, a zip, or one of the files
+ * @param wanted names of variables, in capitals; all of them unless told
+ * @throws UserError where there is no such file, or with file and line what is wrong in one
+ */
+export function readPsidTables(path: string, wanted?: readonly string[]): PsidTable[] {
+  const names = wanted === undefined ? undefined : new Set(wanted);
+  const isWanted = (variable: string) => names?.has(variable) ?? true;
+  const found = dataFiles(sourceFiles(path));
+  if (found.length === 0) {
+    throw new UserError(
+      `${path}: there is no .txt with a .do or .sps of the same name, and no .csv`,
+      "Give the folder or zip of a PSID Data Center download.",
+    );
+  }
+  return found.map(({ data, statements, labels }) => {
+    const place = data.place;
+    if (statements === undefined) {
+      const words = labels === undefined ? new Map<string, string>() : readLabels(labels);
+      return { place, labels: words, ...readCsvExport(data, isWanted) };
+    }
+    const layout = readLayout(statements);
+    return { place, labels: layout.labels, ...readFixedWidth(data, layout, isWanted) };
+  });
+}
+
+/**
+ * `readPsidTables` of a download that holds one data file.
+ * @throws UserError as `readPsidTables`, and where there are several
+ */
+export function readPsidTable(path: string, wanted?: readonly string[]): PsidTable {
+  const tables = readPsidTables(path, wanted);
+  if (tables.length === 1) return tables[0];
+  throw new UserError(
+    `${path}: there are ${tables.length} data files (${tables.map(({ place }) => place).join(", ")})`,
+    "Give the path of one of them.",
+  );
+}
+
+function dataFiles(files: readonly SourceFile[]): DataFile[] {
+  const found = new Map<string, DataFile>();
+  for (const extension of [".do", ".sps"]) {
+    for (const data of files) {
+      if (!/\.(txt|dat)$/i.test(data.name) || found.has(stemOf(data.name))) continue;
+      const statements = files.find(({ name }) => name.toUpperCase() === nameWith(data, extension));
+      if (statements !== undefined) found.set(stemOf(data.name), { data, statements });
+    }
+  }
+  for (const data of files) {
+    const stem = stemOf(data.name);
+    if (!/\.csv$/i.test(data.name) || jobOf(data.name) !== stem || found.has(stem)) continue;
+    const labels = files.find(({ name }) => name.toUpperCase() === `${stem}_LABELS.TXT`);
+    found.set(stem, { data, labels });
+  }
+  return [...found.values()];
+}
+
+function nameWith({ name }: SourceFile, extension: string): string {
+  return stemOf(name) + extension.toUpperCase();
+}
+
+/** Whether a path looks like a download of the PSID Data Center: names of files, then the head of one. Never throws. */
+export function isPsidDownload(path: string): boolean {
+  try {
+    return dataFiles(sourceFiles(path)).some(({ data, statements }) => {
+      const head = bytesOf(statements ?? data, 1 << 16, true).toString("latin1");
+      if (statements !== undefined) return /PSID DATA CENTER|FILE\s*=\s*PSID\b|\bER3000[12]\b/i.test(head);
+      const variables = variablesOf(head.replace(/^\xef\xbb\xbf/, "").split(/[\r\n]/, 1)[0]);
+      return variables.includes("ER30001") && variables.includes("ER30002");
+    });
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,172 @@
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { validateCareer } from "labor-llm/dist/careers/validate";
+import { UserError } from "labor-llm/dist/errors";
+import { dataFile } from "labor-llm/dist/files/data-folder";
+import {
+  type NlsPanel,
+  readInvestigatorTable,
+  readNlsy79,
+  readNlsy97,
+  surveyVariables,
+} from "labor-llm/dist/surveys/nls";
+import { type SyntheticDownload, syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
+import { writeDownloadFiles, writeDownloadZip } from "labor-llm/dist/surveys/nls/synthetic-files";
+import { writeNlsCsv } from "../../support/nls-file";
+import { withScratchFolder } from "../../support/scratch";
+import { sharedFile } from "../../support/shared";
+
+const readers = { nlsy79: readNlsy79, nlsy97: readNlsy97 };
+const surveys = ["nlsy79", "nlsy97"] as const;
+
+/** What the account of a synthetic download must say. */
+function accountOf({ persons }: SyntheticDownload): Record<string, number> {
+  const rounds = persons.flatMap((person) => person.rounds);
+  const missed = rounds.filter(({ interviewed }) => !interviewed).length;
+  const uncoded = rounds.filter(({ interviewed, state }) => interviewed && state === "uncoded").length;
+  return {
+    used: rounds.length - missed - uncoded,
+    "not interviewed in the round": missed,
+    "at work, but no occupation on record": uncoded,
+  };
+}
+
+function toldBy({ rows }: NlsPanel): Record<string, number> {
+  return { used: rows.used, ...Object.fromEntries(rows.dropped.map(({ reason, rows: n }) => [reason, n])) };
+}
+
+describe("the NLSY79 and NLSY97 as NLS Investigator hands them out", () => {
+  it("give back the careers from which a synthetic download was made, and account for every round", () => {
+    for (const survey of surveys) {
+      const download = syntheticDownload(survey, { persons: 120, seed: 7 });
+      withScratchFolder((folder) => {
+        const path = join(folder, "download.zip");
+        writeDownloadZip(path, download, { lineEnd: "\r\n" });
+        const panel = readers[survey](path);
+        assert.deepEqual(panel.careers, download.careers);
+        assert.deepEqual(toldBy(panel), accountOf(download));
+        const all = { nlsy79: 12_686, nlsy97: 8_984 }[survey];
+        assert.deepEqual(panel.losses, [`persons: the file has 120 of the ${all} of the ${panel.surveyTag}`]);
+        assert.equal(panel.name, survey);
+        assert.equal(panel.surveyTag, survey.toUpperCase());
+        assert.equal(panel.titles.size, 335);
+        for (const career of panel.careers) validateCareer(career, panel.titles);
+      });
+    }
+  });
+
+  it("give the same careers by the main job's codes of 1980, by the status in the survey week, and by grades", () => {
+    const download = syntheticDownload("nlsy79", { persons: 60, seed: 8 });
+    withScratchFolder((folder) => {
+      const [path] = writeDownloadFiles(folder, download, [".csv"]);
+      const options = [
+        { mainJobCodes: "census-1980" },
+        { education: "grade" },
+        { job: "most-weeks" },
+        { year: "interview" },
+        { status: "round" },
+      ] as const;
+      for (const option of options)
+        assert.deepEqual(readNlsy79(path, option).careers, download.careers, JSON.stringify(option));
+    });
+  });
+
+  it("have a tagset that lists the variables of the table, each once", () => {
+    for (const survey of surveys) {
+      const references = surveyVariables(survey).map(({ reference }) => reference);
+      assert.equal(new Set(references).size, references.length);
+      const tagset = readFileSync(dataFile("tagsets", `${survey}.${survey.toUpperCase()}`), "utf8");
+      assert.deepEqual(tagset.split("\n"), [...references.sort(), ""]);
+    }
+  });
+
+  it("tell a download of the other survey, and name what an essential variable would have given", () => {
+    const download = syntheticDownload("nlsy79", { persons: 3, seed: 1 });
+    withScratchFolder((folder) => {
+      const [path] = writeDownloadFiles(folder, download, [".csv"]);
+      assert.throws(
+        () => readNlsy97(path),
+        /: a download of the NLSY79, not of the NLSY97\. Read it as NLSY79\./,
+      );
+      const sexes = writeNlsCsv(folder, { R0214800: [1], R0046400: [1] });
+      assert.throws(
+        () => readNlsy79(sexes),
+        /made\.csv: the variable R0000100 CASEID 1979 is missing: without it no person can be told/,
+      );
+      const jobless = writeNlsCsv(folder, { R0000100: [1], R0214800: [1], R0216400: [1] });
+      assert.throws(
+        () => readNlsy79(jobless),
+        /none of the 159 occupation variables is there \(R0046400 .*without them no year has a job\. Upload data\/tagsets\/nlsy79\.NLSY79/,
+      );
+    });
+  });
+
+  it("list what other missing variables cost, and still count every round that has occupations", () => {
+    const download = syntheticDownload("nlsy97", { persons: 20, seed: 2 });
+    const keep = download.variables.map(({ concept, year }) => concept !== "region" && year !== 2001);
+    const fewer = {
+      ...download,
+      variables: download.variables.filter((_, i) => keep[i]),
+      columns: download.columns.filter((_, i) => keep[i]),
+    };
+    withScratchFolder((folder) => {
+      const [path] = writeDownloadFiles(folder, fewer, [".csv"]);
+      const panel = readNlsy97(path);
+      assert.equal(panel.rows.read, 20 * 18);
+      assert.match(
+        panel.losses.join("\n"),
+        /region: 19 of 19 variables missing \(R1200300 CV_CENSUS_REGION 1997/,
+      );
+      assert.match(
+        panel.losses.join("\n"),
+        /occupation: 7 of 133 variables missing .*no occupation of these jobs/,
+      );
+      assert.equal(panel.losses.at(-1), "rounds left out for want of any occupation: 2001");
+      for (const { covariates, observations } of panel.careers) {
+        assert.equal(covariates.region, undefined);
+        assert(observations.every(({ year }) => year !== 2001));
+      }
+    });
+  });
+
+  it("refuse a person who stands twice, has no identifier, or is born after the first observation", () => {
+    const cases: [Record<string, number[]>, RegExp][] = [
+      [{ R0000100: [5, 5], R0046400: [1, 1] }, /made\.csv:3: person 5 stands twice/],
+      [{ R0000100: [5, -4], R0046400: [1, 1] }, /made\.csv:3: -4 is no person's identifier/],
+      [
+        { R0000100: [5], R0000500: [85], R0046400: [1] },
+        /made\.csv:2: person 5, born 1985, is first seen in 1979/,
+      ],
+    ];
+    for (const [columns, message] of cases) {
+      withScratchFolder((folder) => assert.throws(() => readNlsy79(writeNlsCsv(folder, columns)), message));
+    }
+  });
+
+  it("are read from files as NLS Investigator and its users made them", function () {
+    const zip = sharedFile("samples", "nlsy97", "NLSY97_Responsibility_Personality.zip");
+    const wide = sharedFile("samples", "nlsy79", "full_investigator_1833cols.head5.csv");
+    if (zip === undefined || wide === undefined) return this.skip();
+    const table = readInvestigatorTable(zip, ["R00001.00", "R0536300"]);
+    assert.equal(table.rows, 8984);
+    assert.equal(table.survey, "NLSY97");
+    assert.equal(table.labelsOf("R0536300").get(2), "Female");
+    assert.throws(() => readNlsy97(zip), /none of the 133 occupation variables is there/);
+    const panel = readNlsy79(wide);
+    // Five persons and 26 rounds.
+    assert.equal(panel.rows.read, 130);
+    assert.equal(
+      panel.rows.used,
+      panel.careers.reduce((n, { observations }) => n + observations.length, 0),
+    );
+    for (const career of panel.careers) validateCareer(career, panel.titles);
+  });
+
+  it("refuse a rule that is not known or has a wrong value", () => {
+    const wrong = [{ year: "wave" }, { region: "any" }, { minimumWeeks: 0 }, { works: "status" }];
+    for (const options of wrong) {
+      assert.throws(() => readNlsy79("nowhere.csv", options as object), UserError);
+    }
+  });
+});

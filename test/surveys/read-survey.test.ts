@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
+import { writeDownloadZip } from "labor-llm/dist/surveys/nls/synthetic-files";
+import { readPsidVariables } from "labor-llm/dist/surveys/psid";
+import { readSurvey, surveyNames, surveyState } from "labor-llm/dist/surveys/read-survey";
+import { inventPersons } from "../support/psid/careers";
+import { downloadFiles, writeDownload } from "../support/psid/download";
+import { withScratchFolder } from "../support/scratch";
+
+/** Runs with LABOR_LLM_DATA naming a folder. */
+function withUserFolder<T>(folder: string, use: () => T): T {
+  const before = process.env.LABOR_LLM_DATA;
+  process.env.LABOR_LLM_DATA = folder;
+  try {
+    return use();
+  } finally {
+    if (before === undefined) delete process.env.LABOR_LLM_DATA;
+    else process.env.LABOR_LLM_DATA = before;
+  }
+}
+
+describe("a survey", () => {
+  const psid = downloadFiles(inventPersons(1, 20), readPsidVariables(), {
+    statements: "do",
+    files: "merged",
+  });
+
+  it("is read by its name from the user's folder, or by its path, whichever download it is", () => {
+    withScratchFolder((folder) => {
+      for (const name of ["nlsy79", "nlsy97"] as const) {
+        writeDownloadZip(join(folder, `${name}.zip`), syntheticDownload(name, { persons: 30, seed: 1 }));
+      }
+      writeDownload(join(folder, "psid"), psid, true);
+      writeFileSync(join(folder, "readme.txt"), "what these are\n");
+      withUserFolder(folder, () => {
+        for (const name of ["nlsy79", "nlsy97", "psid"]) {
+          const state = surveyState(name);
+          assert.ok(state.state === "downloaded", name);
+          const panel = readSurvey(name);
+          assert.equal(panel.name, name);
+          assert.ok(panel.careers.length > 0 && panel.rows!.used > 0);
+          assert.deepEqual(readSurvey(state.path).careers, panel.careers);
+        }
+        assert.equal(surveyState("nlsy97-person-year").state, "missing");
+      });
+    });
+  });
+
+  it("that is not there is told how to get, and one that is there twice is not chosen", () => {
+    withScratchFolder((folder) => {
+      withUserFolder(folder, () => {
+        const missing = {
+          nlsy79: /NLSY79 to NLS Investigator/,
+          psid: /psid\.txt into the Data Center's cart/,
+        };
+        for (const [name, remedy] of Object.entries(missing)) {
+          assert.throws(() => readSurvey(name), { name: "UserError", message: remedy });
+        }
+        writeDownload(join(folder, "a"), psid, true);
+        writeDownload(join(folder, "b"), psid, true);
+        assert.throws(() => readSurvey("psid"), {
+          name: "UserError",
+          message: /psid more than once: .*a.*b/,
+        });
+      });
+    });
+  });
+
+  it("is found in a folder that holds no other, and is never guessed", () => {
+    withScratchFolder((folder) => {
+      assert.throws(() => readSurvey(folder), { name: "UserError", message: /holds no survey/ });
+      const file = join(folder, "panel.csv");
+      writeFileSync(file, "person,year,title\n1,2000,Cooks\n");
+      writeFileSync(join(folder, "notes.md"), "");
+      assert.equal(readSurvey(folder).careers.length, 1);
+      writeFileSync(join(folder, "second.csv"), "person,year,title\n1,2000,Cooks\n");
+      assert.throws(() => readSurvey(folder), {
+        name: "UserError",
+        message: /more than one survey .*panel\.csv/,
+      });
+      const other = join(folder, "panel.doc");
+      renameSync(file, other);
+      assert.throws(() => readSurvey(other), {
+        name: "UserError",
+        message: /panel\.doc: not a file of a survey/,
+      });
+      mkdirSync(join(folder, "deep"));
+      assert.throws(() => readSurvey(join(folder, "none")), { name: "UserError", message: /is called/ });
+    });
+  });
+
+  it("that is synthetic says so in its name and in its text", () => {
+    for (const name of surveyNames.filter((one) => one.startsWith("synthetic-"))) {
+      const panel = readSurvey(name);
+      assert.equal(panel.name, name);
+      assert.match(panel.surveyTag, /synthetic/);
+    }
+  });
+});
