@@ -11,7 +11,7 @@ export interface SyntheticDesign {
   surveyTag: string;
   /** Before the number in a person's identifier. */
   prefix: string;
-  /** Persons unless told, and in the paper's survey. */
+  /** Persons unless told, and about as many as in the paper's survey (PSID: its 52,500 less the two cohorts). */
   persons: number;
   paperPersons: number;
   /** Years of the interviews, ascending. */
