@@ -119,6 +119,15 @@ function checkPages(view: DataView, rows: number): void {
     ) {
       throw new Error("a page of impossible size");
     }
+    const second = header.data_page_header_v2;
+    if (second !== undefined) {
+      const { repetition_levels_byte_length: repetition, definition_levels_byte_length: definition } = second;
+      const whole = [repetition, definition, second.num_nulls, second.num_rows].every(Number.isInteger);
+      // Without these lengths the decoder would read the same byte for ever.
+      if (!whole || repetition < 0 || definition < 0 || repetition + definition > packed)
+        throw new Error("a page of impossible size");
+      if (second.num_nulls < 0 || second.num_nulls > second.num_values) throw new Error("a false count");
+    }
     const dictionary = header.dictionary_page_header;
     const values = (header.data_page_header ?? header.data_page_header_v2)?.num_values;
     if (dictionary !== undefined) {
