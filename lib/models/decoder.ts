@@ -141,12 +141,16 @@ export class Decoder {
     const queryWeight = part("self_attn.q_proj")
       .reshape([K, heads / K, h, width])
       .transpose([1, 0, 2, 3])
-      .reshape([heads * h, width]) as tf.Tensor2D; // (H·h, D), the heads that share a key apart
+      .reshape([heads * h, width]) as tf.Tensor2D; // (H·h, D), heads in the order that attention takes
     const turning = tf.concat([queryWeight, part("self_attn.k_proj")]); // ((H + K)·h, D)
     const projections = tf.concat([pairChannels(turning, h), part("self_attn.v_proj")]); // ((H + 2K)·h, D)
     const mixed = linear(normed, projections.mul(part("input_layernorm"))); // (N, (H + 2K)·h)
     const { attended, present } = attend(mixed, index);
-    const middle = input.add<tf.Tensor2D>(linear(attended, part("self_attn.o_proj"))); // (N, D)
+    const output = part("self_attn.o_proj")
+      .reshape([width, K, heads / K, h])
+      .transpose([0, 2, 1, 3])
+      .reshape([width, heads * h]) as tf.Tensor2D; // (D, H·h)
+    const middle = input.add<tf.Tensor2D>(linear(attended, output)); // (N, D)
 
     const inner = rmsNormalise(middle, normEpsilon); // (N, D)
     const gain = part("post_attention_layernorm"); // (D)

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { withGradient } from "./custom-gradient";
 import { type HeadLayout, type RotaryAngles, rotate } from "./rotary";
+import { softmax } from "./softmax";
 
 /** Texts side by side in rows of one length. */
 export interface AttentionBlock {
@@ -16,7 +17,7 @@ export type KeyValues = {
   values: tf.Tensor5D;
 };
 
-/** A block's heads: the G queries that share a key stand first, so that keys need no copies. */
+/** A block's heads: the axis of the G queries that share a key comes first, so that keys need no copies. */
 interface Heads extends KeyValues {
   /** (G, K, B, T, h), scaled by 1/√h. */
   queries: tf.Tensor5D;
@@ -24,7 +25,7 @@ interface Heads extends KeyValues {
 
 /**
  * Causal attention with rotary positions and grouped queries (Ainslie et al. 2023), of blocks that stand below
- * each other.
+ * each other. Query heads come as (G, K), in the input as in the output: those that share a key stand apart.
  * @param mixed (N, (H + 2K)·h): projections to queries, keys and values; N is the sum over blocks of B·T
  * @returns (N, H·h)
  */
@@ -37,7 +38,7 @@ export function selfAttention(
   const operation = withGradient<[tf.Tensor2D], tf.Tensor2D>(
     (projections) => {
       const rotated = rotate(projections, angles.turn); // (N, (H + 2K)·h)
-      const saved: tf.Tensor[] = [angles.back];
+      const saved: tf.Tensor[] = [...angles.back];
       const values = rowsOfBlocks(rotated, blocks).map((rows, b) => {
         const heads = splitHeads(rows, blocks[b].rows, layout);
         const { weights, value } = attend(heads, blocks[b].bias);
@@ -46,12 +47,14 @@ export function selfAttention(
       });
       return { value: tf.concat(values), saved };
     },
-    (gradient, [back, ...kept]) => {
+    (gradient, saved) => {
+      const back = saved.slice(0, angles.back.length);
+      const kept = saved.slice(angles.back.length);
       const gradients = rowsOfBlocks(gradient, blocks).map((rows, b) => {
         const [queries, keys, values, weights, value] = kept.slice(5 * b, 5 * b + 5) as tf.Tensor5D[];
         return attendGradient(rows, { queries, keys, values }, weights, value);
       });
-      return [rotate(tf.concat(gradients), back as tf.Tensor4D)]; // (N, (H + 2K)·h)
+      return [rotate(tf.concat(gradients), back)]; // (N, (H + 2K)·h)
     },
   );
   return operation(mixed);
@@ -96,10 +99,13 @@ function splitHeads(x: tf.Tensor2D, B: number, { heads, keyValueHeads: K, headWi
   };
 }
 
-/** (G, K, B, T, h) to (B·T, H·h), heads in the order of Hugging Face: those that share a key stand together. */
+/** (G, K, B, T, h) to (B·T, H·h). */
 function mergeHeads(value: tf.Tensor5D): tf.Tensor2D {
   const [G, K, B, T, h] = value.shape;
-  return value.transpose([2, 3, 1, 0, 4]).reshape([B * T, K * G * h]);
+  return value
+    .reshape([G * K, B, T, h])
+    .transpose([1, 2, 0, 3])
+    .reshape([B * T, G * K * h]);
 }
 
 function attend({ queries, keys, values }: Heads, bias: tf.Tensor4D) {
@@ -107,7 +113,7 @@ function attend({ queries, keys, values }: Heads, bias: tf.Tensor4D) {
   const S = keys.shape[3];
   const scores = tf.matMul(queries, keys, false, true).reshape([G * K, B, T, S]);
   const mask = bias.reshape([1, bias.shape[0], T, S]);
-  const weights = tf.softmax(scores.add(mask)).reshape([G, K, B, T, S]);
+  const weights = softmax(scores.add(mask)).reshape([G, K, B, T, S]);
   return { weights, value: tf.matMul(weights, values) as tf.Tensor5D }; // value: (G, K, B, T, h)
 }
 
@@ -120,14 +126,23 @@ function attendGradient(
 ): tf.Tensor2D {
   return tf.tidy(() => {
     const [G, K, B, T, h] = queries.shape;
-    const dValue = gradient.reshape([B, T, K, G, h]).transpose([3, 2, 0, 1, 4]); // (G, K, B, T, h)
-    const dValues = tf.matMul(weights, dValue, true, false).sum(0); // (K, B, T, h)
+    const dValue = gradient
+      .reshape([B, T, G * K, h])
+      .transpose([2, 0, 1, 3])
+      .reshape(queries.shape); // (G, K, B, T, h)
+    const dValues = sumOverGroup(tf.matMul(weights, dValue, true, false)); // (K, B, T, h)
     // Sum over keys of weight · dWeight equals gradient · value: no pass over the square (Dao et al. 2022).
     const along = dValue.mul(value).sum(-1, true); // (G, K, B, T, 1)
     const dScores = weights.mul(tf.matMul(dValue, values, false, true).sub(along)); // (G, K, B, T, T)
     const dQueries = tf.matMul(dScores, keys).reshape([G * K, B, T, h]);
-    const dKeys = tf.matMul(dScores, queries, true, false).sum(0); // (K, B, T, h)
+    const dKeys = sumOverGroup(tf.matMul(dScores, queries, true, false)); // (K, B, T, h)
     const byHead = tf.concat([dQueries, dKeys, dValues] as tf.Tensor4D[]); // (H + 2K, B, T, h)
     return byHead.transpose([1, 2, 0, 3]).reshape([B * T, (G + 2) * K * h]);
   });
+}
+
+/** (G, K, B, T, h) to (K, B, T, h). */
+function sumOverGroup(x: tf.Tensor): tf.Tensor {
+  const [G, ...rest] = x.shape;
+  return tf.addN(tf.split(x, G)).reshape(rest);
 }

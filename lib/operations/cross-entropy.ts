@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { isRecording, withGradient } from "./custom-gradient";
+import { softmax } from "./softmax";
 
 /** Logits in memory at a time, 24 MB: above 32 MB, each tensor's pages would be asked of the system anew. */
 const LOGITS_AT_ONCE = 6e6;
@@ -43,7 +44,7 @@ function lossAndGradients(
 ): LossAndGradients {
   const [N] = hidden.shape;
   const [V] = head.shape;
-  const size = Math.max(1, Math.floor(LOGITS_AT_ONCE / V));
+  const size = Math.ceil(N / Math.ceil((N * V) / LOGITS_AT_ONCE)); // rows of a chunk, all but the last
   let sum: tf.Scalar = tf.scalar(0);
   let dHead: tf.Tensor2D | undefined;
   const dHidden: tf.Tensor2D[] = [];
@@ -52,7 +53,7 @@ function lossAndGradients(
     const chunk = tf.tidy(() => {
       const x = tf.slice(hidden, [from, 0], [n, -1]); // (n, D)
       const chosen = tf.slice(targets, from, n); // (n)
-      const probabilities = tf.softmax(tf.matMul(x, head, false, true)); // (n, V)
+      const probabilities = softmax(tf.matMul(x, head, false, true)); // (n, V)
       const cells = tf.range(0, n, 1, "int32").mul(tf.scalar(V, "int32")).add(chosen); // (n)
       const likelihood = tf.gather(probabilities.flatten(), cells); // (n)
       const loss = tf.maximum(likelihood, SMALLEST).log().sum().neg();

@@ -8,10 +8,10 @@ export interface HeadLayout {
   headWidth: number;
 }
 
-/** Cosines and sines side by side, (N, H + 2K, h/2, 2) each: to turn a projection, and to turn its gradient back. */
+/** What turns a projection, and what turns its gradient back; of use to `rotate` only. */
 export interface RotaryAngles {
-  turn: tf.Tensor4D;
-  back: tf.Tensor4D;
+  turn: tf.Tensor[];
+  back: tf.Tensor[];
 }
 
 /**
@@ -26,16 +26,18 @@ export function rotaryAngles(
   theta: number,
 ): RotaryAngles {
   const half = headWidth / 2;
+  const length = positions.max().dataSync()[0] + 1; // T, the longest text
   const inverse = Float32Array.from({ length: half }, (_, i) => theta ** (-i / half)); // (h/2)
-  const angles = tf.outerProduct(positions.toFloat(), tf.tensor1d(inverse)).expandDims(1); // (N, 1, h/2)
-  const [cos, sin] = [angles.cos(), angles.sin()]; // (N, 1, h/2)
-  const stay = tf.stack([tf.onesLike(angles), tf.zerosLike(angles)], -1).tile([1, K, 1, 1]);
-  const layOut = (sine: tf.Tensor) => {
-    const keys = tf.stack([cos, sine], -1); // (N, 1, h/2, 2)
+  const angles = tf.outerProduct(tf.range(0, length), tf.tensor1d(inverse)).expandDims(1); // (T, 1, h/2)
+  const table = (keys: tf.Tensor, values: tf.Tensor) => {
     const queries = keys.mul(1 / Math.sqrt(headWidth));
-    return tf.concat([queries.tile([1, heads, 1, 1]), keys.tile([1, K, 1, 1]), stay], 1) as tf.Tensor4D;
+    return tf.concat([queries.tile([1, heads, 1]), keys.tile([1, K, 1]), values.tile([1, K, 1])], 1); // (T, H + 2K, h/2)
   };
-  return { turn: layOut(sin), back: layOut(sin.neg()) };
+  const cos = table(angles.cos(), tf.onesLike(angles));
+  const sin = table(angles.sin(), tf.zerosLike(angles));
+  const ofPositions = (sine: tf.Tensor) =>
+    (isNative() ? [tf.stack([cos, sine], -1)] : [cos, sine]).map((part) => tf.gather(part, positions));
+  return { turn: ofPositions(sin), back: ofPositions(sin.neg()) };
 }
 
 /**
@@ -56,20 +58,17 @@ export function pairChannels(weight: tf.Tensor2D, headWidth: number): tf.Tensor2
 /**
  * Rotary position embeddings (Su et al. 2021): turns each pair of channels by its angle.
  * @param x (N, (H + 2K)·h), queries and keys in the order of `pairChannels`
- * @param angles (N, H + 2K, h/2, 2)
  * @returns (N, (H + 2K)·h)
  */
-export function rotate(x: tf.Tensor2D, angles: tf.Tensor4D): tf.Tensor2D {
-  const [N, heads, half] = angles.shape;
+export function rotate(x: tf.Tensor2D, angles: tf.Tensor[]): tf.Tensor2D {
   if (isNative()) {
     // One pass over memory: a product of complex numbers, as which the same bytes are read.
-    const product = runNative("Mul", { T: "complex64" }, [
-      asComplex(x.reshape(angles.shape)), // (N, H + 2K, h/2)
-      asComplex(angles),
-    ]);
+    const [turn] = angles; // (N, H + 2K, h/2, 2)
+    const product = runNative("Mul", { T: "complex64" }, [asComplex(x.reshape(turn.shape)), asComplex(turn)]);
     return runNative("Bitcast", { T: "complex64", type: "float32" }, [product]).reshape(x.shape);
   }
-  const [cos, sin] = tf.unstack(angles, 3); // (N, H + 2K, h/2) each
+  const [cos, sin] = angles; // (N, H + 2K, h/2) each
+  const [N, heads, half] = cos.shape;
   const [first, second] = tf.split(x.reshape([N, heads, 2 * half]), 2, 2); // (N, H + 2K, h/2) each
   const turned = [first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin))];
   return tf.concat(turned, 2).reshape(x.shape);
