@@ -48,17 +48,19 @@ const fineTuning = (engine, ...pieces) => [
 ];
 const pytorch = [join(here, "pytorch", "fine_tuning.py"), base, file, values.seconds];
 const python = process.env.LABOR_LLM_PYTHON ?? "python3";
-const measured = [
-  measure("tensorflow", process.execPath, fineTuning("tensorflow")),
-  measure("PyTorch", python, pytorch),
-  // Again, the other way round: a shared machine drifts, and the ratio must not.
-  measure("PyTorch", python, pytorch),
-  measure("tensorflow", process.execPath, fineTuning("tensorflow")),
-  measure("wasm", process.execPath, fineTuning("wasm")),
+const parts = String(piecesAtOnce);
+const runs = [
+  ["tensorflow", process.execPath, fineTuning("tensorflow")],
+  ["PyTorch", python, pytorch],
+  ["wasm", process.execPath, fineTuning("wasm")],
   // As the quick profile runs: a batch in parts, for the sake of memory.
-  measure("tensorflow, in parts", process.execPath, fineTuning("tensorflow", String(piecesAtOnce))),
-  measure("wasm, in parts", process.execPath, fineTuning("wasm", String(piecesAtOnce))),
-].filter((result) => result !== undefined);
+  ["tensorflow, in parts", process.execPath, fineTuning("tensorflow", parts)],
+  ["wasm, in parts", process.execPath, fineTuning("wasm", parts)],
+];
+// Again, the other way round: a shared machine drifts, and the ratios must not.
+const measured = [...runs, ...runs.toReversed()]
+  .map((run) => measure(...run))
+  .filter((result) => result !== undefined);
 
 rmSync(folder, { recursive: true });
 

@@ -1,13 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
 import {
-  attention,
+  continueAttention,
   headCrossEntropy,
+  type KeyValues,
   linear,
-  type RotaryAngles,
+  pairChannels,
   rmsNormalise,
   rotaryAngles,
-  rotate,
+  selfAttention,
   swiglu,
 } from "../operations";
 import { Random } from "../random";
@@ -25,11 +26,10 @@ export interface TokenBatch {
   rows: number;
 }
 
-/** Keys and values of one layer, each (B, K, S, h). */
-export type KeyValues = {
-  keys: tf.Tensor4D;
-  values: tf.Tensor4D;
-};
+export type { KeyValues };
+
+/** What attention makes of a layer's projections, (N, (H + 2K)·h), and what is kept of them, if anything. */
+type Attend = (mixed: tf.Tensor2D, layer: number) => { attended: tf.Tensor2D; present?: KeyValues };
 
 /**
  * A decoder of the Llama family (Touvron et al. 2023): pre-normalisation, rotary positions, grouped-query
@@ -70,21 +70,12 @@ export class Decoder {
     return new Decoder(config, parameters);
   }
 
-  /** Runs on, layer by layer; with `past`, the batch continues texts whose keys and values are given. */
+  /** Reads texts and keeps their keys and values; with `past`, the texts go on from kept ones. No gradient. */
   run(batch: TokenBatch, past?: readonly KeyValues[]): { hidden: tf.Tensor2D; present: KeyValues[] } {
-    const { config } = this;
-    const groups = config.heads / config.keyValueHeads;
-    const rotated = config.heads + config.keyValueHeads;
-    const angles = rotaryAngles(batch.positions, rotated, config.headWidth, config.ropeTheta); // (B·T, H + K, h/2)
-    const bias = batch.bias.tile([1, 1, groups, 1]) as tf.Tensor4D; // (B or 1, 1, G·T, S)
-    let hidden = tf.gather(this.weight("model.embed_tokens.weight"), batch.ids) as tf.Tensor2D; // (B·T, D)
-    const present: KeyValues[] = [];
-    for (let i = 0; i < config.layers; i++) {
-      const layer = tf.tidy(() => this.layer(i, hidden, angles, bias, batch.rows, past?.[i]));
-      present.push({ keys: layer.keys, values: layer.values });
-      hidden = layer.hidden;
-    }
-    return { hidden: rmsNormalise(hidden, config.normEpsilon), present };
+    const angles = rotaryAngles(batch.positions, this.config, this.config.ropeTheta);
+    return this.layers(batch.ids, (mixed, i) =>
+      continueAttention(mixed, angles, this.config, batch, past?.[i]),
+    );
   }
 
   /** Activations before the head, (B·T, D); the last gain is folded into the head. */
@@ -103,62 +94,70 @@ export class Decoder {
 
   /**
    * Mean cross-entropy, in nats, of the pieces that follow.
-   * @param at (M) int32, the positions, of the B·T, that have a target
+   * @param batches one or more, which may differ in length; their positions count on from one to the next
+   * @param at (M) int32, the positions, of all N, that have a target
    * @param targets (M) int32
    */
-  loss(batch: TokenBatch, at: tf.Tensor1D, targets: tf.Tensor1D): tf.Scalar {
-    return tf.tidy(() => headCrossEntropy(tf.gather(this.run(batch).hidden, at), this.head(), targets));
+  loss(batches: TokenBatch | readonly TokenBatch[], at: tf.Tensor1D, targets: tf.Tensor1D): tf.Scalar {
+    return tf.tidy(() => {
+      const blocks = [batches].flat() as TokenBatch[];
+      const positions = tf.concat(blocks.map((block) => block.positions)); // (N)
+      const angles = rotaryAngles(positions, this.config, this.config.ropeTheta);
+      const { hidden } = this.layers(tf.concat(blocks.map((block) => block.ids)), (mixed) => ({
+        attended: selfAttention(mixed, angles, this.config, blocks),
+      }));
+      return headCrossEntropy(tf.gather(hidden, at), this.head(), targets);
+    });
   }
 
   dispose(): void {
     for (const parameter of this.parameters.values()) parameter.dispose();
   }
 
+  /**
+   * @param ids (N)
+   * @returns activations before the head, (N, D), and what attention kept, layer by layer
+   */
+  private layers(ids: tf.Tensor1D, attend: Attend): { hidden: tf.Tensor2D; present: KeyValues[] } {
+    let hidden = tf.gather(this.weight("model.embed_tokens.weight"), ids) as tf.Tensor2D; // (N, D)
+    const present: KeyValues[] = [];
+    for (let i = 0; i < this.config.layers; i++) {
+      const layer = tf.tidy(() => this.layer(i, hidden, attend));
+      hidden = layer.hidden;
+      if (layer.present !== undefined) present.push(layer.present);
+    }
+    return { hidden: rmsNormalise(hidden, this.config.normEpsilon), present };
+  }
+
   private layer(
     index: number,
     input: tf.Tensor2D,
-    angles: RotaryAngles,
-    bias: tf.Tensor4D,
-    rows: number,
-    past?: KeyValues,
-  ): { hidden: tf.Tensor2D } & KeyValues {
-    const { config } = this;
-    const { heads, keyValueHeads: K, headWidth: h } = config;
-    const [tokens] = input.shape; // B·T
-    const T = tokens / rows;
-    const name = `model.layers.${index}`;
+    attend: Attend,
+  ): { hidden: tf.Tensor2D; present?: KeyValues } {
+    const { keyValueHeads: K, headWidth: h, heads, width, normEpsilon } = this.config;
+    const part = (name: string) => this.weight(`model.layers.${index}.${name}.weight`);
 
-    const normed = rmsNormalise(input, config.normEpsilon); // (B·T, D)
-    const projections = tf.concat(
-      ["q_proj", "k_proj", "v_proj"].map((part) => this.weight(`${name}.self_attn.${part}.weight`)),
-    ); // ((H + 2K)·h, D)
-    const gain = this.weight(`${name}.input_layernorm.weight`); // (D)
-    const mixed = linear(normed, projections.mul(gain)).reshape([tokens, heads + 2 * K, h]); // (B·T, H + 2K, h)
-    const [queriesKeys, rawValues] = tf.split(mixed, [heads + K, K], 1) as tf.Tensor3D[];
-    const [rawQueries, rawKeys] = tf.split(rotate(queriesKeys, angles), [heads, K], 1);
+    const normed = rmsNormalise(input, normEpsilon); // (N, D)
+    const queryWeight = part("self_attn.q_proj")
+      .reshape([K, heads / K, h, width])
+      .transpose([1, 0, 2, 3])
+      .reshape([heads * h, width]) as tf.Tensor2D; // (H·h, D), heads in the order that attention takes
+    const turning = tf.concat([queryWeight, part("self_attn.k_proj")]); // ((H + K)·h, D)
+    const projections = tf.concat([pairChannels(turning, h), part("self_attn.v_proj")]); // ((H + 2K)·h, D)
+    const mixed = linear(normed, projections.mul(part("input_layernorm"))); // (N, (H + 2K)·h)
+    const { attended, present } = attend(mixed, index);
+    const output = part("self_attn.o_proj")
+      .reshape([width, K, heads / K, h])
+      .transpose([0, 2, 1, 3])
+      .reshape([width, heads * h]) as tf.Tensor2D; // (D, H·h)
+    const middle = input.add<tf.Tensor2D>(linear(attended, output)); // (N, D)
 
-    const queries = rawQueries
-      .reshape([rows, T, K, heads / K, h])
-      .transpose([0, 2, 3, 1, 4])
-      .reshape([rows, K, (heads / K) * T, h]) as tf.Tensor4D; // (B, K, G·T, h)
-    let keys = rawKeys.reshape([rows, T, K, h]).transpose([0, 2, 1, 3]) as tf.Tensor4D; // (B, K, T, h)
-    let values = rawValues.reshape([rows, T, K, h]).transpose([0, 2, 1, 3]) as tf.Tensor4D; // (B, K, T, h)
-    if (past !== undefined) {
-      keys = tf.concat([past.keys, keys], 2); // (B, K, S, h)
-      values = tf.concat([past.values, values], 2); // (B, K, S, h)
-    }
-    const attended = attention(queries, keys, values, bias)
-      .reshape([rows, K, heads / K, T, h])
-      .transpose([0, 3, 1, 2, 4])
-      .reshape([tokens, heads * h]) as tf.Tensor2D; // (B·T, H·h)
-    const middle = input.add(linear(attended, this.weight(`${name}.self_attn.o_proj.weight`))) as tf.Tensor2D; // (B·T, D)
-
-    const inner = rmsNormalise(middle, config.normEpsilon); // (B·T, D)
-    const innerGain = this.weight(`${name}.post_attention_layernorm.weight`); // (D)
-    const gate = linear(inner, this.weight(`${name}.mlp.gate_proj.weight`).mul(innerGain)); // (B·T, F)
-    const up = linear(inner, this.weight(`${name}.mlp.up_proj.weight`).mul(innerGain)); // (B·T, F)
-    const unit = linear(swiglu(gate, up), this.weight(`${name}.mlp.down_proj.weight`)); // (B·T, D)
-    return { hidden: middle.add(unit) as tf.Tensor2D, keys, values };
+    const inner = rmsNormalise(middle, normEpsilon); // (N, D)
+    const gain = part("post_attention_layernorm"); // (D)
+    const gate = linear(inner, part("mlp.gate_proj").mul(gain)); // (N, F)
+    const up = linear(inner, part("mlp.up_proj").mul(gain)); // (N, F)
+    const unit = linear(swiglu(gate, up), part("mlp.down_proj")); // (N, D)
+    return { hidden: middle.add<tf.Tensor2D>(unit), present };
   }
 
   /** The head's weight with the last normalisation's gain folded in, (V, D). */

@@ -28,3 +28,8 @@ export function withGradient<Inputs extends tf.Tensor[], Value extends tf.Tensor
   });
   return operation as unknown as (...inputs: Inputs) => Value;
 }
+
+/** Whether TensorFlow.js is recording operations, for gradients to be taken of them. */
+export function isRecording(): boolean {
+  return (tf.engine() as unknown as { isTapeOn(): boolean }).isTapeOn();
+}

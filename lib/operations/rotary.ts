@@ -1,48 +1,79 @@
 import * as tf from "@tensorflow/tfjs";
-import { withGradient } from "./custom-gradient";
+import { isNative, runNative } from "./native";
 
-/** Cosines and sines of the rotary angles, each (B·T, heads, half a head's width). */
+/** How the heads of attention lie in a projection: H queries, then K keys, then K values. */
+export interface HeadLayout {
+  heads: number;
+  keyValueHeads: number;
+  headWidth: number;
+}
+
+/** What turns a projection, and what turns its gradient back; of use to `rotate` only. */
 export interface RotaryAngles {
-  cos: tf.Tensor;
-  sin: tf.Tensor;
+  turn: tf.Tensor[];
+  back: tf.Tensor[];
 }
 
 /**
- * Angles of rotary position embeddings (Su et al. 2021) for given positions.
- * They are laid out for each head once: a broadcast in every layer would take twice the time of the product.
- * @param positions (B·T)
- * @param heads heads that are rotated alike
+ * What turns and scales a projection, channel pair by channel pair: queries turn by their positions and shrink
+ * by 1/√h, keys turn, values stay. Laid out for every head once, because a broadcast in each layer would take
+ * twice the time of the product.
+ * @param positions (N)
  */
 export function rotaryAngles(
   positions: tf.Tensor1D,
-  heads: number,
-  headWidth: number,
+  { heads, keyValueHeads: K, headWidth }: HeadLayout,
   theta: number,
 ): RotaryAngles {
   const half = headWidth / 2;
-  const inverse = Float32Array.from({ length: half }, (_, i) => theta ** (-i / half)); // (half)
-  const angles = tf.outerProduct(positions.toFloat(), tf.tensor1d(inverse)).expandDims(1); // (B·T, 1, half)
-  return { cos: angles.cos().tile([1, heads, 1]), sin: angles.sin().tile([1, heads, 1]) };
+  const length = positions.max().dataSync()[0] + 1; // T, the longest text
+  const inverse = Float32Array.from({ length: half }, (_, i) => theta ** (-i / half)); // (h/2)
+  const angles = tf.outerProduct(tf.range(0, length), tf.tensor1d(inverse)).expandDims(1); // (T, 1, h/2)
+  const table = (keys: tf.Tensor, values: tf.Tensor) => {
+    const queries = keys.mul(1 / Math.sqrt(headWidth));
+    return tf.concat([queries.tile([1, heads, 1]), keys.tile([1, K, 1]), values.tile([1, K, 1])], 1); // (T, H + 2K, h/2)
+  };
+  const cos = table(angles.cos(), tf.onesLike(angles));
+  const sin = table(angles.sin(), tf.zerosLike(angles));
+  const ofPositions = (sine: tf.Tensor) =>
+    (isNative() ? [tf.stack([cos, sine], -1)] : [cos, sine]).map((part) => tf.gather(part, positions));
+  return { turn: ofPositions(sin), back: ofPositions(sin.neg()) };
 }
 
 /**
- * Rotates each head's first half against its second (the layout of Hugging Face's Llama). A rotation's
- * gradient is the rotation back.
- * @param x (B·T, H, headWidth)
- * @returns (B·T, H, headWidth)
+ * The rows of a query or key projection in the order in which `rotate` expects a head's channels: Hugging
+ * Face's Llama pairs channel i with i + h/2, complex numbers have their parts side by side. Attention does not
+ * see the order as long as queries and keys share it.
+ * @param weight (heads · h, D)
  */
-export function rotate(x: tf.Tensor3D, { cos, sin }: RotaryAngles): tf.Tensor3D {
-  const operation = withGradient<[tf.Tensor3D], tf.Tensor3D>(
-    (heads) => ({ value: turn(heads, cos, sin), saved: [cos, sin] }),
-    (gradient, [c, s]) => [turn(gradient, c, s.neg())],
-  );
-  return operation(x);
+export function pairChannels(weight: tf.Tensor2D, headWidth: number): tf.Tensor2D {
+  if (!isNative()) return weight;
+  const [rows, width] = weight.shape;
+  return weight
+    .reshape([rows / headWidth, 2, headWidth / 2, width])
+    .transpose([0, 2, 1, 3])
+    .reshape([rows, width]);
 }
 
-function turn(x: tf.Tensor3D, cos: tf.Tensor, sin: tf.Tensor): tf.Tensor3D {
-  const [first, second] = tf.split(x, 2, 2); // (B·T, H, headWidth / 2) each
-  return tf.concat(
-    [first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin))],
-    2,
-  ) as tf.Tensor3D;
+/**
+ * Rotary position embeddings (Su et al. 2021): turns each pair of channels by its angle.
+ * @param x (N, (H + 2K)·h), queries and keys in the order of `pairChannels`
+ * @returns (N, (H + 2K)·h)
+ */
+export function rotate(x: tf.Tensor2D, angles: tf.Tensor[]): tf.Tensor2D {
+  if (isNative()) {
+    // One pass over memory: a product of complex numbers, as which the same bytes are read.
+    const [turn] = angles; // (N, H + 2K, h/2, 2)
+    const product = runNative("Mul", { T: "complex64" }, [asComplex(x.reshape(turn.shape)), asComplex(turn)]);
+    return runNative("Bitcast", { T: "complex64", type: "float32" }, [product]).reshape(x.shape);
+  }
+  const [cos, sin] = angles; // (N, H + 2K, h/2) each
+  const [N, heads, half] = cos.shape;
+  const [first, second] = tf.split(x.reshape([N, heads, 2 * half]), 2, 2); // (N, H + 2K, h/2) each
+  const turned = [first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin))];
+  return tf.concat(turned, 2).reshape(x.shape);
+}
+
+function asComplex(pairs: tf.Tensor): tf.Tensor {
+  return runNative("Bitcast", { T: "float32", type: "complex64" }, [pairs]);
 }

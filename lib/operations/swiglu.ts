@@ -11,11 +11,12 @@ export const swiglu = withGradient<[tf.Tensor2D, tf.Tensor2D], tf.Tensor2D>(
   (gate, up) => {
     const sigmoid = gate.sigmoid(); // (N, F)
     const silu = gate.mul(sigmoid); // (N, F)
-    return { value: silu.mul(up), saved: [up, sigmoid, silu] };
+    const value = silu.mul<tf.Tensor2D>(up); // (N, F)
+    return { value, saved: [up, sigmoid, silu, value] };
   },
-  (gradient, [up, sigmoid, silu]) => {
-    // d silu / d gate = sigmoid + silu (1 - sigmoid)
-    const slope = sigmoid.add(silu).sub(silu.mul(sigmoid)); // (N, F)
-    return [gradient.mul(up).mul(slope), gradient.mul(silu)];
+  (gradient, [up, sigmoid, silu, value]) => {
+    // up · d silu / d gate = up · (sigmoid + silu (1 - sigmoid)) = value + sigmoid (up - value)
+    const slope = value.add(sigmoid.mul(up.sub(value))); // (N, F)
+    return [gradient.mul(slope), gradient.mul(silu)];
   },
 );

@@ -28,7 +28,7 @@ export const defaultTraining: TrainingOptions = {
   warmup: 0.1,
   decay: "cosine",
   batch: { texts: 32 },
-  piecesAtOnce: 3072,
+  piecesAtOnce: 6400,
   clipNorm: 1,
   seed: 1,
   beta1: 0.9,

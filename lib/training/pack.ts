@@ -84,6 +84,47 @@ function layOut(sequences: readonly Int32Array[], rows: readonly number[][], len
   return { ...packed, at: Int32Array.from(at), targets: Int32Array.from(targets) };
 }
 
+/**
+ * Packs texts into blocks whose rows differ in length: texts of like length come together, which leaves little
+ * of a row unused.
+ */
+export function packBlocks(sequences: readonly Int32Array[], width: number): PackedRows[] {
+  const order = [...sequences].sort((a, b) => b.length - a.length);
+  const pieces = order.reduce((n, text) => n + text.length, 0);
+  const blocks = Array.from({ length: Math.ceil(pieces / PIECES_PER_BLOCK) }, (): Int32Array[] => []);
+  let before = 0;
+  for (const text of order) {
+    blocks[Math.floor((before / pieces) * blocks.length)].push(text);
+    before += text.length;
+  }
+  return blocks.filter((block) => block.length > 0).map((block) => packRows(block, width));
+}
+
+/** About how many pieces a block holds: fewer cost calls, more cost memory and unused cells. */
+const PIECES_PER_BLOCK = 1600;
+
+/** Packed rows one below the other, as a decoder's loss takes them; the caller disposes the tensors. */
+export function blocksToTensors(blocks: readonly PackedRows[]): {
+  batches: TokenBatch[];
+  at: tf.Tensor1D;
+  targets: tf.Tensor1D;
+} {
+  return tf.tidy(() => {
+    const tensors = blocks.map(toTensors);
+    let start = 0;
+    const at = tensors.map((block, b) => {
+      const moved = block.at.add<tf.Tensor1D>(tf.scalar(start, "int32"));
+      start += blocks[b].ids.length;
+      return moved;
+    });
+    return {
+      batches: tensors.map(({ batch }) => ({ ...batch })),
+      at: tf.concat(at), // (M)
+      targets: tf.concat(tensors.map(({ targets }) => targets)), // (M)
+    };
+  });
+}
+
 /** A packed batch as tensors; the caller disposes them. */
 export function toTensors(packed: PackedRows): { batch: TokenBatch; at: tf.Tensor1D; targets: tf.Tensor1D } {
   return {

@@ -7,7 +7,7 @@ import { AdamW, clipByGlobalNorm } from "./adamw";
 import { epochBatches } from "./batches";
 import { type Checkpoints, openCheckpoints } from "./checkpoints";
 import { checkTraining, defaultTraining, type TrainingOptions } from "./options";
-import { packRows, toTensors } from "./pack";
+import { blocksToTensors, packBlocks } from "./pack";
 import { type EpochRecord, freshState, type RunState } from "./run-state";
 import { learningRateAt } from "./schedule";
 
@@ -150,10 +150,10 @@ function lossAndGradients(
   decoder: Decoder,
   texts: readonly Int32Array[],
 ): { value: tf.Scalar; gradients: Record<string, tf.Tensor> } {
-  const { batch, at, targets } = toTensors(packRows(texts, decoder.config.width));
+  const { batches, at, targets } = blocksToTensors(packBlocks(texts, decoder.config.width));
   const { parameters } = decoder;
   const { value, grads } = variableGradients(
-    () => decoder.loss(batch, at, targets),
+    () => decoder.loss(batches, at, targets),
     [...parameters.values()],
   );
   const gradients = Object.fromEntries([...parameters].map(([name, { name: id }]) => [name, grads[id]]));
@@ -216,8 +216,8 @@ export async function meanLoss(
   let sum = 0;
   for (const part of parts(texts, piecesAtOnce)) {
     const loss = tf.tidy(() => {
-      const { batch, at, targets } = toTensors(packRows(part, decoder.config.width));
-      return decoder.loss(batch, at, targets).dataSync()[0];
+      const { batches, at, targets } = blocksToTensors(packBlocks(part, decoder.config.width));
+      return decoder.loss(batches, at, targets).dataSync()[0];
     });
     sum += loss * predictedPieces(part);
     await setImmediate();
