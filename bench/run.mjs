@@ -38,27 +38,26 @@ const folder = mkdtempSync(join(tmpdir(), "labor-llm-bench-"));
 const file = join(folder, "texts.json");
 writeFileSync(file, JSON.stringify(texts));
 
-const { piecesAtOnce } = require("labor-llm").defaultTraining;
-const fineTuning = (engine, ...pieces) => [
+// As the quick profile trains.
+const { piecesAtOnce } = require("labor-llm").currentProfile().fineTuning;
+const fineTuning = (engine) => [
   join(here, "fine-tuning.mjs"),
   engine,
   file,
   values.seconds,
-  ...pieces,
+  String(piecesAtOnce),
 ];
-const pytorch = [join(here, "pytorch", "fine_tuning.py"), base, file, values.seconds];
-const python = process.env.LABOR_LLM_PYTHON ?? "python3";
-const parts = String(piecesAtOnce);
 const runs = [
   ["tensorflow", process.execPath, fineTuning("tensorflow")],
-  ["PyTorch", python, pytorch],
+  [
+    "PyTorch",
+    process.env.LABOR_LLM_PYTHON ?? "python3",
+    [join(here, "pytorch", "fine_tuning.py"), base, file, values.seconds],
+  ],
   ["wasm", process.execPath, fineTuning("wasm")],
-  // As the quick profile runs: a batch in parts, for the sake of memory.
-  ["tensorflow, in parts", process.execPath, fineTuning("tensorflow", parts)],
-  ["wasm, in parts", process.execPath, fineTuning("wasm", parts)],
 ];
-// Again, the other way round: a shared machine drifts, and the ratios must not.
-const measured = [...runs, ...runs.toReversed()]
+// Three times, every second time the other way round: a shared machine drifts, and the ratios must not.
+const measured = [...runs, ...runs.toReversed(), ...runs]
   .map((run) => measure(...run))
   .filter((result) => result !== undefined);
 
@@ -74,19 +73,22 @@ const byName = Map.groupBy
   : measured.reduce((groups, row) => groups.set(row.name, [...(groups.get(row.name) ?? []), row]), new Map());
 const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
 const table = [...byName.values()].map((runs) => ({
-  engine: runs[0].name.endsWith("in parts") ? `${runs[0].engine}, in parts` : runs[0].engine,
+  engine: runs[0].engine,
   tokensPerSecond: Math.round(mean(runs.map((run) => run.tokensPerSecond))),
+  runs: runs.map((run) => Math.round(run.tokensPerSecond)),
   peakMegabytes: Math.round(Math.max(...runs.map((run) => run.peakMegabytes))),
   threads: runs[0].threads,
 }));
 const reference = table[0]?.tokensPerSecond;
 const pieces = Math.round(mean(texts.map((ids) => ids.length)));
 console.log(`Fine-tuning the base model, 32 careers of ${pieces} pieces on average a step\n`);
-console.log("| engine | tokens/s | relative | peak memory, MB | threads |\n|---|---:|---:|---:|---:|");
+console.log(
+  "| engine | tokens/s | each run | relative | peak memory, MB | threads |\n|---|---:|---|---:|---:|---:|",
+);
 for (const row of table) {
   const relative = (row.tokensPerSecond / reference).toFixed(2);
   console.log(
-    `| ${row.engine} | ${row.tokensPerSecond} | ${relative} | ${row.peakMegabytes} | ${row.threads} |`,
+    `| ${row.engine} | ${row.tokensPerSecond} | ${row.runs.join(", ")} | ${relative} | ${row.peakMegabytes} | ${row.threads} |`,
   );
 }
 console.log(`\nlabor-llm engine: ${engineSeconds.toFixed(1)} s (status ${status})`);
