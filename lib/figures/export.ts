@@ -50,14 +50,18 @@ export async function toPng(svg: string): Promise<Uint8Array> {
 /**
  * Writes a figure as SVG and PNG.
  * @param path without its extension
+ * @returns the paths, and the PNG's bytes
  * @throws UserError where the folder cannot be written
  */
-export async function exportFigure(figure: Figure, path: string): Promise<{ svg: string; png: string }> {
+export async function exportFigure(
+  figure: Figure,
+  path: string,
+): Promise<{ svg: string; png: string; image: Uint8Array }> {
   const svg = await toSvg(figure);
   const png = await toPng(svg);
   writeFileAtomically(`${path}.svg`, svg);
   writeFileAtomically(`${path}.png`, png);
-  return { svg: `${path}.svg`, png: `${path}.png` };
+  return { svg: `${path}.svg`, png: `${path}.png`, image: png };
 }
 
 /** Plotly in a page without a browser: what jsdom lacks, layout, comes from the metrics of our font. */

@@ -11,9 +11,15 @@ import { type Table, toCsv } from "./table";
  * @throws UserError where the folder cannot be written
  */
 export async function saveFigure(name: string, figure: Figure): Promise<void> {
+  await saveAndDraw(name, figure);
+}
+
+/** As `saveFigure`, and the PNG's bytes. A cell whose last call returned them would print them. */
+export async function saveAndDraw(name: string, figure: Figure): Promise<Uint8Array> {
   const path = join(figuresFolder(), checked(name));
-  await exportFigure(figure, path);
+  const { image } = await exportFigure(figure, path);
   writeFileAtomically(`${path}.json`, `${JSON.stringify(figure)}\n`);
+  return image;
 }
 
 /** Significant digits of a saved table's fractions: more would be noise, and differ from machine to machine. */

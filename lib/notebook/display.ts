@@ -25,6 +25,14 @@ export async function show(content: Figure | Table | string, options: TableOptio
   else write(display, false);
 }
 
+/** As `show` of a figure that was drawn already. */
+export function showFigure(figure: Figure, png: Uint8Array): void {
+  const display = figureDisplay(figure, png);
+  const write = cellWriter();
+  if (write === undefined) console.log(display.data["text/plain"]);
+  else write(display, false);
+}
+
 async function render(content: Figure | Table | string, options: TableOptions): Promise<Display> {
   if (typeof content === "string") {
     return { data: { "text/markdown": content, "text/plain": content }, metadata: {} };
@@ -33,8 +41,10 @@ async function render(content: Figure | Table | string, options: TableOptions): 
     const data = { "text/html": toHtml(content, options), "text/plain": toMarkdown(content, options) };
     return { data, metadata: {} };
   }
-  const { data, layout } = content;
-  const png = await toPng(await toSvg(content));
+  return figureDisplay(content, await toPng(await toSvg(content)));
+}
+
+function figureDisplay({ data, layout }: Figure, png: Uint8Array): Display {
   return {
     data: {
       [plotlyType]: { data, layout, config: { displaylogo: false } },

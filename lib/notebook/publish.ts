@@ -1,7 +1,7 @@
-import { saveFigure, saveTable } from "../figures/save";
+import { saveAndDraw, saveTable } from "../figures/save";
 import type { Figure } from "../figures/style";
 import { isTable, type Table, type TableOptions } from "../figures/table";
-import { show } from "./display";
+import { show, showFigure } from "./display";
 
 /** Shows a figure or a table as the cell's output and keeps it under the profile's figures folder. */
 export async function publish(
@@ -9,7 +9,7 @@ export async function publish(
   content: Figure | Table,
   options: TableOptions = {},
 ): Promise<void> {
-  if (isTable(content)) saveTable(name, content);
-  else await saveFigure(name, content);
+  if (!isTable(content)) return showFigure(content, await saveAndDraw(name, content));
+  saveTable(name, content);
   await show(content, options);
 }
