@@ -29,7 +29,7 @@ const profiles: Record<string, () => Profile> = {
       "synthetic-nlsy97",
       "synthetic-resumes",
     ],
-    persons: { train: 1500, validation: 200, test: 300 },
+    persons: { train: 1500, validation: 200, test: 120 },
     base: dataFile("base-model"),
     fineTuning: { ...defaultTraining, epochs: 8, learningRate: 1e-3, batch: { texts: 32 } },
     seed: 1,

@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { type Decoder, HIDDEN, type KeyValues, type TokenBatch } from "../models/decoder";
 import type { EncodedCareer } from "../text/encode";
 import { type packRows, toTensors } from "../training/pack";
-import type { TitleTrie } from "./title-trie";
+import { logSoftmax } from "./log-softmax";
+import type { Branch, TitleTrie } from "./title-trie";
 
 /** Trie positions that one pass adds to a row, about: more wastes attention, fewer wastes calls. */
 const QUERIES_PER_PASS = 128;
@@ -22,8 +23,9 @@ export function scoreTitles(
   const titles = trie.nodes.reduce((n, node) => n + node.titles.length, 0);
   const scores = careers.map((career) => new Float64Array(career.titles.length * titles)); // (N, J) each
   const years = Math.max(...careers.map((career) => career.titles.length));
-  const inner = trie.inner;
-  const yearsPerPass = Math.max(1, Math.floor(QUERIES_PER_PASS / Math.max(1, inner.length)));
+  const branches = trie.branches(QUERIES_PER_PASS);
+  const largest = Math.max(1, ...branches.map(({ inner }) => inner.length));
+  const yearsPerPass = Math.max(1, Math.floor(QUERIES_PER_PASS / largest));
   tf.tidy(() => {
     // One career a row: keys of a row must all be of one text.
     const { batch } = toTensors(rowPerCareer(careers.map((career) => career.ids)));
@@ -31,9 +33,12 @@ export function scoreTitles(
     const length = batch.ids.size / batch.rows;
     for (let from = 0; from < years; from += yearsPerPass) {
       const span = Array.from({ length: Math.min(yearsPerPass, years - from) }, (_, i) => from + i);
-      const block = tf.tidy(() =>
-        edgeLogProbabilities(decoder, careers, trie, span, { hidden, present, length }),
-      );
+      const block = new Float32Array(careers.length * span.length * trie.nodes.length); // (B, years, nodes)
+      for (const branch of branches) {
+        tf.tidy(() =>
+          edgeLogProbabilities(decoder, careers, trie, branch, span, { hidden, present, length }, block),
+        );
+      }
       careers.forEach((career, row) => {
         span.forEach((year, i) => {
           if (year >= career.titles.length) return;
@@ -70,61 +75,58 @@ interface CareerPass {
 }
 
 /**
- * Log-probability of each node's piece given its parent, for some years of each career.
- * @returns (B, years, nodes); zero at the root, meaningless where a career has no such year
+ * Log-probability of each node's piece given its parent, for the nodes of a branch and some years of each career.
+ * @param result (B, years, nodes of the trie), filled in; meaningless where a career has no such year
  */
 function edgeLogProbabilities(
   decoder: Decoder,
   careers: readonly EncodedCareer[],
   trie: TitleTrie,
+  { inner, nodes }: Branch,
   years: readonly number[],
   { hidden, present, length }: CareerPass,
-): Float32Array {
-  const inner = trie.inner;
+  result: Float32Array,
+): void {
   // Position of the colon, after which the title is to come; a career without the year stands in with its first.
   const colon = (career: EncodedCareer, year: number) => (career.titles[year] ?? career.titles[0]).start - 1;
   const colons = careers.flatMap((career, row) => years.map((year) => row * length + colon(career, year)));
   let states = tf.gather(hidden, tf.tensor1d(colons, "int32")).reshape([careers.length, years.length, 1, -1]); // (B, Y, 1, D)
   if (inner.length > 0) {
-    const batch = trieBatch(careers, trie, years, length, colon);
-    const nodes = decoder.run(batch, present).hidden; // (B·Y·I, D)
-    states = tf.concat([states, nodes.reshape([careers.length, years.length, inner.length, -1])], 2); // (B, Y, 1 + I, D)
+    const batch = trieBatch(careers, trie, inner, years, length, colon);
+    const read = decoder.run(batch, present).hidden; // (B·Y·I, D)
+    states = tf.concat([states, read.reshape([careers.length, years.length, inner.length, -1])], 2); // (B, Y, 1 + I, D)
   }
   const width = states.shape[3]!;
-  const logits = decoder.logits(states.reshape([-1, width])); // (B·Y·(1 + I), V)
-  const normaliser = tf.logSumExp(logits, -1).dataSync(); // (B·Y·(1 + I))
+  const logP = logSoftmax(decoder.logits(states.reshape([-1, width]))); // (B·Y·(1 + I), V)
 
-  // Each edge is one number of one row of logits: the row of its parent, the column of its piece.
+  // Each edge is one number of one row: the row of its parent, the column of its piece.
   const rowOf = new Map([[0, 0], ...inner.map((node, i): [number, number] => [node, i + 1])]);
   const V = decoder.config.vocabularySize;
   const cases = careers.length * years.length;
-  const edges = trie.nodes.length - 1;
-  const indices = new Int32Array(cases * edges);
+  const indices = new Int32Array(cases * nodes.length);
   for (let c = 0, at = 0; c < cases; c++) {
-    for (let node = 1; node <= edges; node++) {
+    for (const node of nodes) {
       const { parent, piece } = trie.nodes[node];
       indices[at++] = (c * (1 + inner.length) + rowOf.get(parent)!) * V + piece;
     }
   }
-  const values = tf.gather(logits.flatten(), tf.tensor1d(indices, "int32")).dataSync(); // (B·Y·edges)
-  const result = new Float32Array(cases * trie.nodes.length);
+  const values = tf.gather(logP.flatten(), tf.tensor1d(indices, "int32")).dataSync(); // (B·Y·edges)
   for (let c = 0, at = 0; c < cases; c++) {
-    for (let node = 1; node <= edges; node++, at++) {
-      result[c * trie.nodes.length + node] = values[at] - normaliser[Math.floor(indices[at] / V)];
+    for (const node of nodes) {
+      result[c * trie.nodes.length + node] = values[at++];
     }
   }
-  return result;
 }
 
-/** The trie's inner nodes after each of some years, as texts that go on from the careers. */
+/** A branch's inner nodes after each of some years, as texts that go on from the careers. */
 function trieBatch(
   careers: readonly EncodedCareer[],
   trie: TitleTrie,
+  inner: readonly number[],
   years: readonly number[],
   length: number,
   colon: (career: EncodedCareer, year: number) => number,
 ): TokenBatch {
-  const inner = trie.inner;
   const index = new Map(inner.map((node, i) => [node, i]));
   const Q = years.length * inner.length;
   const S = length + Q;

@@ -11,6 +11,14 @@ export interface TrieNode {
   children: number[];
 }
 
+/** A part of the trie that can be read without the rest. */
+export interface Branch {
+  /** Nodes to read, besides the root; the ancestors of each are among them. */
+  inner: number[];
+  /** Ends of the branch's edges, whose beginnings are the root or inner. */
+  nodes: number[];
+}
+
 /**
  * Titles that begin alike share their beginning: each piece is predicted once per distinct prefix, not once
  * per title. Titles carry their boundary space and their line's end, so that none is a prefix of another.
@@ -30,6 +38,46 @@ export class TitleTrie {
   /** Nodes, besides the root, after which a further piece must be predicted: each takes one model position. */
   get inner(): number[] {
     return this.nodes.flatMap((node, i) => (i > 0 && node.children.length > 0 ? [i] : []));
+  }
+
+  /**
+   * The trie in parts of about so many inner nodes. Each edge is in one part, with all that leads to it: nodes of
+   * different parts never look at each other, so that a long list of titles costs no square of its length.
+   */
+  branches(innerNodes: number): Branch[] {
+    const sizes = new Int32Array(this.nodes.length); // inner nodes of the subtree
+    for (let i = this.nodes.length - 1; i > 0; i--) {
+      if (this.nodes[i].children.length > 0) sizes[i]++;
+      sizes[this.nodes[i].parent] += sizes[i];
+    }
+    const parts: { inner: Set<number>; nodes: number[] }[] = [];
+    /** Puts a subtree, or its first edge alone, where there is room. */
+    const place = (root: number, path: readonly number[], whole: boolean) => {
+      const subtree = whole ? this.subtree(root) : [root];
+      const own = whole ? subtree.filter((i) => this.nodes[i].children.length > 0) : [];
+      const inner = [...path, ...own];
+      let part = parts.at(-1);
+      const added = inner.filter((i) => !part?.inner.has(i)).length;
+      if (part === undefined || part.inner.size + added > innerNodes) {
+        part = { inner: new Set(), nodes: [] };
+        parts.push(part);
+      }
+      for (const i of inner) part.inner.add(i);
+      part.nodes.push(...subtree);
+    };
+    const visit = (root: number, path: readonly number[]) => {
+      const whole = path.length + sizes[root] <= innerNodes;
+      place(root, path, whole);
+      if (!whole) for (const child of this.nodes[root].children) visit(child, [...path, root]);
+    };
+    for (const child of this.nodes[0].children) visit(child, []);
+    return parts.map(({ inner, nodes }) => ({ inner: [...inner].sort((a, b) => a - b), nodes }));
+  }
+
+  private subtree(root: number): number[] {
+    const nodes = [root];
+    for (let i = 0; i < nodes.length; i++) nodes.push(...this.nodes[nodes[i]].children);
+    return nodes;
   }
 
   private child(parent: number, piece: number): number {

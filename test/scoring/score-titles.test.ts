@@ -1,9 +1,11 @@
 import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
 import type { LanguageModel } from "labor-llm/dist/models/language-model";
+import { laborTitles } from "labor-llm/dist/occupations/occupations";
 import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
 import { TitleTrie } from "labor-llm/dist/scoring/title-trie";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
+import { syntheticSurvey } from "labor-llm/dist/surveys/synthetic";
 import { renderCareerSegments, type TemplateOptions } from "labor-llm/dist/text/template";
 import { numericTitles, titleText } from "labor-llm/dist/text/titles";
 import { packRows, toTensors } from "labor-llm/dist/training/pack";
@@ -80,6 +82,40 @@ describe("Scoring of titles", () => {
     expectClose(backward.logProbability.slice(0, alone.logProbability.length), alone.logProbability, 1e-5, {
       relative: true,
     });
+  });
+
+  it("gives all 335 titles, whose trie is read in many branches, what one forward pass per title gives", async () => {
+    const titles = laborTitles();
+    const [career] = syntheticSurvey("nlsy97-like", { persons: 1 }).careers;
+    const short = { ...career, observations: career.observations.slice(0, 3) };
+    const model = new LanguageOccupationModel("tiny", decoder, tokenizer, titles, {});
+    const { logProbability } = await model.predict([short]);
+    const { text, titleSpans } = renderCareerSegments(short, {});
+    for (const n of [0, 2]) {
+      const expected = titles.titles.map((title) =>
+        naive(text.slice(0, titleSpans[n].start), titleText(title)),
+      );
+      const row = logProbability.subarray(n * titles.size, (n + 1) * titles.size);
+      expectClose(row, expected, 1e-5, { relative: true });
+    }
+  });
+
+  it("splits a trie into branches that hold each edge once, with all that leads to it", () => {
+    const titles = laborTitles().titles.map((title) => Array.from(tokenizer.encode(titleText(title))));
+    const trie = new TitleTrie(titles);
+    const branches = trie.branches(64);
+    assert.ok(branches.length > 5);
+    const nodes = branches.flatMap((branch) => branch.nodes);
+    assert.deepEqual(
+      nodes.sort((a, b) => a - b),
+      trie.nodes.slice(1).map((_, i) => i + 1),
+    );
+    for (const { inner, nodes: ends } of branches) {
+      const own = new Set([0, ...inner]);
+      assert.ok(ends.every((node) => own.has(trie.nodes[node].parent)));
+      assert.ok(inner.every((node) => own.has(trie.nodes[node].parent)));
+      assert.ok(inner.length <= 64);
+    }
   });
 
   it("opens each distinct prefix once, and lets no title end inside another", () => {
