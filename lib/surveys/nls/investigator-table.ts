@@ -77,8 +77,7 @@ export function readInvestigatorTable(
       scanner.push(chunk);
       continue;
     }
-    // Chunks of a file share one buffer, so what is held is copied.
-    held.push(Uint8Array.from(chunk));
+    held.push(chunk);
     const bytes = Buffer.concat(held);
     head = readHead(extract, bytes, variables);
     if (head === undefined) continue;
