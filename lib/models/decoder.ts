@@ -6,6 +6,7 @@ import {
   type KeyValues,
   linear,
   pairChannels,
+  pairColumns,
   rmsNormalise,
   rotaryAngles,
   selfAttention,
@@ -13,6 +14,7 @@ import {
 } from "../operations";
 import { Random } from "../random";
 import { type DecoderConfig, parameterShapes } from "./decoder-config";
+import { groupColumns, groupRows, ungroupColumns } from "./head-order";
 
 /** Texts side by side, as a decoder reads them. */
 export interface TokenBatch {
@@ -36,14 +38,19 @@ type Attend = (mixed: tf.Tensor2D, layer: number) => { attended: tf.Tensor2D; pr
  * attention, gated unit, tied or untied head. Parameters carry the names of Hugging Face.
  */
 export class Decoder {
-  /** @throws UserError if a parameter is missing or has another shape than the configuration says */
+  /**
+   * @param source named in errors
+   * @param elsewhere parameters that an heir holds as something other than variables
+   * @throws UserError if a parameter is missing or has another shape than the configuration says
+   */
   constructor(
     readonly config: DecoderConfig,
     readonly parameters: ReadonlyMap<string, tf.Variable>,
     source = "checkpoint",
+    elsewhere: ReadonlyMap<string, { shape: readonly number[] }> = new Map(),
   ) {
     for (const [name, shape] of parameterShapes(config)) {
-      const found = parameters.get(name)?.shape;
+      const found = (parameters.get(name) ?? elsewhere.get(name))?.shape;
       if (found === undefined || found.join() !== shape.join()) {
         const state = found === undefined ? "is missing" : `has shape (${found.join(", ")})`;
         throw new UserError(
@@ -89,7 +96,7 @@ export class Decoder {
    * @returns (N, V)
    */
   logits(hidden: tf.Tensor2D): tf.Tensor2D {
-    return tf.tidy(() => linear(hidden, this.head()));
+    return tf.tidy(() => this.project(hidden, this.headName, this.gain("model.norm")));
   }
 
   /**
@@ -106,7 +113,8 @@ export class Decoder {
       const { hidden } = this.layers(tf.concat(blocks.map((block) => block.ids)), (mixed) => ({
         attended: selfAttention(mixed, angles, this.config, blocks),
       }));
-      return headCrossEntropy(tf.gather(hidden, at), this.head(), targets);
+      const { states, head } = this.head(tf.gather(hidden, at));
+      return headCrossEntropy(states, head, targets);
     });
   }
 
@@ -119,7 +127,7 @@ export class Decoder {
    * @returns activations before the head, (N, D), and what attention kept, layer by layer
    */
   private layers(ids: tf.Tensor1D, attend: Attend): { hidden: tf.Tensor2D; present: KeyValues[] } {
-    let hidden = tf.gather(this.weight("model.embed_tokens.weight"), ids) as tf.Tensor2D; // (N, D)
+    let hidden = this.rows("model.embed_tokens.weight", ids); // (N, D)
     const present: KeyValues[] = [];
     for (let i = 0; i < this.config.layers; i++) {
       const layer = tf.tidy(() => this.layer(i, hidden, attend));
@@ -134,41 +142,112 @@ export class Decoder {
     input: tf.Tensor2D,
     attend: Attend,
   ): { hidden: tf.Tensor2D; present?: KeyValues } {
-    const { keyValueHeads: K, headWidth: h, heads, width, normEpsilon } = this.config;
-    const part = (name: string) => this.weight(`model.layers.${index}.${name}.weight`);
+    const { normEpsilon } = this.config;
+    const part = (name: string) => `model.layers.${index}.${name}`;
 
     const normed = rmsNormalise(input, normEpsilon); // (N, D)
-    const queryWeight = part("self_attn.q_proj")
-      .reshape([K, heads / K, h, width])
-      .transpose([1, 0, 2, 3])
-      .reshape([heads * h, width]) as tf.Tensor2D; // (H·h, D), heads in the order that attention takes
-    const turning = tf.concat([queryWeight, part("self_attn.k_proj")]); // ((H + K)·h, D)
-    const projections = tf.concat([pairChannels(turning, h), part("self_attn.v_proj")]); // ((H + 2K)·h, D)
-    const mixed = linear(normed, projections.mul(part("input_layernorm"))); // (N, (H + 2K)·h)
-    const { attended, present } = attend(mixed, index);
-    const output = part("self_attn.o_proj")
-      .reshape([width, K, heads / K, h])
-      .transpose([0, 2, 1, 3])
-      .reshape([width, heads * h]) as tf.Tensor2D; // (D, H·h)
-    const middle = input.add<tf.Tensor2D>(linear(attended, output)); // (N, D)
+    const { attended, present } = attend(this.mix(normed, part), index);
+    const middle = input.add<tf.Tensor2D>(this.projectAttended(attended, part)); // (N, D)
 
     const inner = rmsNormalise(middle, normEpsilon); // (N, D)
-    const gain = part("post_attention_layernorm"); // (D)
-    const gate = linear(inner, part("mlp.gate_proj").mul(gain)); // (N, F)
-    const up = linear(inner, part("mlp.up_proj").mul(gain)); // (N, F)
-    const unit = linear(swiglu(gate, up), part("mlp.down_proj")); // (N, D)
+    const gain = this.gain(part("post_attention_layernorm"));
+    const gate = this.project(inner, part("mlp.gate_proj.weight"), gain); // (N, F)
+    const up = this.project(inner, part("mlp.up_proj.weight"), gain); // (N, F)
+    const unit = this.project(swiglu(gate, up), part("mlp.down_proj.weight")); // (N, D)
     return { hidden: middle.add<tf.Tensor2D>(unit), present };
   }
 
-  /** The head's weight with the last normalisation's gain folded in, (V, D). */
-  private head(): tf.Tensor2D {
-    const name = this.config.tiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
-    return this.weight(name).mul(this.weight("model.norm.weight"));
+  /**
+   * Queries, keys and values in the order that attention takes.
+   * @param normed (N, D)
+   * @param part full name of a part of the layer
+   * @returns (N, (H + 2K)·h)
+   */
+  private mix(normed: tf.Tensor2D, part: (name: string) => string): tf.Tensor2D {
+    const h = this.config.headWidth;
+    const names = ["q", "k", "v"].map((letter) => part(`self_attn.${letter}_proj.weight`));
+    const gain = this.gain(part("input_layernorm")); // (D)
+    if (this.projectsApart) {
+      const [queries, keys, values] = names.map((name) => this.project(normed, name, gain)); // (N, H·h), (N, K·h) twice
+      const turning = [groupColumns(queries, this.config), keys].map((x) => pairColumns(x, h));
+      return tf.concat([...turning, values], 1);
+    }
+    // One product in place of three, its order made in the weights: less work than in the activations.
+    const [query, key, value] = names.map((name) => this.weight(name) as tf.Tensor2D);
+    const turning = tf.concat([groupRows(query, this.config), key]); // ((H + K)·h, D)
+    const projections = tf.concat([pairChannels(turning, h), value]); // ((H + 2K)·h, D)
+    return linear(normed, projections.mul(gain));
   }
 
-  private weight(name: string): tf.Tensor2D {
-    return this.parameters.get(name) as unknown as tf.Tensor2D;
+  /** @param attended (N, H·h) @returns (N, D) */
+  private projectAttended(attended: tf.Tensor2D, part: (name: string) => string): tf.Tensor2D {
+    const name = part("self_attn.o_proj.weight");
+    if (this.projectsApart) return this.project(ungroupColumns(attended, this.config), name);
+    return linear(attended, groupColumns(this.weight(name) as tf.Tensor2D, this.config));
   }
+
+  /**
+   * A parameter as the model computes with it. An heir may give another tensor of the same shape: merged,
+   * decoded or masked.
+   */
+  protected weight(name: string): tf.Tensor {
+    return this.parameters.get(name)!;
+  }
+
+  /**
+   * Rows of a parameter, such as pieces of the embedding; to be overridden where the whole of it is costly to make.
+   * @param ids (N) int32
+   */
+  protected rows(name: string, ids: tf.Tensor1D): tf.Tensor2D {
+    return tf.gather(this.weight(name), ids) as tf.Tensor2D;
+  }
+
+  /**
+   * The linear map by a parameter. An heir may add to it or compute it from other numbers; where it does, each
+   * map is made by this method alone.
+   * @param x (N, in)
+   * @param gain (in), of the normalisation before
+   * @returns (N, out)
+   */
+  protected project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D): tf.Tensor2D {
+    const weight = this.weight(name) as tf.Tensor2D; // (out, in)
+    if (gain === undefined) return linear(x, weight);
+    const folded = foldGain(x, weight, gain);
+    return linear(folded.x, folded.weight);
+  }
+
+  /** Whether an heir has its own `project`. */
+  private get projectsApart(): boolean {
+    return this.project !== Decoder.prototype.project;
+  }
+
+  private get headName(): string {
+    return this.config.tiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
+  }
+
+  /** The gain of a normalisation, (D). */
+  private gain(name: string): tf.Tensor1D {
+    return this.weight(`${name}.weight`) as tf.Tensor1D;
+  }
+
+  /** Activations and the head's weight, the last normalisation's gain folded into one of them. */
+  private head(hidden: tf.Tensor2D): { states: tf.Tensor2D; head: tf.Tensor2D } {
+    const { x, weight } = foldGain(
+      hidden,
+      this.weight(this.headName) as tf.Tensor2D,
+      this.gain("model.norm"),
+    );
+    return { states: x, head: weight };
+  }
+}
+
+/** A gain goes to whichever has fewer rows: the product is the same. */
+function foldGain(
+  x: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  gain: tf.Tensor1D,
+): { x: tf.Tensor2D; weight: tf.Tensor2D } {
+  return x.shape[0] < weight.shape[0] ? { x: x.mul(gain), weight } : { x, weight: weight.mul(gain) };
 }
 
 /** What a bias holds where a position may not look: exp of it is zero in float32. */

@@ -55,6 +55,16 @@ export function pairChannels(weight: tf.Tensor2D, headWidth: number): tf.Tensor2
     .reshape([rows, width]);
 }
 
+/** As `pairChannels`, of the columns of projected queries or keys, (N, heads · h). */
+export function pairColumns(x: tf.Tensor2D, headWidth: number): tf.Tensor2D {
+  if (!isNative()) return x;
+  const [rows, columns] = x.shape;
+  return x
+    .reshape([rows, columns / headWidth, 2, headWidth / 2])
+    .transpose([0, 1, 3, 2])
+    .reshape([rows, columns]);
+}
+
 /**
  * Rotary position embeddings (Su et al. 2021): turns each pair of channels by its angle.
  * @param x (N, (H + 2K)·h), queries and keys in the order of `pairChannels`

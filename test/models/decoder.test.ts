@@ -95,4 +95,33 @@ describe("Decoder", () => {
     expectClose(rest.dataSync(), tf.slice(full, [10, 0], [6, -1]).dataSync(), 1e-4);
     decoder.dispose();
   });
+
+  it("computes the same where an heir makes each map by itself", () => {
+    const plain = load("llama-tiny");
+    const maps: string[] = [];
+    class Heir extends Decoder {
+      protected override project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D): tf.Tensor2D {
+        maps.push(name);
+        return super.project(x, name, gain);
+      }
+    }
+    const heir = new Heir(plain.config, plain.parameters);
+    const variables = [...plain.parameters.values()];
+    const text = Int32Array.from({ length: 20 }, (_, i) => (11 * i + 3) % 97);
+    const { batch, at, targets } = toTensors(packRows([text, text.slice(3, 9)], 48));
+    const [expected, actual] = [plain, heir].map((decoder) =>
+      variableGradients(() => decoder.loss(batch, at, targets), variables),
+    );
+    expectClose(actual.value.dataSync(), expected.value.dataSync(), 1e-6);
+    for (const { name } of variables) {
+      expectClose(actual.grads[name].dataSync(), expected.grads[name].dataSync(), 1e-6);
+    }
+    const logits = [plain, heir].map((decoder) => decoder.logits(decoder.hidden(batch)).dataSync());
+    expectClose(logits[1], logits[0], 1e-5);
+    assert.deepEqual(
+      new Set(maps),
+      new Set([...plain.parameters.keys()].filter((name) => /_proj|lm_head/.test(name))),
+    );
+    plain.dispose();
+  });
 });

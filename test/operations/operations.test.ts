@@ -1,3 +1,4 @@
+import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
 import { type EngineName, engineInfo, startEngine } from "labor-llm/dist/engine";
 import {
@@ -9,6 +10,7 @@ import {
   selfAttention,
   swiglu,
 } from "labor-llm/dist/operations";
+import { withGradient } from "labor-llm/dist/operations/custom-gradient";
 import { expectClose } from "../support/close";
 
 type Operation = (...inputs: tf.Tensor2D[]) => tf.Tensor;
@@ -150,4 +152,22 @@ describe("Operations with gradients by hand", () => {
       });
     }
   }
+
+  it("make no gradient that leads to no variable", () => {
+    const made: string[] = [];
+    const gradient = (name: string, like: tf.Tensor) => () => {
+      made.push(name);
+      return tf.onesLike(like);
+    };
+    const sum = withGradient<[tf.Tensor, tf.Tensor], tf.Tensor>(
+      (a, b) => ({ value: a.add(b), saved: [a] }),
+      (_, [a]) => [gradient("variable", a), gradient("frozen", a)],
+    );
+    tf.tidy(() => {
+      const variable = tf.variable(tf.ones([3]));
+      tf.variableGrads(() => sum(variable.mul(2), tf.ones([3])).sum() as tf.Scalar, [variable]);
+      variable.dispose();
+    });
+    assert.deepEqual(made, ["variable"]);
+  });
 });
