@@ -6,6 +6,7 @@ export * from "./experiments";
 export * from "./figures";
 export { dataFile, dataFolder } from "./files/data-folder";
 export * from "./law";
+export * from "./methods";
 export * from "./metrics";
 export * from "./models";
 export * from "./notebook";

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { Career } from "../careers/career";
 import { describePanel, type PanelDescription, type Share } from "../careers/describe";
 import { longestCareer, medianCareer } from "../careers/examples";
@@ -7,13 +7,10 @@ import { UserError } from "../errors";
 import { type TitlePieces, titlesAsTokens } from "../experiments/titles-as-tokens";
 import { dataFile } from "../files/data-folder";
 import { readSurvey } from "../surveys/read-survey";
-import { renderCareer, type TextCovariate, textCovariates } from "../text/template";
+import { renderCareer, type TextCovariate } from "../text/template";
 import { numericTitles } from "../text/titles";
 import { Tokenizer } from "../text/tokenizer";
-
-const survey =
-  "name of a survey, or path of a CSV or Parquet file, or of a download of NLS Investigator or the PSID's Data Center";
-const mapOption = ["--map <file>", "column map of a CSV or Parquet file (data/maps/README.md)"] as const;
+import { covariateList, mapFlag, omitFlag, surveyArgument, titlesOption } from "./options";
 
 interface RenderOptions {
   map?: string;
@@ -30,8 +27,8 @@ export function registerDataCommands(program: Command): void {
   data
     .command("describe")
     .description("persons, person-years, titles, shares of first, move and stay, rows used and dropped")
-    .argument("<survey>", survey)
-    .option(...mapOption)
+    .argument("<survey>", surveyArgument)
+    .option(...mapFlag)
     .option("--json", "print one JSON object")
     .action((nameOrPath: string, options: { map?: string; json?: boolean }) => {
       const panel = readSurvey(nameOrPath, options.map);
@@ -49,29 +46,16 @@ export function registerDataCommands(program: Command): void {
   data
     .command("render")
     .description("a career as the model reads it")
-    .argument("<survey>", survey)
-    .option(...mapOption)
+    .argument("<survey>", surveyArgument)
+    .option(...mapFlag)
     .addOption(new Option("--person <id>", "identifier of the person").conflicts(["longest", "median"]))
     .addOption(new Option("--longest", "the career with the most person-years").conflicts("median"))
     .option("--median", "a career of the median length")
-    .addOption(
-      new Option("--titles <wording>", "titles as words or as codes")
-        .choices(["literal", "numeric"])
-        .default("literal"),
-    )
-    .option("--omit <list>", `comma-separated, of ${textCovariates.join(", ")}`, covariateList, [])
+    .addOption(titlesOption())
+    .option(...omitFlag, covariateList, [])
     .action((nameOrPath: string, options: RenderOptions) => {
       process.stdout.write(personText(nameOrPath, options));
     });
-}
-
-function covariateList(list: string): TextCovariate[] {
-  const names = list.split(",").map((name) => name.trim());
-  const wrong = names.find((name) => !(textCovariates as readonly string[]).includes(name));
-  if (wrong !== undefined) {
-    throw new InvalidArgumentError(`"${wrong}" is none of ${textCovariates.join(", ")}.`);
-  }
-  return names as TextCovariate[];
 }
 
 function personText(nameOrPath: string, { map, titles, omit, ...which }: RenderOptions): string {

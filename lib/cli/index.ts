@@ -2,8 +2,11 @@ import { Command, CommanderError } from "commander";
 import { UserError } from "../errors";
 import { registerDataCommands } from "./data";
 import { addEngineCommand } from "./engine";
+import { registerEvaluateCommand } from "./evaluate";
+import { registerFineTuneCommand } from "./fine-tune";
 import { registerPretrainCommand } from "./pretrain";
 import { registerReproduceCommand } from "./reproduce";
+import { registerScoreCommand } from "./score";
 
 /** Exit status: all well, a bug of ours, a mistake in what the user gave. */
 const [success, bug, mistake] = [0, 1, 2];
@@ -12,6 +15,9 @@ const [success, bug, mistake] = [0, 1, 2];
 const commands: ((program: Command) => void)[] = [
   addEngineCommand,
   registerDataCommands,
+  registerFineTuneCommand,
+  registerEvaluateCommand,
+  registerScoreCommand,
   registerPretrainCommand,
   registerReproduceCommand,
 ];

@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
 import { engineInfo, startEngine } from "../engine";
+import { fileDigest } from "../files/digest";
 import { surveyNames, surveyState } from "../surveys/read-survey";
 import type { Profile } from "./profile";
-import { fileDigest } from "./runs";
 
 /** What this run is, as rows of a table: code, engine, profile. */
 export async function describeRun(profile: Profile): Promise<{ what: string; value: string }[]> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { repositoryFolder } from "../files/data-folder";
 
@@ -19,26 +19,30 @@ export function runKey(...parts: unknown[]): string {
 }
 
 /** Folders of the package whose code shapes a run's numbers. */
-const shaping = ["models", "operations", "training", "text", "careers", "engine"];
+const shaping = [
+  "careers",
+  "checkpoints",
+  "engine",
+  "methods",
+  "models",
+  "operations",
+  "scoring",
+  "text",
+  "training",
+];
 let code: string | undefined;
 
 function codeDigest(): string {
   if (code === undefined) {
     const hash = createHash("sha256");
     const root = dirname(__dirname);
-    for (const folder of shaping.filter((name) => existsSync(join(root, name)))) {
-      for (const file of readdirSync(join(root, folder))
-        .filter((name) => name.endsWith(".js"))
-        .sort()) {
-        hash.update(file).update(readFileSync(join(root, folder, file)));
+    for (const folder of shaping) {
+      const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+      for (const file of files.filter((name) => name.endsWith(".js")).sort()) {
+        hash.update(`${folder}/${file}`).update(readFileSync(join(root, folder, file)));
       }
     }
     code = hash.digest("hex");
   }
   return code;
-}
-
-/** SHA-256 of a file, hexadecimal. */
-export function fileDigest(path: string): string {
-  return createHash("sha256").update(readFileSync(path)).digest("hex");
 }

@@ -5,8 +5,64 @@ import { UserError } from "../errors";
 let serial = 0;
 
 /**
- * Writes a file so that a reader, or a crash, sees the old contents or the new, never a part: the bytes go to
- * a temporary name in the same folder, are synced, and renamed. Missing folders are made.
+ * A file that is written piece by piece so that a reader, or a crash, sees the old contents or the new, never a part:
+ * the bytes go to a temporary name in the same folder, are synced, and renamed by `commit`. Missing folders are made.
+ * Each step throws a UserError where the folder cannot be written or the disk is full.
+ */
+export class AtomicFile {
+  private readonly temporary: string;
+  private file: number | undefined;
+
+  constructor(private readonly path: string) {
+    this.temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${serial++}.tmp`);
+    this.attempt(() => {
+      mkdirSync(dirname(path), { recursive: true });
+      this.file = openSync(this.temporary, "wx");
+    });
+  }
+
+  write(part: string | Uint8Array): void {
+    const bytes = typeof part === "string" ? Buffer.from(part, "utf8") : part;
+    this.attempt(() => {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.file!, bytes, at);
+    });
+  }
+
+  /** Puts the new contents in place. */
+  commit(): void {
+    this.attempt(() => {
+      fsyncSync(this.file!);
+      closeSync(this.file!);
+      renameSync(this.temporary, this.path);
+      this.file = undefined;
+      syncFolder(dirname(this.path));
+    });
+  }
+
+  /** Takes away what was written, unless it was put in place. */
+  discard(): void {
+    if (this.file === undefined) return;
+    try {
+      closeSync(this.file);
+    } catch {
+      // It was closed before its renaming failed.
+    }
+    this.file = undefined;
+    rmSync(this.temporary, { force: true });
+  }
+
+  private attempt(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.discard();
+      throw asUserError(this.path, error);
+    }
+  }
+}
+
+/**
+ * Writes a file atomically (`AtomicFile`).
  * @param chunks the contents, in order; a generator keeps memory constant
  * @throws UserError where the folder cannot be written or the disk is full
  */
@@ -15,26 +71,12 @@ export function writeFileAtomically(
   chunks: string | Uint8Array | Iterable<string | Uint8Array>,
 ): void {
   const parts = typeof chunks === "string" || chunks instanceof Uint8Array ? [chunks] : chunks;
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${serial++}.tmp`);
-  let file: number | undefined;
-  let made = false;
+  const file = new AtomicFile(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    file = openSync(temporary, "wx");
-    made = true;
-    for (const part of parts) {
-      const bytes = typeof part === "string" ? Buffer.from(part, "utf8") : part;
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    }
-    fsyncSync(file);
-    closeSync(file);
-    file = undefined;
-    renameSync(temporary, path);
-    syncFolder(dirname(path));
-  } catch (error) {
-    if (file !== undefined) closeSync(file);
-    if (made) rmSync(temporary, { force: true });
-    throw asUserError(path, error);
+    for (const part of parts) file.write(part);
+    file.commit();
+  } finally {
+    file.discard();
   }
 }
 

@@ -1,0 +1,95 @@
+import type { Command } from "commander";
+import type { ComparisonRow } from "../metrics/compare";
+import { addMethodFlags, experimentOf, type MethodFlags } from "./method-flags";
+import { mapFlag, surveyArgument, wholeNumber } from "./options";
+
+interface Flags extends MethodFlags {
+  model: string;
+  survey: string;
+  map?: string;
+  testPersons?: number;
+  replications: number;
+  json?: boolean;
+}
+
+/** Adds `labor-llm evaluate` to the command line. */
+export function registerEvaluateCommand(program: Command): void {
+  const command = program
+    .command("evaluate")
+    .description("perplexity of a model on a survey's test persons, with standard errors")
+    .requiredOption(
+      "--model <model>",
+      "folder of a fitted model, name of a method (models list), or base model: name, folder or GGUF file",
+    )
+    .requiredOption("--survey <survey>", surveyArgument)
+    .option(...mapFlag)
+    .option("--test-persons <number>", "most persons to predict", wholeNumber(1))
+    .option("--replications <number>", "of the bootstrap over persons", wholeNumber(2), 2000)
+    .option("--json", "print one JSON object");
+  addMethodFlags(command).action(evaluate);
+}
+
+async function evaluate(flags: Flags): Promise<void> {
+  const { namedModel } = await import("../experiments/named-model.js");
+  const { splitOf } = await import("../experiments/experiment.js");
+  const { showFit } = await import("../experiments/progress.js");
+  const { comparePerplexity } = await import("../metrics/compare.js");
+  const { startEngine } = await import("../engine/index.js");
+  const { engine, version } = await startEngine();
+  const experiment = experimentOf(flags.survey, flags);
+  const persons = { ...experiment.persons, test: flags.testPersons };
+  const split = splitOf({ ...experiment, persons, map: flags.map });
+  const model = await namedModel(flags.model, experiment, split, showFit(flags.model));
+  const predicting = showFit("predicting");
+  const distribution = await model.predict(split.test.careers, {
+    onProgress: (done, total) => predicting(done, total, "person-years predicted"),
+  });
+  const { seed, replications } = flags;
+  const rows = comparePerplexity({ [model.name]: distribution }, { seed, replications });
+  const facts = {
+    model: model.name,
+    survey: split.test.name,
+    testPersons: split.test.careers.length,
+    seed,
+    engine: `${engine} ${version}`,
+  };
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ ...facts, perplexity: rows.map(numbersOf) }, null, 2)}\n`
+      : text(facts, rows),
+  );
+}
+
+function numbersOf(row: ComparisonRow) {
+  const { kind, persons, personYears, perplexity, normalised, validMass } = row;
+  return {
+    kind,
+    persons,
+    personYears,
+    perplexity,
+    standardError: row.perplexityError,
+    interval: [row.perplexityLow, row.perplexityHigh],
+    normalised,
+    normalisedStandardError: row.normalisedError,
+    validMass,
+  };
+}
+
+function text(facts: Record<string, unknown>, rows: readonly ComparisonRow[]): string {
+  const head = `${facts.model} on ${facts.survey}: ${facts.testPersons} test persons, seed ${facts.seed}, ${facts.engine}\n\n`;
+  const columns = ["person-years", "n", "perplexity", "(s.e.)", "normalised", "(s.e.)", "valid mass"];
+  const lines = rows.map((row) => [
+    row.kind,
+    String(row.personYears),
+    row.perplexity.toPrecision(5),
+    `(${row.perplexityError.toPrecision(2)})`,
+    row.normalised.toPrecision(5),
+    `(${row.normalisedError.toPrecision(2)})`,
+    row.validMass.toFixed(4),
+  ]);
+  const widths = columns.map((name, i) => Math.max(name.length, ...lines.map((line) => line[i].length)));
+  const table = [columns, ...lines].map((line) =>
+    line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "),
+  );
+  return `${head}${table.join("\n")}\n`;
+}

@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { mapFlag, wholeNumber } from "./options";
+
+interface Flags {
+  model: string;
+  careers: string;
+  map?: string;
+  out: string;
+  top?: number;
+  next?: number;
+}
+
+/** Adds `labor-llm score` to the command line. */
+export function registerScoreCommand(program: Command): void {
+  program
+    .command("score")
+    .description("the probability of every title for every person-year of your own careers")
+    .requiredOption("--model <folder>", "folder of a fitted model (fine-tune)")
+    .requiredOption(
+      "--careers <file>",
+      "CSV or Parquet file with a row for each person and year, or a survey",
+    )
+    .option(...mapFlag)
+    .requiredOption("--out <file>", "where the distributions go: a .csv or .parquet file")
+    .option("--top <number>", "only so many titles of a person-year, the most probable", wholeNumber(1))
+    .option(
+      "--next <year>",
+      "predict this year of each person instead of the years in the file",
+      wholeNumber(1),
+    )
+    .action(score);
+}
+
+async function score({ model: folder, careers, map, out, top, next }: Flags): Promise<void> {
+  const { openModelFolder } = await import("../methods/index.js");
+  const { TitleSet } = await import("../occupations/title-set.js");
+  const { readSurvey } = await import("../surveys/read-survey.js");
+  const { scoreCareers } = await import("../experiments/score-careers.js");
+  const { showFit } = await import("../experiments/progress.js");
+  const { startEngine } = await import("../engine/index.js");
+  await startEngine();
+  const { model, card } = await openModelFolder(folder);
+  const panel = readSurvey(careers, map);
+  const progress = showFit("scoring");
+  const onProgress = (done: number, total: number) => progress(done, total, "persons");
+  const titles = new TitleSet(card.titles);
+  const personYears = await scoreCareers(model, titles, panel.careers, out, { top, next, onProgress });
+  process.stdout.write(
+    `${out}: ${panel.careers.length} persons, ${personYears} person-years, ${Math.min(top ?? titles.size, titles.size)} titles each\n`,
+  );
+}

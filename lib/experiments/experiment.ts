@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { limitSplit, type PartLimits } from "../careers/sample";
+import { type PanelSplit, splitByPerson } from "../careers/split";
+import { startEngine } from "../engine";
+import { UserError } from "../errors";
+import { writeFileAtomically } from "../files/atomic";
+import { readJsonObject } from "../files/read";
+import {
+  type FitProgress,
+  type FitReport,
+  fitToFolder,
+  isModelFolder,
+  literalWording,
+  methodNamed,
+  openModelFolder,
+  settingsOf,
+  type Wording,
+} from "../methods";
+import { readDistribution, writeDistribution } from "../models/distribution-file";
+import type { OccupationModel } from "../models/occupation-model";
+import type { TitleDistribution } from "../models/title-distribution";
+import { readSurvey } from "../surveys/read-survey";
+import { onInterrupt } from "./interrupt";
+import { runKey, runsFolder } from "./runs";
+
+/** A fit and its predictions of the test persons, as data: a row of a table. */
+export interface Experiment {
+  /** As `readSurvey` takes it; with a column map, if it needs one. */
+  survey: string;
+  map?: string;
+  /** Name of a method (`methodNames`). */
+  method: string;
+  /** The method's own settings; its defaults where nothing is said. */
+  settings?: object;
+  /** How the text words titles, and which covariates it leaves out. Default: in words, nothing left out. */
+  wording?: Partial<Wording>;
+  /** Most persons of each part. Default: all. */
+  persons?: PartLimits;
+  /** Seed of the split, of the sample of persons and of the fit. */
+  seed: number;
+}
+
+/** A fitted model and what the fit told of itself. */
+export interface Fit extends FitReport {
+  model: OccupationModel;
+  /** Wall time when it was fitted. */
+  seconds: number;
+}
+
+/** What became of an experiment. */
+export interface Outcome extends FitReport {
+  experiment: Experiment;
+  /** The model's answers for the test persons. */
+  distribution: TitleDistribution;
+  /** Wall time of fit and prediction when they were made. */
+  seconds: { fit: number; predict: number };
+}
+
+/** The data of an experiment: the survey, split by person and limited. */
+export function splitOf({
+  survey,
+  map,
+  seed,
+  persons = {},
+}: Pick<Experiment, "survey" | "map" | "seed" | "persons">): PanelSplit {
+  return limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed);
+}
+
+/**
+ * The model of an experiment: fitted, or what an earlier call left, be it the model or the checkpoint of a fit that
+ * was killed. The key is a hash of settings, training careers, engine and code.
+ * @param split the experiment's data, if it is at hand (`splitOf`)
+ * @throws UserError for a survey, method or setting that there is not, and as the method's fit
+ */
+export async function fitExperiment(
+  experiment: Experiment,
+  onProgress?: FitProgress,
+  split: PanelSplit = splitOf(experiment),
+): Promise<Fit> {
+  const { method, settings, wording } = complete(experiment);
+  const folder = await fitFolder(experiment, split);
+  if (isModelFolder(folder)) {
+    const { model, card } = await openModelFolder(folder);
+    return { ...card.report, model, seconds: card.seconds };
+  }
+  const { train, validation } = split;
+  const task = { train, validation, settings, wording, seed: experiment.seed, onProgress };
+  const { save: _, ...fitted } = await onInterrupt((signal) =>
+    fitToFolder(method, { ...task, signal }, folder),
+  );
+  return fitted;
+}
+
+/**
+ * Fits and predicts as configured, or takes up what an earlier call left.
+ * @throws as `fitExperiment`
+ */
+export async function runExperiment(
+  experiment: Experiment,
+  onProgress?: FitProgress,
+  split: PanelSplit = splitOf(experiment),
+): Promise<Outcome> {
+  const folder = join(await fitFolder(experiment, split), `predictions-${digest(split.test.careers)}`);
+  const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
+  if (existsSync(done)) {
+    const kept = readJsonObject(done) as unknown as Omit<Outcome, "distribution" | "experiment">;
+    return { ...kept, experiment, distribution: readDistribution(file) };
+  }
+  const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
+  const started = Date.now();
+  const distribution = await model.predict(split.test.careers, {
+    onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
+  });
+  const outcome = { ...report, seconds: { fit: seconds, predict: (Date.now() - started) / 1000 } };
+  writeDistribution(file, distribution);
+  writeFileAtomically(done, `${JSON.stringify(outcome, null, 2)}\n`);
+  return { ...outcome, experiment, distribution };
+}
+
+/** A row that could not be made, and why: it stays in the table. */
+export interface Failure {
+  experiment: Experiment;
+  reason: string;
+}
+
+/** `runExperiment`, where a fault in what is asked for or at hand becomes a row of its own. */
+export async function tryExperiment(
+  experiment: Experiment,
+  onProgress?: FitProgress,
+  split?: PanelSplit,
+): Promise<Outcome | Failure> {
+  try {
+    return await runExperiment(experiment, onProgress, split);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { experiment, reason: error.message };
+  }
+}
+
+function complete(experiment: Experiment) {
+  const method = methodNamed(experiment.method);
+  return {
+    method,
+    settings: settingsOf(method, experiment.settings ?? {}),
+    wording: { ...literalWording, ...experiment.wording },
+  };
+}
+
+/** Where a fit is kept: whatever it is a function of is in the name. */
+async function fitFolder(experiment: Experiment, { train, validation }: PanelSplit): Promise<string> {
+  const { method, settings, wording } = complete(experiment);
+  const { engine, version } = await startEngine();
+  const key = runKey(
+    method.id,
+    settings,
+    method.fingerprint?.(settings),
+    wording,
+    experiment.seed,
+    train.surveyTag,
+    train.titles.titles,
+    digest(train.careers),
+    digest(validation.careers),
+    engine,
+    version,
+  );
+  return join(runsFolder(), key);
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 24);
+}

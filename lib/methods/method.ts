@@ -1,0 +1,62 @@
+import type { z } from "zod";
+import type { CareerPanel } from "../careers/panel";
+import type { OccupationModel } from "../models/occupation-model";
+import type { Wording } from "./wording";
+
+/** Where a fit is: so much of the work done, and a few words on it. */
+export type FitProgress = (done: number, total: number, note: string) => void;
+
+/** What a method is fitted on, and how the fit is watched and kept. */
+export interface FitTask<Settings> {
+  train: CareerPanel;
+  validation: CareerPanel;
+  settings: Settings;
+  /** How titles stand in a text; methods that read no text ignore it. */
+  wording: Wording;
+  /** Seed of everything random in the fit. */
+  seed: number;
+  /** Folder for checkpoints; a fit that was killed goes on from there. */
+  checkpoints?: string;
+  onProgress?: FitProgress;
+  signal?: AbortSignal;
+}
+
+/** What a fit tells of itself, besides the model. */
+export interface FitReport {
+  /** Numbers that were fitted. */
+  parameters: number;
+  /** Nats, per piece of a language model and per person-year of the others; absent where nothing was chosen by it. */
+  validationLoss?: number;
+  /** Epoch by epoch, where there were epochs. */
+  history?: readonly { epoch: number; trainingLoss: number; validationLoss: number }[];
+  bestEpoch?: number;
+}
+
+export interface FittedModel extends FitReport {
+  model: OccupationModel;
+  /** Writes the method's own files into a folder that exists. */
+  save(folder: string): void;
+}
+
+/** What `open` is told of the survey that a model was fitted on. */
+export type OpenTask<Settings> = Pick<CareerPanel, "titles" | "surveyTag"> & {
+  settings: Settings;
+  wording: Wording;
+  folder: string;
+};
+
+/** A way to make an `OccupationModel`, under the name by which the command line and the experiments call it. */
+export interface Method<Settings = unknown> {
+  readonly id: string;
+  /** As tables have it: "Fine-tuned". */
+  readonly label: string;
+  /** A sentence. */
+  readonly summary: string;
+  /** Settings and their defaults; strict, so that a misspelt one is refused. */
+  readonly settings: z.ZodType<Settings>;
+  /** What else, besides its settings, the method's results are a function of: digests of base models. */
+  fingerprint?(settings: Settings): unknown;
+  fit(task: FitTask<Settings>): Promise<FittedModel>;
+  /** Opens what `save` wrote. */
+  open(task: OpenTask<Settings>): Promise<OccupationModel>;
+}

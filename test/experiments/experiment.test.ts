@@ -1,0 +1,96 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Experiment, fitExperiment, runExperiment, tryExperiment } from "labor-llm";
+import { splitByPerson } from "labor-llm/dist/careers/split";
+import { readLanguageModel, writeLanguageModel } from "labor-llm/dist/models/language-model";
+import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
+import { writeTokenizer } from "labor-llm/dist/text/train-tokenizer";
+import { tinyLanguageModel, tinyTokenizer } from "../support/tiny-language-model";
+
+describe("An experiment", () => {
+  const panel = readNlsyYoungMen();
+  const few = { ...panel, careers: panel.careers.slice(0, 24) };
+  const split = splitByPerson(few, { seed: 1 });
+  let folder: string;
+  let experiment: Experiment & { settings: { base: string; training: object } };
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
+    process.env.LABOR_LLM_RUNS = join(folder, "runs");
+    const base = join(folder, "base");
+    writeTokenizer(join(folder, "tokenizer"), tinyTokenizer(few));
+    writeLanguageModel(base, tinyLanguageModel(few), join(folder, "tokenizer"));
+    const training = { epochs: 2, batch: { texts: 8 } };
+    experiment = {
+      survey: "nlsy-young-men",
+      method: "fine-tuned",
+      settings: { base, training },
+      persons: { train: 15, validation: 5, test: 4 },
+      seed: 1,
+    };
+  });
+  after(() => {
+    delete process.env.LABOR_LLM_RUNS;
+    rmSync(folder, { recursive: true });
+  });
+
+  const fits = () => (readdirSync(join(folder, "runs")) as string[]).length;
+  const training = (changed: object) => ({
+    settings: { ...experiment.settings, training: { ...experiment.settings.training, ...changed } },
+  });
+
+  it("is taken up the second time, the same to the bit, and fits anew for anything that is changed", async () => {
+    let calls = 0;
+    const first = await runExperiment(experiment, () => calls++, split);
+    assert.ok(calls > 0);
+    calls = 0;
+    const again = await runExperiment(experiment, () => calls++, split);
+    assert.equal(calls, 0);
+    assert.deepEqual(again, first);
+    const fit = await fitExperiment(experiment, () => calls++, split);
+    assert.equal(calls, 0);
+    assert.deepEqual(await fit.model.predict(split.test.careers), first.distribution);
+    assert.equal(fits(), 1);
+
+    const changes: [Partial<Experiment>, typeof split?][] = [
+      [training({ learningRate: 2e-3 })],
+      [training({ batch: { texts: 4 } })],
+      [{ seed: 2 }],
+      [{ wording: { titles: "numeric" } }],
+      [{ wording: { omit: ["gender"] } }],
+      [{ method: "off-the-shelf", settings: { base: experiment.settings.base } }],
+      [{}, splitByPerson(few, { seed: 2 })],
+    ];
+    for (const [i, [change, other]] of changes.entries()) {
+      await fitExperiment({ ...experiment, ...change }, undefined, other ?? split);
+      assert.equal(fits(), i + 2, JSON.stringify(change));
+    }
+    // Other test persons need no other fit.
+    const elsewhere = { ...split, test: split.validation };
+    assert.equal((await runExperiment(experiment, undefined, elsewhere)).distribution.person.at(-1), 0);
+    assert.equal(fits(), changes.length + 1);
+  });
+
+  it("leaves the base model as it was", async () => {
+    const weights = () =>
+      [...readLanguageModel(experiment.settings.base).decoder.parameters.values()].map((v) => v.dataSync());
+    const before = weights();
+    await fitExperiment({ ...experiment, ...training({ epochs: 1 }) }, undefined, split);
+    assert.deepEqual(weights(), before);
+  });
+
+  it("that cannot be run says why, in a row of its own", async () => {
+    const reasonOf = async (change: Partial<Experiment>) => {
+      const outcome = await tryExperiment({ ...experiment, ...change }, undefined, split);
+      assert.ok("reason" in outcome);
+      return outcome.reason;
+    };
+    assert.match(await reasonOf({ method: "oracel" }), /"oracel" is no method.*off-the-shelf/s);
+    assert.match(await reasonOf({ settings: { bass: "x" } }), /settings of fine-tuned: .*bass/);
+    assert.match(await reasonOf(training({ epochs: 0 })), /training\.epochs/);
+    writeFileSync(join(folder, "empty"), "");
+    assert.match(await reasonOf({ settings: { base: join(folder, "empty") } }), /empty/);
+  });
+});
