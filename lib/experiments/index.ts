@@ -1,4 +1,5 @@
 export { type ClaimRow, judgeOrder, type OrderClaim } from "./claims";
+export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
 export { describeData, describeRun, provenance } from "./environment";
 export {
   type Experiment,
