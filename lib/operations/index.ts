@@ -1,6 +1,7 @@
 export * from "./attention";
 export * from "./cross-entropy";
 export * from "./dropout";
+export * from "./geglu";
 export * from "./linear";
 export * from "./lora";
 export * from "./rms-norm";
