@@ -25,6 +25,13 @@ export type KeyValues = AttentionKeyValues & {
   positions: tf.Tensor5D;
 };
 
+/** A decoder's loss as a chain: each function takes what the one before gives, (N, D) from stage to stage. */
+export interface LossStages {
+  embed: () => tf.Tensor2D;
+  layers: ((hidden: tf.Tensor2D) => tf.Tensor2D)[];
+  head: (hidden: tf.Tensor2D) => tf.Scalar;
+}
+
 /** What attention makes of a layer's projections, (N, (H + 2K)·h), and what is kept of them, if anything. */
 type Attend = (mixed: tf.Tensor2D, layer: number) => { attended: tf.Tensor2D; present?: KeyValues };
 
@@ -116,19 +123,33 @@ export class Decoder {
    */
   loss(batches: TokenBatch | readonly TokenBatch[], at: tf.Tensor1D, targets: tf.Tensor1D): tf.Scalar {
     return tf.tidy(() => {
-      const batch = [batches].flat() as TokenBatch[];
-      const see = sightOf(
-        this.config,
-        batch,
-        batch.map((one) => keyPositions(one)),
-      );
-      const { hidden } = this.layers(tf.concat(batch.map((one) => one.ids)), (mixed, i) => {
-        const { angles, blocks } = see(i);
-        return { attended: selfAttention(mixed, angles, this.config, blocks) };
-      });
-      const { states, head, frozenHead } = this.head(tf.gather(hidden, at));
-      return headCrossEntropy(states, head, targets, { cap: this.config.logitCap, frozenHead });
+      const { embed, layers, head } = this.stages(batches, at, targets);
+      return head(layers.reduce((hidden, layer) => tf.tidy(() => layer(hidden)), embed()));
     });
+  }
+
+  /** `loss` as a chain, for those who go along it layer by layer. The tensors that it needs live as long as the caller's tidy. */
+  stages(batches: TokenBatch | readonly TokenBatch[], at: tf.Tensor1D, targets: tf.Tensor1D): LossStages {
+    const batch = [batches].flat() as TokenBatch[];
+    const keys = batch.map((one) => keyPositions(one));
+    const see = sightOf(this.config, batch, keys);
+    const ids = tf.concat(batch.map((one) => one.ids)); // (N)
+    const attend: Attend = (mixed, i) => {
+      const { angles, blocks } = see(i);
+      return { attended: selfAttention(mixed, angles, this.config, blocks) };
+    };
+    return {
+      embed: () => this.embed(ids),
+      layers: Array.from(
+        { length: this.config.layers },
+        (_, i) => (hidden: tf.Tensor2D) => this.layer(i, hidden, attend).hidden,
+      ),
+      head: (hidden) => {
+        const normed = rmsNormalise(hidden, this.config.normEpsilon); // (N, D)
+        const { states, head, frozenHead } = this.head(tf.gather(normed, at));
+        return headCrossEntropy(states, head, targets, { cap: this.config.logitCap, frozenHead });
+      },
+    };
   }
 
   dispose(): void {
@@ -140,8 +161,7 @@ export class Decoder {
    * @returns activations before the head, (N, D), and what attention kept, layer by layer
    */
   private layers(ids: tf.Tensor1D, attend: Attend): { hidden: tf.Tensor2D; present: KeyValues[] } {
-    const embedded = this.rows("model.embed_tokens.weight", ids); // (N, D)
-    let hidden = this.isGemma ? embedded.mul<tf.Tensor2D>(Math.sqrt(this.config.width)) : embedded; // (N, D)
+    let hidden = this.embed(ids); // (N, D)
     const present: KeyValues[] = [];
     for (let i = 0; i < this.config.layers; i++) {
       const layer = tf.tidy(() => this.layer(i, hidden, attend));
@@ -149,6 +169,11 @@ export class Decoder {
       if (layer.present !== undefined) present.push(layer.present);
     }
     return { hidden: rmsNormalise(hidden, this.config.normEpsilon), present };
+  }
+
+  private embed(ids: tf.Tensor1D): tf.Tensor2D {
+    const embedded = this.rows("model.embed_tokens.weight", ids); // (N, D)
+    return this.isGemma ? embedded.mul<tf.Tensor2D>(Math.sqrt(this.config.width)) : embedded;
   }
 
   private layer(
@@ -276,7 +301,7 @@ export class Decoder {
   private head(hidden: tf.Tensor2D): { states: tf.Tensor2D; head: tf.Tensor2D; frozenHead: boolean } {
     const weight = this.weight(this.headName) as tf.Tensor2D;
     const folded = foldGain(hidden, weight, this.gain("model.norm"));
-    const frozenHead = folded.weight instanceof tf.Variable && !folded.weight.trainable;
+    const frozenHead = !this.parameters.has(this.headName) || (weight instanceof tf.Variable && !weight.trainable);
     return { states: folded.x, head: folded.weight, frozenHead };
   }
 }
