@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 
 /** The part of the native backend that runs any TensorFlow operation by its name. */
 interface NativeBackend {
-  binding: Record<`TF_ATTR_${"TYPE" | "BOOL" | "STRING"}` | "TF_FLOAT" | "TF_COMPLEX64", number>;
+  binding: Record<`TF_ATTR_${"TYPE" | "BOOL" | "STRING"}` | "TF_FLOAT" | "TF_INT32" | "TF_COMPLEX64", number>;
   isUsingGpuDevice: boolean;
   executeSingleOutput(name: string, attributes: unknown[], inputs: tf.Tensor[]): tf.Tensor;
 }
@@ -20,13 +20,13 @@ export function isNative(device?: "cpu"): boolean {
  */
 export function runNative<Result extends tf.Tensor>(
   name: string,
-  attributes: Record<string, "float32" | "complex64" | boolean>,
+  attributes: Record<string, "float32" | "int32" | "complex64" | boolean>,
   inputs: tf.Tensor[],
   kernel?: string,
 ): Result {
   const backend = tf.backend() as unknown as NativeBackend;
   const { binding } = backend;
-  const types = { float32: binding.TF_FLOAT, complex64: binding.TF_COMPLEX64 };
+  const types = { float32: binding.TF_FLOAT, int32: binding.TF_INT32, complex64: binding.TF_COMPLEX64 };
   const described: unknown[] = Object.entries(attributes).map(([attribute, value]) =>
     typeof value === "boolean"
       ? { name: attribute, type: binding.TF_ATTR_BOOL, value }

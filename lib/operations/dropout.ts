@@ -1,0 +1,32 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Random } from "../random";
+import { isNative, runNative } from "./native";
+
+/**
+ * What dropout (Srivastava et al. 2014) multiplies by: 0 with probability `rate`, otherwise 1 / (1 - rate). A
+ * pure function of the random source; TensorFlow's counter-based generator draws it where it is there.
+ */
+export function dropoutMask<Shape extends number[]>(shape: Shape, rate: number, random: Random): tf.Tensor {
+  return tf.tidy(() =>
+    uniform(shape, random)
+      .greaterEqual(rate)
+      .cast("float32")
+      .mul(1 / (1 - rate)),
+  );
+}
+
+/** Uniform on [0, 1). */
+function uniform(shape: number[], random: Random): tf.Tensor {
+  if (isNative()) {
+    const seed = [random.integer(2 ** 31), random.integer(2 ** 31)];
+    return runNative("StatelessRandomUniform", { T: "int32", Tseed: "int32", dtype: "float32" }, [
+      tf.tensor1d(shape, "int32"),
+      tf.tensor1d(seed, "int32"),
+    ]);
+  }
+  const size = shape.reduce((a, b) => a * b, 1);
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => random.uniform()),
+    shape,
+  );
+}
