@@ -1,0 +1,20 @@
+import type { Trainable } from "../../training/trainable";
+import type { JobNetwork } from "./job-network";
+import type { EncodedCareer } from "./vocabulary";
+
+/** A network over jobs as the training loop takes it: an example is a career, a target a person-year. */
+export function jobTrainable(network: JobNetwork): Trainable<EncodedCareer> {
+  return {
+    parameters: network.parameters,
+    configuration: network.config,
+    size: ({ titles }) => titles.length,
+    targets: ({ titles }) => titles.length,
+    loss: (careers, pass) => network.loss(careers, pass),
+    fingerprint({ titles, levels }) {
+      const whole = new Int32Array(titles.length + levels.length);
+      whole.set(titles);
+      whole.set(levels, titles.length);
+      return whole;
+    },
+  };
+}
