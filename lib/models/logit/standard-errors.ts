@@ -108,7 +108,11 @@ function invert(hessian: Matrix): Matrix {
   const scale = hessian.diagonal().map((value) => 1 / Math.sqrt(value));
   const scaled = Matrix.zeros(hessian.rows, hessian.columns);
   for (let i = 0; i < scale.length; i++) {
-    for (let j = 0; j < scale.length; j++) scaled.set(i, j, hessian.get(i, j) * scale[i] * scale[j]);
+    for (let j = 0; j <= i; j++) {
+      const value = hessian.get(i, j) * scale[i] * scale[j];
+      scaled.set(i, j, value);
+      scaled.set(j, i, value); // to the last digit, as the decomposition asks
+    }
   }
   const cholesky = new CholeskyDecomposition(scaled);
   const pivots = cholesky.lowerTriangularMatrix.diagonal();
