@@ -13,7 +13,7 @@ export interface RidgeOptions {
    * a list from 100 to 0.01; 3 where there is no validation. 0, alone, gives maximum likelihood.
    */
   ridge?: number | readonly number[];
-  /** Stops when the quadratic model promises less than this share of the objective. Default 1e-6; 1e-14 for ridge 0. */
+  /** Stops when the quadratic model promises less than this share of the objective. Default 1e-5; 1e-14 for ridge 0. */
   tolerance?: number;
   /** Of the optimiser, for each penalty. Default 1000. */
   maxIterations?: number;
@@ -55,7 +55,7 @@ export async function fitRidge(
   const trials: RidgeTrial[] = [];
   for (const ridge of penalties) {
     const fit: Minimum = await minimise(penalised(objective, ridge), weights, {
-      tolerance: options.tolerance ?? (ridge === 0 ? 1e-14 : 1e-6),
+      tolerance: options.tolerance ?? (ridge === 0 ? 1e-14 : 1e-5),
       maxIterations: options.maxIterations,
       diagonal: curvature.map((c) => c + ridge || 1),
       onIteration: (iteration, value) => options.onIteration?.(ridge, iteration, value),
