@@ -12,6 +12,12 @@ export {
   readLanguageModel,
   writeLanguageModel,
 } from "./language-model";
+export type { CareerLogit } from "./logit/career-logit";
+export type { Coefficient, CoefficientOptions } from "./logit/coefficients";
+export { type LogitFeature, type LogitTerm, logitTerms } from "./logit/features";
+export type { RidgeOptions, RidgeTrial } from "./logit/ridge";
 export { fitMarkov, type MarkovModel, type MarkovOptions } from "./markov";
+export { fitMultinomialLogit, type LogitOptions, type MultinomialLogitModel } from "./multinomial-logit";
 export * from "./occupation-model";
 export * from "./title-distribution";
+export { fitTwoStageRegression, type TwoStageRegressionModel } from "./two-stage-regression";

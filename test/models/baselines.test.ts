@@ -81,6 +81,29 @@ describe("Markov", () => {
     assertClose(probabilities(prediction, 3), rowA, 1e-6);
   });
 
+  it("of the second order backs off from the last two titles to the first-order row", async () => {
+    const first = fitMarkov(train, { alpha: 2, smoothing: 0 });
+    const second = fitMarkov(train, { alpha: 2, smoothing: 0, order: 2 });
+    assert.deepEqual(second.transition(), first.transition());
+    const rows = first.transition();
+    const [rowA, rowB] = [[...rows.subarray(0, 3)], [...rows.subarray(3, 6)]];
+    const prediction = await second.predict(careersOf("A B B", "C B B", "B A"));
+    const at = (n: number) => probabilities(prediction, n);
+    assertClose(at(0), [...second.first()], 1e-6);
+    // After A with no title before: A once, B once; after B with none: A once. After A, B: B once. C, B never was.
+    assertClose(at(1), [(1 + 2 * rowA[0]) / 4, (1 + 2 * rowA[1]) / 4, 0], 1e-6);
+    assertClose(at(7), [(1 + 2 * rowB[0]) / 3, (2 * rowB[1]) / 3, 0], 1e-6);
+    assertClose(at(2), [(2 * rowB[0]) / 3, (1 + 2 * rowB[1]) / 3, 0], 1e-6);
+    assertClose(at(5), rowB, 1e-6);
+  });
+
+  it("of the second order is that of first order where two titles tell no more than one", () => {
+    const many = { titles: numberedTitles(J), careers: draw(300, 6) };
+    const options = { validation: draw(300, 7) };
+    const { alphaSecond, alpha } = fitMarkov(many, { ...options, order: 2 });
+    assert.ok(alphaSecond! > 10 * alpha, `${alphaSecond} against ${alpha}`);
+  });
+
   it("sums to one in every row, for any careers, alpha, smoothing and education", async () => {
     const word = fc
       .tuple(fc.constantFrom("A", "B", "C"), fc.constantFrom("", ":low", ":high"))
@@ -100,6 +123,8 @@ describe("Markov", () => {
             fitEmpirical({ titles, careers: known }, { smoothing }),
             fitMarkov({ titles, careers: known }, given),
             fitMarkov({ titles, careers: known }, { ...given, given: ["education"] }),
+            fitMarkov({ titles, careers: known }, { ...given, order: 2 }),
+            fitMarkov({ titles, careers: known }, { ...given, order: 2, given: ["education"] }),
           ]) {
             const prediction = await model.predict(held);
             for (let n = 0; n < prediction.observed.length; n++) {
@@ -154,6 +179,7 @@ describe("Markov", () => {
     const refused = [
       () => fitMarkov(train, { alpha: -1 }),
       () => fitMarkov(train, { alpha: NaN }),
+      () => fitMarkov(train, { order: 3 as 2 }),
       () => fitMarkov(train, { smoothing: -1 }),
       () => fitEmpirical(train, { smoothing: Infinity }),
       () => fitEmpirical({ titles, careers: [] }),

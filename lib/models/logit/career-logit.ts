@@ -1,0 +1,127 @@
+import { UserError } from "../../errors";
+import type { TitleSet } from "../../occupations/title-set";
+import { type Coefficient, type CoefficientOptions, coefficientTable } from "./coefficients";
+import { selectRows, squaredFeatures } from "./design";
+import { CareerFeatures, type LogitTerm, logitTerms } from "./features";
+import type { PersonYearHistory } from "./history";
+import { fitRidge, type RidgeOptions, type RidgeTrial } from "./ridge";
+import { eachLogProbability, type SoftmaxProblem, softmaxObjective } from "./softmax";
+
+/** What is told apart, and in which person-years. */
+export interface Outcome {
+  /** J names. */
+  classes: readonly string[];
+  /** Index of the class that happened. */
+  of: (row: PersonYearHistory) => number;
+  /** A class that cannot happen, or -1; absent: all can. */
+  excluded?: (row: PersonYearHistory) => number;
+  /** (J): the probabilities where nothing is known, to which the penalty draws; positive. */
+  shares: Float64Array;
+}
+
+/** A fitted multinomial logit of an outcome of person-years. */
+export interface CareerLogit {
+  readonly ridge: number;
+  /** The penalties that were tried, from the strongest on. */
+  readonly trials: readonly RidgeTrial[];
+  /** Coefficients relative to a reference class, in the features' own units; with standard errors where asked. */
+  coefficients(options?: CoefficientOptions): Coefficient[];
+  /** Shows each row's log-probabilities (J), to be copied at once. */
+  each(rows: readonly PersonYearHistory[], visit: (n: number, logProbability: Float64Array) => void): void;
+}
+
+/**
+ * Fits a multinomial logit of an outcome by penalised maximum likelihood.
+ * @throws UserError if the penalty or a term is out of range, or ridge is 0 and a class never happens
+ */
+export async function fitCareerLogit(
+  { classes, of, excluded, shares }: Outcome,
+  training: readonly PersonYearHistory[],
+  validation: readonly PersonYearHistory[],
+  { terms, titles, ...options }: RidgeOptions & { terms: readonly LogitTerm[]; titles: TitleSet },
+): Promise<CareerLogit> {
+  const J = classes.length;
+  const likelihood = options.ridge === 0;
+  const features = new CareerFeatures(terms, training, titles, { contrasts: likelihood });
+  const problemOf = (rows: readonly PersonYearHistory[], raw = false): SoftmaxProblem => ({
+    design: features.encode(rows, { raw }),
+    classes: J,
+    offset: shares.map(Math.log),
+    target: Int32Array.from(rows, of),
+    excluded: excluded && Int32Array.from(rows, excluded),
+  });
+  const problem = inOrder(problemOf(training));
+  const counts = new Float64Array(J);
+  for (const target of problem.target) counts[target]++;
+  if (likelihood) checkEachHappens(classes, counts);
+  const squares = squaredFeatures(problem.design); // (K)
+  const curvature = new Float64Array(features.features.length * J); // (K, J)
+  for (let at = 0; at < curvature.length; at++) {
+    const share = (counts[at % J] + shares[at % J]) / (training.length + 1);
+    curvature[at] = squares[Math.floor(at / J)] * share * (1 - share);
+  }
+  const held = validation.length === 0 ? undefined : problemOf(validation);
+  const validate = held === undefined ? undefined : (weights: Float64Array) => meanLoss(held, weights);
+  const { weights, ridge, trials } = await fitRidge(softmaxObjective(problem), curvature, validate, options);
+  return {
+    ridge,
+    trials,
+    each(rows, visit) {
+      eachLogProbability(problemOf(rows), weights, visit);
+    },
+    coefficients(asked = {}) {
+      return coefficientTable(
+        {
+          problem: problemOf(training, true),
+          weights: features.rawWeights(weights, J),
+          features: features.features,
+          classes,
+          person: Int32Array.from(training, ({ person }) => person),
+          counts,
+          ridge,
+        },
+        asked,
+      );
+    },
+  };
+}
+
+/** Refuses terms that are not there. */
+export function checkTerms(terms: readonly LogitTerm[]): void {
+  const unknown = terms.find((term) => !logitTerms.includes(term));
+  if (unknown !== undefined) {
+    throw new UserError(`there is no term "${unknown}"`, `The terms are ${logitTerms.join(", ")}.`);
+  }
+}
+
+function checkEachHappens(classes: readonly string[], counts: Float64Array): void {
+  const never = classes.filter((_, j) => counts[j] === 0);
+  if (never.length === 0) return;
+  throw new UserError(
+    `${never.length} of ${classes.length} titles never occur in training, "${never[0]}" for one: without a penalty their coefficients have no bound`,
+    "Give a ridge above 0, or merge titles.",
+  );
+}
+
+/** The rows in an order of their own contents: sums, and so weights, do not depend on the order of careers. */
+function inOrder(problem: SoftmaxProblem): SoftmaxProblem {
+  const { design, target, excluded } = problem;
+  const order = Int32Array.from(target, (_, n) => n).sort((a, b) => {
+    for (const { pattern } of design.blocks) if (pattern[a] !== pattern[b]) return pattern[a] - pattern[b];
+    return target[a] - target[b];
+  });
+  return {
+    ...problem,
+    design: selectRows(design, order),
+    target: Int32Array.from(order, (n) => target[n]),
+    excluded: excluded && Int32Array.from(order, (n) => excluded[n]),
+  };
+}
+
+function meanLoss(problem: SoftmaxProblem, weights: Float64Array): number {
+  let loss = 0;
+  eachLogProbability(problem, weights, (n, logProbability) => {
+    loss -= logProbability[problem.target[n]];
+  });
+  return loss / problem.target.length;
+}

@@ -1,0 +1,102 @@
+import type { Career } from "../careers/career";
+import { UserError } from "../errors";
+import type { TitleSet } from "../occupations/title-set";
+import { fitEmpirical, type TrainingCareers } from "./empirical";
+import { type CareerLogit, checkTerms, fitCareerLogit } from "./logit/career-logit";
+import type { Coefficient, CoefficientOptions } from "./logit/coefficients";
+import type { LogitTerm } from "./logit/features";
+import { type PersonYearHistory, personYearHistories } from "./logit/history";
+import type { RidgeOptions, RidgeTrial } from "./logit/ridge";
+import type { OccupationModel } from "./occupation-model";
+import { emptyDistribution } from "./title-distribution";
+
+export interface LogitOptions extends RidgeOptions {
+  /** Careers of other persons, on which the penalty is chosen. */
+  validation?: readonly Career[];
+  /** What the titles depend on. */
+  terms?: readonly LogitTerm[];
+  name?: string;
+}
+
+export interface MultinomialLogitModel extends OccupationModel {
+  /** The penalty. */
+  readonly ridge: number;
+  /** The penalties that were tried, from the strongest on. */
+  readonly trials: readonly RidgeTrial[];
+  /**
+   * Log-odds of each title against a reference title.
+   * @throws UserError if the reference is no title, or standard errors are not to be had
+   */
+  coefficients(options?: CoefficientOptions): Coefficient[];
+}
+
+/** Everything that the language models read, less the titles before the last. */
+const DEFAULT_TERMS: readonly LogitTerm[] = [
+  "previous title",
+  "tenure",
+  "year",
+  "education",
+  "gender",
+  "ethnicity",
+  "region",
+  "age",
+];
+
+/**
+ * Multinomial logit of the title on the previous title, tenure, year, education and the covariates (McFadden 1974;
+ * LABOR-LLM's traditional econometric model). The penalty draws to the empirical distribution, so that a title never
+ * seen in training keeps a finite log-probability; a level never seen has no effect, a missing value is a level.
+ * @throws UserError if there is nothing to fit, an option is out of range, or a title is not of the set
+ */
+export async function fitMultinomialLogit(
+  train: TrainingCareers,
+  options: LogitOptions = {},
+): Promise<MultinomialLogitModel> {
+  const { validation = [], terms = DEFAULT_TERMS, name = "Multinomial logit", ...ridge } = options;
+  const { titles } = train;
+  checkTerms(terms);
+  const rows = trainingHistories(train);
+  const logit = await fitCareerLogit(
+    { classes: titles.titles, of: ({ title }) => title, shares: fitEmpirical(train).probability },
+    rows,
+    personYearHistories(validation, titles),
+    { ...ridge, terms, titles },
+  );
+  return {
+    name,
+    ridge: logit.ridge,
+    trials: logit.trials,
+    coefficients: logit.coefficients,
+    predict: async (careers, { onProgress } = {}) => {
+      const distribution = logitDistribution(logit, careers, titles);
+      onProgress?.(distribution.observed.length, distribution.observed.length);
+      return distribution;
+    },
+  };
+}
+
+function logitDistribution(logit: CareerLogit, careers: readonly Career[], titles: TitleSet) {
+  const distribution = emptyDistribution(careers, titles);
+  logit.each(personYearHistories(careers, titles), (n, logProbability) => {
+    distribution.logProbability.set(logProbability, n * titles.size);
+  });
+  return distribution;
+}
+
+/**
+ * The training person-years, in which there must be something to tell apart.
+ * @throws UserError if there are none, or all have one title
+ */
+export function trainingHistories({ careers, titles }: TrainingCareers): PersonYearHistory[] {
+  const rows = personYearHistories(careers, titles);
+  if (rows.length === 0) {
+    throw new UserError("there are no training person-years", "Give the model careers to fit.");
+  }
+  if (rows.every(({ title }) => title === rows[0].title)) {
+    throw new UserError(
+      `every training person-year has the title "${titles.titles[rows[0].title]}": there is nothing to tell apart`,
+      "Give the model careers with more than one title.",
+    );
+  }
+  return rows;
+}

@@ -1,0 +1,112 @@
+import { fitEmpirical, type TrainingCareers } from "./empirical";
+import { type CareerLogit, checkTerms, fitCareerLogit } from "./logit/career-logit";
+import { type LogitTerm, logitTerms } from "./logit/features";
+import { type PersonYearHistory, personYearHistories } from "./logit/history";
+import { type LogitOptions, trainingHistories } from "./multinomial-logit";
+import type { OccupationModel } from "./occupation-model";
+import { emptyDistribution } from "./title-distribution";
+
+export interface TwoStageRegressionModel extends OccupationModel {
+  /** Whether the previous title goes on: classes "move" and "stay". */
+  readonly stay: CareerLogit;
+  /** Which other title, after a move. */
+  readonly move: CareerLogit;
+  /** Which title first. */
+  readonly first: CareerLogit;
+}
+
+/** Pseudo-counts of the empirical distribution among the titles after a move and among first titles. */
+const BACK_OFF = 10;
+
+/** What can matter before there is a previous title. */
+const firstTerms: readonly LogitTerm[] = ["education", "gender", "ethnicity", "region", "year", "age"];
+
+/**
+ * The *regression* of CAREER (Vafa et al. 2024, section 4 and code): a logit of staying, and a multinomial logit of
+ * the other titles, P(previous) = p_stay, P(y) = (1 - p_stay) q(y), each on the last two titles, observations in the
+ * current title and in all, effects of year, education, ethnicity, gender and region, and dummies for a gap in the
+ * years and a change of education; here age and its square too, for the birth year that the language models read.
+ * First titles have a multinomial logit of their own. The three likelihoods share no weight: each is fitted by itself
+ * with a penalty of its own. Unlike the code, logits are not clamped.
+ * @throws UserError if there is nothing to fit, an option is out of range, or a title is not of the set
+ */
+export async function fitTwoStageRegression(
+  train: TrainingCareers,
+  options: LogitOptions = {},
+): Promise<TwoStageRegressionModel> {
+  const { validation = [], terms = logitTerms, name = "Two-stage regression", ...ridge } = options;
+  const { titles } = train;
+  const J = titles.size;
+  checkTerms(terms);
+  const rows = trainingHistories(train);
+  const held = personYearHistories(validation, titles);
+  const empirical = fitEmpirical(train).probability; // (J)
+  const fit = (
+    of: (rows: readonly PersonYearHistory[]) => PersonYearHistory[],
+    outcome: Omit<Parameters<typeof fitCareerLogit>[0], "shares">,
+    own: readonly LogitTerm[],
+    base: Float64Array,
+  ) => {
+    const training = of(rows);
+    const shares = base.map((p) => BACK_OFF * p);
+    for (const row of training) shares[outcome.of(row)]++;
+    return fitCareerLogit(
+      { ...outcome, shares: shares.map((count) => count / (training.length + BACK_OFF)) },
+      training,
+      of(held),
+      { ...ridge, terms: own, titles },
+    );
+  };
+
+  const stay = await fit(
+    (all) => all.filter(isLater),
+    { classes: ["move", "stay"], of: (row) => Number(isStay(row)) },
+    terms,
+    Float64Array.of(0.5, 0.5),
+  );
+  const move = await fit(
+    (all) => all.filter((row) => isLater(row) && !isStay(row)),
+    { classes: titles.titles, of: ({ title }) => title, excluded: ({ previous }) => previous },
+    terms,
+    empirical,
+  );
+  const first = await fit(
+    (all) => all.filter((row) => !isLater(row)),
+    { classes: titles.titles, of: ({ title }) => title },
+    terms.filter((term) => firstTerms.includes(term)),
+    empirical,
+  );
+
+  return {
+    name,
+    stay,
+    move,
+    first,
+    async predict(careers, { onProgress } = {}) {
+      const distribution = emptyDistribution(careers, titles);
+      const { logProbability } = distribution;
+      const histories = personYearHistories(careers, titles);
+      const at = {
+        first: indicesOf(histories, (row) => !isLater(row)),
+        later: indicesOf(histories, isLater),
+      };
+      const rowsAt = (indices: readonly number[]) => indices.map((n) => histories[n]);
+      first.each(rowsAt(at.first), (i, logP) => logProbability.set(logP, at.first[i] * J));
+      move.each(rowsAt(at.later), (i, logP) => logProbability.set(logP, at.later[i] * J));
+      stay.each(rowsAt(at.later), (i, [logMove, logStay]) => {
+        const n = at.later[i];
+        for (let j = n * J; j < (n + 1) * J; j++) logProbability[j] += logMove;
+        logProbability[n * J + histories[n].previous] = logStay;
+      });
+      onProgress?.(histories.length, histories.length);
+      return distribution;
+    },
+  };
+}
+
+const isLater = ({ previous }: PersonYearHistory) => previous >= 0;
+const isStay = ({ previous, title }: PersonYearHistory) => previous === title;
+
+function indicesOf(rows: readonly PersonYearHistory[], keep: (row: PersonYearHistory) => boolean): number[] {
+  return rows.flatMap((row, n) => (keep(row) ? [n] : []));
+}
