@@ -1,49 +1,52 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
 import {
+  type KeyValues as AttentionKeyValues,
   continueAttention,
+  geglu,
   headCrossEntropy,
-  type KeyValues,
   linear,
   pairChannels,
+  pairColumns,
   rmsNormalise,
-  rotaryAngles,
   selfAttention,
   swiglu,
 } from "../operations";
 import { Random } from "../random";
 import { type DecoderConfig, parameterShapes } from "./decoder-config";
+import { groupColumns, groupRows, ungroupColumns } from "./head-order";
+import { keyPositions, sightOf, type TokenBatch } from "./sight";
 
-/** Texts side by side, as a decoder reads them. */
-export interface TokenBatch {
-  /** (B·T) int32 pieces, row after row. */
-  ids: tf.Tensor1D;
-  /** (B·T) int32 position of each piece in its own text. */
-  positions: tf.Tensor1D;
-  /** (B or 1, 1, T, S): 0 where a position may look, a large negative number where not; S = past + T. */
-  bias: tf.Tensor4D;
-  /** B, rows. */
-  rows: number;
-}
+export { HIDDEN, type TokenBatch } from "./sight";
 
-export type { KeyValues };
+/** Keys and values of one layer for texts that go on, each (1, K, B, S, h), and where the keys stand in their text. */
+export type KeyValues = AttentionKeyValues & {
+  /** (1, 1, B, S, 1) int32: what selects or repeats keys along an axis does the same here. Shared by all layers. */
+  positions: tf.Tensor5D;
+};
 
 /** What attention makes of a layer's projections, (N, (H + 2K)·h), and what is kept of them, if anything. */
 type Attend = (mixed: tf.Tensor2D, layer: number) => { attended: tf.Tensor2D; present?: KeyValues };
 
 /**
- * A decoder of the Llama family (Touvron et al. 2023): pre-normalisation, rotary positions, grouped-query
- * attention, gated unit, tied or untied head. Parameters carry the names of Hugging Face.
+ * A decoder of the Llama family (Touvron et al. 2023; Llama team 2024): pre-normalisation, rotary positions,
+ * grouped-query attention, gated unit, tied or untied head; or of Gemma 3 (Gemma team 2025): what `DecoderConfig`
+ * says besides. Parameters carry the names of Hugging Face.
  */
 export class Decoder {
-  /** @throws UserError if a parameter is missing or has another shape than the configuration says */
+  /**
+   * @param source named in errors
+   * @param elsewhere parameters that an heir holds as something other than variables
+   * @throws UserError if a parameter is missing or has another shape than the configuration says
+   */
   constructor(
     readonly config: DecoderConfig,
     readonly parameters: ReadonlyMap<string, tf.Variable>,
     source = "checkpoint",
+    elsewhere: ReadonlyMap<string, { shape: readonly number[] }> = new Map(),
   ) {
     for (const [name, shape] of parameterShapes(config)) {
-      const found = parameters.get(name)?.shape;
+      const found = (parameters.get(name) ?? elsewhere.get(name))?.shape;
       if (found === undefined || found.join() !== shape.join()) {
         const state = found === undefined ? "is missing" : `has shape (${found.join(", ")})`;
         throw new UserError(
@@ -62,20 +65,29 @@ export class Decoder {
       const intoResidual = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
       const deviation = intoResidual ? 0.02 / Math.sqrt(2 * config.layers) : 0.02;
       const size = shape.reduce((a, b) => a * b, 1);
+      const gain = config.family === "gemma3" ? 0 : 1;
       const values = Float32Array.from({ length: size }, () =>
-        shape.length === 1 ? 1 : deviation * random.normal(),
+        shape.length === 1 ? gain : deviation * random.normal(),
       );
       parameters.set(name, tf.variable(tf.tensor(values, shape), true));
     }
     return new Decoder(config, parameters);
   }
 
-  /** Reads texts and keeps their keys and values; with `past`, the texts go on from kept ones. No gradient. */
+  /**
+   * Reads texts and keeps their keys and values; with `past`, the texts go on from kept ones: the bias then covers
+   * the past's keys and the texts' own, in this order. No gradient.
+   */
   run(batch: TokenBatch, past?: readonly KeyValues[]): { hidden: tf.Tensor2D; present: KeyValues[] } {
-    const angles = rotaryAngles(batch.positions, this.config, this.config.ropeTheta);
-    return this.layers(batch.ids, (mixed, i) =>
-      continueAttention(mixed, angles, this.config, batch, past?.[i]),
-    );
+    return tf.tidy(() => {
+      const positions = keyPositions(batch, past?.[0].positions);
+      const see = sightOf(this.config, [batch], [positions]);
+      return this.layers(batch.ids, (mixed, i) => {
+        const { angles, blocks } = see(i);
+        const { attended, present } = continueAttention(mixed, angles, this.config, blocks[0], past?.[i]);
+        return { attended, present: { ...present, positions } };
+      });
+    });
   }
 
   /** Activations before the head, (B·T, D); the last gain is folded into the head. */
@@ -89,7 +101,11 @@ export class Decoder {
    * @returns (N, V)
    */
   logits(hidden: tf.Tensor2D): tf.Tensor2D {
-    return tf.tidy(() => linear(hidden, this.head()));
+    return tf.tidy(() => {
+      const logits = this.project(hidden, this.headName, this.gain("model.norm"));
+      const { logitCap } = this.config;
+      return logitCap === undefined ? logits : logits.div(logitCap).tanh().mul(logitCap);
+    });
   }
 
   /**
@@ -100,13 +116,18 @@ export class Decoder {
    */
   loss(batches: TokenBatch | readonly TokenBatch[], at: tf.Tensor1D, targets: tf.Tensor1D): tf.Scalar {
     return tf.tidy(() => {
-      const blocks = [batches].flat() as TokenBatch[];
-      const positions = tf.concat(blocks.map((block) => block.positions)); // (N)
-      const angles = rotaryAngles(positions, this.config, this.config.ropeTheta);
-      const { hidden } = this.layers(tf.concat(blocks.map((block) => block.ids)), (mixed) => ({
-        attended: selfAttention(mixed, angles, this.config, blocks),
-      }));
-      return headCrossEntropy(tf.gather(hidden, at), this.head(), targets);
+      const batch = [batches].flat() as TokenBatch[];
+      const see = sightOf(
+        this.config,
+        batch,
+        batch.map((one) => keyPositions(one)),
+      );
+      const { hidden } = this.layers(tf.concat(batch.map((one) => one.ids)), (mixed, i) => {
+        const { angles, blocks } = see(i);
+        return { attended: selfAttention(mixed, angles, this.config, blocks) };
+      });
+      const { states, head, frozenHead } = this.head(tf.gather(hidden, at));
+      return headCrossEntropy(states, head, targets, { cap: this.config.logitCap, frozenHead });
     });
   }
 
@@ -119,7 +140,8 @@ export class Decoder {
    * @returns activations before the head, (N, D), and what attention kept, layer by layer
    */
   private layers(ids: tf.Tensor1D, attend: Attend): { hidden: tf.Tensor2D; present: KeyValues[] } {
-    let hidden = tf.gather(this.weight("model.embed_tokens.weight"), ids) as tf.Tensor2D; // (N, D)
+    const embedded = this.rows("model.embed_tokens.weight", ids); // (N, D)
+    let hidden = this.isGemma ? embedded.mul<tf.Tensor2D>(Math.sqrt(this.config.width)) : embedded; // (N, D)
     const present: KeyValues[] = [];
     for (let i = 0; i < this.config.layers; i++) {
       const layer = tf.tidy(() => this.layer(i, hidden, attend));
@@ -134,42 +156,136 @@ export class Decoder {
     input: tf.Tensor2D,
     attend: Attend,
   ): { hidden: tf.Tensor2D; present?: KeyValues } {
-    const { keyValueHeads: K, headWidth: h, heads, width, normEpsilon } = this.config;
-    const part = (name: string) => this.weight(`model.layers.${index}.${name}.weight`);
+    const { normEpsilon } = this.config;
+    const part = (name: string) => `model.layers.${index}.${name}`;
+    /** What a part of the layer gives, as it is added to the stream. */
+    const after = (x: tf.Tensor2D, norm: string) =>
+      this.isGemma ? rmsNormalise(x, normEpsilon).mul<tf.Tensor2D>(this.gain(part(norm))) : x; // (N, D)
 
     const normed = rmsNormalise(input, normEpsilon); // (N, D)
-    const queryWeight = part("self_attn.q_proj")
-      .reshape([K, heads / K, h, width])
-      .transpose([1, 0, 2, 3])
-      .reshape([heads * h, width]) as tf.Tensor2D; // (H·h, D), heads in the order that attention takes
-    const turning = tf.concat([queryWeight, part("self_attn.k_proj")]); // ((H + K)·h, D)
-    const projections = tf.concat([pairChannels(turning, h), part("self_attn.v_proj")]); // ((H + 2K)·h, D)
-    const mixed = linear(normed, projections.mul(part("input_layernorm"))); // (N, (H + 2K)·h)
-    const { attended, present } = attend(mixed, index);
-    const output = part("self_attn.o_proj")
-      .reshape([width, K, heads / K, h])
-      .transpose([0, 2, 1, 3])
-      .reshape([width, heads * h]) as tf.Tensor2D; // (D, H·h)
-    const middle = input.add<tf.Tensor2D>(linear(attended, output)); // (N, D)
+    const { attended, present } = attend(this.mix(normed, part), index);
+    const heard = after(this.projectAttended(attended, part), "post_attention_layernorm");
+    const middle = input.add<tf.Tensor2D>(heard); // (N, D)
 
     const inner = rmsNormalise(middle, normEpsilon); // (N, D)
-    const gain = part("post_attention_layernorm"); // (D)
-    const gate = linear(inner, part("mlp.gate_proj").mul(gain)); // (N, F)
-    const up = linear(inner, part("mlp.up_proj").mul(gain)); // (N, F)
-    const unit = linear(swiglu(gate, up), part("mlp.down_proj")); // (N, D)
+    const gain = this.gain(part(this.isGemma ? "pre_feedforward_layernorm" : "post_attention_layernorm"));
+    const gate = this.project(inner, part("mlp.gate_proj.weight"), gain); // (N, F)
+    const up = this.project(inner, part("mlp.up_proj.weight"), gain); // (N, F)
+    const gated = this.isGemma ? geglu(gate, up) : swiglu(gate, up); // (N, F)
+    const unit = after(this.project(gated, part("mlp.down_proj.weight")), "post_feedforward_layernorm");
     return { hidden: middle.add<tf.Tensor2D>(unit), present };
   }
 
-  /** The head's weight with the last normalisation's gain folded in, (V, D). */
-  private head(): tf.Tensor2D {
-    const name = this.config.tiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
-    return this.weight(name).mul(this.weight("model.norm.weight"));
+  /**
+   * Queries, keys and values in the order that attention takes.
+   * @param normed (N, D)
+   * @param part full name of a part of the layer
+   * @returns (N, (H + 2K)·h)
+   */
+  private mix(normed: tf.Tensor2D, part: (name: string) => string): tf.Tensor2D {
+    const h = this.config.headWidth;
+    const names = ["q", "k", "v"].map((letter) => part(`self_attn.${letter}_proj.weight`));
+    const gain = this.gain(part("input_layernorm")); // (D)
+    const ready = (mixed: tf.Tensor2D) => (this.isGemma ? this.normaliseHeads(mixed, part) : mixed);
+    if (this.projectsApart) {
+      const [queries, keys, values] = names.map((name) => this.project(normed, name, gain)); // (N, H·h), (N, K·h) twice
+      const turning = [groupColumns(queries, this.config), keys].map((x) => pairColumns(x, h));
+      return ready(tf.concat([...turning, values], 1));
+    }
+    // One product in place of three, its order made in the weights: less work than in the activations.
+    const [query, key, value] = names.map((name) => this.weight(name) as tf.Tensor2D);
+    const turning = tf.concat([groupRows(query, this.config), key]); // ((H + K)·h, D)
+    const projections = tf.concat([pairChannels(turning, h), value]); // ((H + 2K)·h, D)
+    return ready(linear(normed, projections.mul(gain)));
   }
 
-  private weight(name: string): tf.Tensor2D {
-    return this.parameters.get(name) as unknown as tf.Tensor2D;
+  /** Each query and each key of unit mean square, times its gain (Henry et al. 2020); values as they are. */
+  private normaliseHeads(mixed: tf.Tensor2D, part: (name: string) => string): tf.Tensor2D {
+    const { heads, keyValueHeads: K, headWidth: h, normEpsilon } = this.config;
+    const N = mixed.shape[0];
+    const turning = heads + K;
+    const [turned, values] = tf.split(mixed, [turning * h, K * h], 1);
+    const normed = rmsNormalise(turned.reshape([N * turning, h]), normEpsilon).reshape([N, turning, h]);
+    const gains = ["q_norm", "k_norm"].map((norm, i) => {
+      const gain = this.gain(part(`self_attn.${norm}`)).reshape<tf.Tensor2D>([h, 1]);
+      return pairChannels(gain, h)
+        .reshape([1, h])
+        .tile([i === 0 ? heads : K, 1]);
+    });
+    const gained = normed.mul(tf.concat(gains)).reshape([N, turning * h]);
+    return tf.concat([gained, values], 1) as tf.Tensor2D; // (N, (H + 2K)·h)
+  }
+
+  /** @param attended (N, H·h) @returns (N, D) */
+  private projectAttended(attended: tf.Tensor2D, part: (name: string) => string): tf.Tensor2D {
+    const name = part("self_attn.o_proj.weight");
+    if (this.projectsApart) return this.project(ungroupColumns(attended, this.config), name);
+    return linear(attended, groupColumns(this.weight(name) as tf.Tensor2D, this.config));
+  }
+
+  /**
+   * A parameter as the model computes with it. An heir may give another tensor of the same shape: merged,
+   * decoded or masked.
+   */
+  protected weight(name: string): tf.Tensor {
+    return this.parameters.get(name)!;
+  }
+
+  /**
+   * Rows of a parameter, such as pieces of the embedding; to be overridden where the whole of it is costly to make.
+   * @param ids (N) int32
+   */
+  protected rows(name: string, ids: tf.Tensor1D): tf.Tensor2D {
+    return tf.gather(this.weight(name), ids) as tf.Tensor2D;
+  }
+
+  /**
+   * The linear map by a parameter. An heir may add to it or compute it from other numbers; where it does, each
+   * map is made by this method alone.
+   * @param x (N, in)
+   * @param gain (in), of the normalisation before
+   * @returns (N, out)
+   */
+  protected project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D): tf.Tensor2D {
+    const weight = this.weight(name) as tf.Tensor2D; // (out, in)
+    if (gain === undefined) return linear(x, weight);
+    const folded = foldGain(x, weight, gain);
+    return linear(folded.x, folded.weight);
+  }
+
+  /** Whether an heir has its own `project`. */
+  private get projectsApart(): boolean {
+    return this.project !== Decoder.prototype.project;
+  }
+
+  private get headName(): string {
+    return this.config.tiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
+  }
+
+  private get isGemma(): boolean {
+    return this.config.family === "gemma3";
+  }
+
+  /** The gain of a normalisation, (D) or (h). */
+  private gain(name: string): tf.Tensor1D {
+    const weight = this.weight(`${name}.weight`) as tf.Tensor1D;
+    return this.isGemma ? weight.add(1) : weight;
+  }
+
+  /** Activations and the head's weight, the last normalisation's gain folded into one of them. */
+  private head(hidden: tf.Tensor2D): { states: tf.Tensor2D; head: tf.Tensor2D; frozenHead: boolean } {
+    const weight = this.weight(this.headName) as tf.Tensor2D;
+    const folded = foldGain(hidden, weight, this.gain("model.norm"));
+    const frozenHead = folded.weight instanceof tf.Variable && !folded.weight.trainable;
+    return { states: folded.x, head: folded.weight, frozenHead };
   }
 }
 
-/** What a bias holds where a position may not look: exp of it is zero in float32. */
-export const HIDDEN = -1e9;
+/** A gain goes to whichever has fewer rows: the product is the same. */
+function foldGain(
+  x: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  gain: tf.Tensor1D,
+): { x: tf.Tensor2D; weight: tf.Tensor2D } {
+  return x.shape[0] < weight.shape[0] ? { x: x.mul(gain), weight } : { x, weight: weight.mul(gain) };
+}

@@ -12,6 +12,6 @@ export const linear = withGradient<[tf.Tensor2D, tf.Tensor2D], tf.Tensor2D>(
   (x, weight) => ({ value: product(x, weight, { transposeB: true }), saved: [x, weight] }),
   (gradient, saved) => {
     const [x, weight] = saved as tf.Tensor2D[];
-    return [product(gradient, weight), product(gradient, x, { transposeA: true })]; // (N, in), (out, in)
+    return [() => product(gradient, weight), () => product(gradient, x, { transposeA: true })]; // (N, in), (out, in)
   },
 );
