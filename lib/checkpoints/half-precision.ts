@@ -31,10 +31,16 @@ let table: Float32Array | undefined;
 
 /** IEEE 754 half precision to singles, through a table of all 65,536: exact. */
 export function decodeFloat16(halves: Uint16Array): Float32Array {
-  table ??= Float32Array.from({ length: 0x10000 }, (_, half) => float16Value(half));
+  const table = float16Table();
   const values = new Float32Array(halves.length);
   for (let i = 0; i < halves.length; i++) values[i] = table[halves[i]];
   return values;
+}
+
+/** The value of each half precision number, by its 16 bits. */
+export function float16Table(): Float32Array {
+  table ??= Float32Array.from({ length: 0x10000 }, (_, half) => float16Value(half));
+  return table;
 }
 
 function float16Value(half: number): number {

@@ -1,3 +1,4 @@
+export * from "./gguf";
 export * from "./hugging-face";
 export type { DType, NamedArray, NumberArray } from "./named-array";
 export {

@@ -12,6 +12,12 @@ const byteOfCharacter: ReadonlyMap<string, number> = (() => {
   return bytes;
 })();
 
+/** Whether each character of a piece stands for a byte. */
+export function isByteLevel(piece: string): boolean {
+  for (const character of piece) if (!byteOfCharacter.has(character)) return false;
+  return true;
+}
+
 /** UTF-8 bytes that a piece of a byte-level vocabulary spells. */
 export function byteLevelBytes(piece: string): Uint8Array {
   return Uint8Array.from(piece, (character) => byteOfCharacter.get(character) ?? Number.NaN);

@@ -25,8 +25,9 @@ export function checkTokenizerJson(path: string, json: Record<string, unknown>):
     throw wrong("its model has no vocabulary");
   }
   const ids = new Set<unknown>();
-  for (const [piece, id] of Object.entries(model.vocab)) {
-    if (!isId(id)) throw wrong(`piece "${piece}" has no valid id`);
+  const pieces = Object.entries(model.vocab);
+  for (const [piece, id] of pieces) if (!isId(id)) throw wrong(`piece "${piece}" has no valid id`);
+  for (const [, id] of pieces) {
     if (ids.has(id)) throw wrong(`id ${id} belongs to two pieces`);
     ids.add(id);
   }
@@ -35,11 +36,11 @@ export function checkTokenizerJson(path: string, json: Record<string, unknown>):
     return;
   }
   if (!Array.isArray(model.merges)) throw wrong("its merges are not a list");
+  const vocabulary = new Set(pieces.map(([piece]) => piece));
   for (const merge of model.merges) {
     const pair: unknown = typeof merge === "string" ? merge.split(" ") : merge;
     if (!Array.isArray(pair) || pair.length !== 2) throw wrong("a merge is not a pair of pieces");
-    const missing = pair.find((piece) => !Object.hasOwn(model.vocab as object, piece));
-    if (missing !== undefined)
+    if (!vocabulary.has(pair[0]) || !vocabulary.has(pair[1]))
       throw wrong(`merge "${pair.join(" ")}" names a piece that the vocabulary lacks`);
   }
 }

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { UserError } from "../errors";
 import { readJsonObject } from "../files/read";
 import { byteLevelBytes, sentencePieceBytes } from "./piece-bytes";
+import { type TokenDecoder, tokenDecoder } from "./token-decoder";
 import { checkTokenizerJson } from "./tokenizer-json";
-import { Tokenizer as Library, type LibraryTokenizer, type PreTokenizer } from "./tokenizers-library";
+import { Tokenizer as Library, type LibraryTokenizer } from "./tokenizers-library";
 import type { TokenizerFiles } from "./train-tokenizer";
+import { WordEncoder } from "./word-encoder";
 
 /** A stretch from `start` up to, not including, `end`: of characters (UTF-16 units) or of tokens. */
 export interface Span {
@@ -18,15 +20,6 @@ export interface EncodeOptions {
   addBos?: boolean;
 }
 
-/** Steps that cut text into words, and the one that maps a word to bytes. */
-interface WordSteps {
-  cut: PreTokenizer[];
-  bytes: PreTokenizer;
-}
-
-/** Words remembered with their ids; careers repeat theirs, so nearly every word is found. */
-const cacheLimit = 2 ** 18;
-
 /** Turns text into token ids and back, as Hugging Face's tokenizer of the same folder does. */
 export class Tokenizer {
   /** Largest id plus one: the rows that a model needs. */
@@ -36,14 +29,18 @@ export class Tokenizer {
   /** Token after the last of a text; undefined where the tokenizer names none. */
   readonly eosId: number | undefined;
 
-  private readonly library: LibraryTokenizer;
   private readonly added: Map<number, { content: string; special: boolean }>;
-  /** Undefined where words cannot be cached. */
-  private readonly steps: WordSteps | undefined;
-  private readonly addedPattern: RegExp | undefined;
-  private readonly isByteLevel: boolean;
-  private readonly cache = new Map<string, number[]>();
+  /** The model's own pieces and the added ones, by id. */
+  private readonly pieces: string[] = [];
+  private readonly vocabulary: ReadonlyMap<string, number>;
+  /** Undefined where only the library can encode. */
+  private readonly words: WordEncoder | undefined;
+  /** Undefined where only the library can decode. */
+  private readonly decoder: TokenDecoder | undefined;
   private readonly lengths: Int32Array;
+  /** Kept only where the library may be asked: a large one takes 100 MB. */
+  private readonly files: TokenizerFiles | undefined;
+  private opened: LibraryTokenizer | undefined;
 
   /**
    * Reads tokenizer.json and, where it is there, tokenizer_config.json.
@@ -58,37 +55,53 @@ export class Tokenizer {
   }
 
   /** @param name what errors call it */
-  constructor({ tokenizer, config }: TokenizerFiles, name = "tokenizer.json") {
+  constructor(
+    files: TokenizerFiles,
+    private readonly name = "tokenizer.json",
+  ) {
+    const { tokenizer, config } = files;
     checkTokenizerJson(name, tokenizer);
-    try {
-      const empty = {
-        added_tokens: [],
-        normalizer: null,
-        pre_tokenizer: null,
-        post_processor: null,
-        decoder: null,
-      };
-      this.library = new Library({ ...empty, ...tokenizer }, config);
-    } catch (error) {
-      throw new UserError(
-        `${name}: a tokenizer that we cannot read (${(error as Error).message})`,
-        undefined,
-        {
-          cause: error,
-        },
-      );
+    this.words = this.readable(() => WordEncoder.of(tokenizer));
+    this.decoder = this.words && tokenDecoder(tokenizer.decoder);
+    if (this.decoder === undefined) this.files = files;
+    const added = (tokenizer.added_tokens ?? []) as { id: number; content: string; special?: boolean }[];
+    this.added = new Map(
+      added.map(({ id, content, special }) => [id, { content, special: special === true }]),
+    );
+    const vocabulary = new Map(this.words?.vocabulary ?? this.library.model.tokens_to_ids);
+    for (const [piece, id] of vocabulary) this.pieces[id] = piece;
+    for (const { id, content } of added) {
+      this.pieces[id] = content;
+      vocabulary.set(content, id);
     }
-    this.added = this.library.get_added_tokens_decoder();
-    this.vocabularySize = this.library.model.vocab.length;
+    this.vocabulary = vocabulary;
+    this.vocabularySize = this.pieces.length;
+    this.lengths = new Int32Array(this.vocabularySize).fill(-1);
     this.bosId = this.specialId(config.bos_token, ["<|begin|>", "<|begin_of_text|>", "<bos>", "<s>"]);
     this.eosId = this.specialId(config.eos_token, ["<|end|>", "<|end_of_text|>", "<eos>", "</s>"]);
-    const contents = [...this.added.values()].map(({ content }) =>
-      content.replace(/[\^$.*+?()[\]{}|/-]/g, "\\$&"),
-    );
-    if (contents.length > 0) this.addedPattern = new RegExp(contents.join("|"), "u");
-    this.steps = wordSteps(this.library);
-    this.isByteLevel = JSON.stringify([tokenizer.pre_tokenizer, tokenizer.decoder]).includes('"ByteLevel"');
-    this.lengths = new Int32Array(this.vocabularySize).fill(-1);
+  }
+
+  /** The library's tokenizer, for the kinds that we do not compute; it takes seconds to open a large one. */
+  private get library(): LibraryTokenizer {
+    const { tokenizer, config } = this.files!;
+    const empty = {
+      added_tokens: [],
+      normalizer: null,
+      pre_tokenizer: null,
+      post_processor: null,
+      decoder: null,
+    };
+    this.opened ??= this.readable(() => new Library({ ...empty, ...tokenizer }, config));
+    return this.opened;
+  }
+
+  private readable<T>(open: () => T): T {
+    try {
+      return open();
+    } catch (error) {
+      const problem = `${this.name}: a tokenizer that we cannot read (${(error as Error).message})`;
+      throw new UserError(problem, undefined, { cause: error });
+    }
   }
 
   /** Ids of a text. No special token is added but, where asked, the first. */
@@ -98,26 +111,9 @@ export class Tokenizer {
       if (this.bosId === undefined) throw new UserError("the tokenizer names no begin-of-text token");
       ids.push(this.bosId);
     }
-    // A text that spells a special token is left to the library: it is rare and has rules of its own.
-    if (this.steps === undefined || this.addedPattern?.test(text)) {
-      for (const id of this.library.encode(text, { add_special_tokens: false }).ids) ids.push(id);
-    } else {
-      let words = [text];
-      for (const step of this.steps.cut) words = words.flatMap((word) => step.pre_tokenize_text(word));
-      for (const word of words) for (const id of this.wordIds(word, this.steps.bytes)) ids.push(id);
-    }
+    const own = this.words?.encode(text) ?? this.library.encode(text, { add_special_tokens: false }).ids;
+    for (const id of own) ids.push(id);
     return Int32Array.from(ids);
-  }
-
-  private wordIds(word: string, bytes: PreTokenizer): number[] {
-    let ids = this.cache.get(word);
-    if (ids === undefined) {
-      const { encode, tokens_to_ids } = this.library.model;
-      ids = encode.call(this.library.model, bytes.pre_tokenize_text(word)).map((p) => tokens_to_ids.get(p)!);
-      if (this.cache.size >= cacheLimit) this.cache.clear();
-      this.cache.set(word, ids);
-    }
-    return ids;
   }
 
   /**
@@ -177,23 +173,30 @@ export class Tokenizer {
 
   /** UTF-8 bytes that a token stands for in a text; of a special token, its name's. */
   pieceBytes(id: number): Uint8Array {
-    const added = this.added.get(id);
-    if (added !== undefined) return Buffer.from(added.content, "utf8");
-    const piece = this.library.model.vocab[id];
+    const piece = this.pieces[id];
     if (piece === undefined) throw new RangeError(`no token has the id ${id}`);
-    return this.isByteLevel ? byteLevelBytes(piece) : sentencePieceBytes(piece);
+    if (this.added.get(id)?.special) return Buffer.from(piece, "utf8");
+    return (this.decoder ?? this.likelyDecoder()).bytes(piece);
+  }
+
+  /** How pieces spell bytes where only the library knows how to decode. */
+  private likelyDecoder(): Pick<TokenDecoder, "bytes"> {
+    const { pre_tokenizer: before, decoder } = this.files!.tokenizer;
+    const bytes = JSON.stringify([before, decoder]).includes('"ByteLevel"');
+    return bytes ? { bytes: byteLevelBytes } : { bytes: sentencePieceBytes };
   }
 
   /** Text of ids; bytes that are no UTF-8 come out as U+FFFD. Special tokens are left out unless kept. */
   decode(ids: ArrayLike<number>, { keepSpecial = false }: { keepSpecial?: boolean } = {}): string {
     const list = Array.from(ids).filter((id) => keepSpecial || !this.added.get(id)?.special);
     if (list.length === 0) return "";
+    if (this.decoder !== undefined) return this.decoder.text(list.map((id) => this.pieces[id] ?? ""));
     return this.library.decode(list, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   }
 
   /** Id of a piece as the vocabulary spells it, special tokens included. */
   idOf(piece: string): number | undefined {
-    return this.library.model.tokens_to_ids.get(piece);
+    return this.vocabulary.get(piece);
   }
 
   /** Whether an id is a token added beside the model's own pieces, such as the special ones. */
@@ -208,15 +211,6 @@ export class Tokenizer {
     const special = [...this.added].find(([, token]) => usual.includes(token.content));
     return special?.[0];
   }
-}
-
-/** The steps of a tokenizer whose words are mapped one by one to bytes and merged: of the GPT and Llama 3 families. */
-function wordSteps({ normalizer, pre_tokenizer: all }: LibraryTokenizer): WordSteps | undefined {
-  if (normalizer !== null || !Array.isArray(all?.tokenizers)) return undefined;
-  const steps = all.tokenizers.filter((step) => step !== null);
-  const bytes = steps.pop();
-  if (bytes === undefined || bytes.use_regex !== false || bytes.add_prefix_space !== false) return undefined;
-  return { cut: steps, bytes };
 }
 
 /**

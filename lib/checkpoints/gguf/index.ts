@@ -1,0 +1,1 @@
+export { type GgufModel, readGguf } from "./read-gguf";
