@@ -17,6 +17,8 @@ export interface FitTask<Settings> {
   seed: number;
   /** Folder for checkpoints; a fit that was killed goes on from there. */
   checkpoints?: string;
+  /** Folder of a model of the same method that the fit goes on from, on other careers perhaps. */
+  from?: string;
   onProgress?: FitProgress;
   signal?: AbortSignal;
 }
@@ -34,8 +36,8 @@ export interface FitReport {
 
 export interface FittedModel extends FitReport {
   model: OccupationModel;
-  /** Writes the method's own files into a folder that exists. */
-  save(folder: string): void;
+  /** Writes the method's own files into a folder that exists. Absent where a fit is quicker than a file. */
+  save?(folder: string): void;
 }
 
 /** What `open` is told of the survey that a model was fitted on. */
@@ -58,5 +60,5 @@ export interface Method<Settings = unknown> {
   fingerprint?(settings: Settings): unknown;
   fit(task: FitTask<Settings>): Promise<FittedModel>;
   /** Opens what `save` wrote. */
-  open(task: OpenTask<Settings>): Promise<OccupationModel>;
+  open?(task: OpenTask<Settings>): Promise<OccupationModel>;
 }

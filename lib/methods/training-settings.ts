@@ -1,3 +1,5 @@
+import type { TrainingControl, TrainingResult } from "../training/train";
+import type { FitReport, FitTask } from "./method";
 import { z } from "zod";
 
 const positive = z.number().positive();
@@ -22,3 +24,26 @@ export const trainingSettings = z
   })
   .partial()
   .default({});
+
+/** What the training loop is told by a fit: where checkpoints go, how to stop, and whom to tell of progress. */
+export function trainingControl(
+  { checkpoints, signal, onProgress }: Pick<FitTask<unknown>, "checkpoints" | "signal" | "onProgress">,
+  unit: "tokens" | "person-years",
+): TrainingControl {
+  return {
+    folder: checkpoints,
+    checkpointEvery: 50,
+    signal,
+    onProgress: ({ epoch, epochs, step, steps, loss, tokensPerSecond }) =>
+      onProgress?.(
+        step,
+        steps,
+        `epoch ${epoch}/${epochs}, ${Math.round(tokensPerSecond)} ${unit}/s, loss ${loss.toFixed(3)}`,
+      ),
+  };
+}
+
+/** What a training tells of itself, as a fit reports it. */
+export function trainingReport({ history, bestEpoch }: TrainingResult): Omit<FitReport, "parameters"> {
+  return { history, bestEpoch, validationLoss: history[bestEpoch - 1].validationLoss };
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { UserError } from "../errors";
+import { fineTuneCareer, fitBagOfJobs, fitCareer, fitLstm } from "../models/career/fit";
+import { readJobModel, writeJobModel } from "../models/career/job-folder";
+import type { JobModel } from "../models/career/job-model";
+import { COVARIATES } from "../models/career/vocabulary";
+import type { FitTask, FittedModel, Method } from "./method";
+import { trainingControl, trainingSettings } from "./training-settings";
+
+const count = z.number().int().positive();
+
+const common = {
+  /** Two stages, whether to stay and which other title, or one softmax. */
+  twoStage: z.boolean().default(true),
+  /** What the model is told besides the jobs. */
+  covariates: z.array(z.enum(COVARIATES)).default([...COVARIATES]),
+  training: trainingSettings,
+};
+
+const careerSettings = z.strictObject({
+  layers: count.optional(),
+  width: count.optional(),
+  feedForward: count.optional(),
+  heads: count.optional(),
+  dropout: z.number().min(0).max(0.99).optional(),
+  ...common,
+});
+
+export const career: Method<z.infer<typeof careerSettings>> = {
+  id: "career",
+  label: "CAREER",
+  summary: "the transformer over jobs of Vafa et al. (2024), from scratch or from a model of other careers",
+  settings: careerSettings,
+  async fit(task) {
+    const { train, validation, settings, from } = task;
+    if (from === undefined) return fitted(await fitCareer(train, validation, optionsOf(task)));
+    const pretrained = readJobModel(from);
+    const { layers, width, feedForward, heads } = settings;
+    if ([layers, width, feedForward, heads].some((size) => size !== undefined)) {
+      throw new UserError("a model that goes on from another has its sizes", "Set them for the other one.");
+    }
+    try {
+      const options = { ...optionsOf(task), name: "CAREER, pre-trained" };
+      return fitted(await fineTuneCareer(pretrained, train, validation, options));
+    } finally {
+      pretrained.dispose();
+    }
+  },
+  open: async ({ folder }) => readJobModel(folder),
+};
+
+const bagSettings = z.strictObject({ width: count.optional(), ...common });
+
+export const bagOfJobs: Method<z.infer<typeof bagSettings>> = {
+  id: "bag-of-jobs",
+  label: "Bag of jobs",
+  summary: "the current job and the mean of earlier ones (Vafa et al. 2024, baselines)",
+  settings: bagSettings,
+  fit: async (task) => fitted(await fitBagOfJobs(task.train, task.validation, optionsOf(task))),
+  open: async ({ folder }) => readJobModel(folder),
+};
+
+const lstmSettings = z.strictObject({
+  layers: count.optional(),
+  width: count.optional(),
+  dropout: z.number().min(0).max(0.99).optional(),
+  ...common,
+});
+
+export const lstm: Method<z.infer<typeof lstmSettings>> = {
+  id: "lstm",
+  label: "LSTM",
+  summary: "long short-term memory over jobs (Vafa et al. 2024, baselines)",
+  settings: lstmSettings,
+  fit: async (task) => fitted(await fitLstm(task.train, task.validation, optionsOf(task))),
+  open: async ({ folder }) => readJobModel(folder),
+};
+
+function optionsOf<Settings extends { training: object }>(task: FitTask<Settings>) {
+  const { settings, seed } = task;
+  return { ...settings, seed, control: trainingControl(task, "person-years") };
+}
+
+function fitted(model: JobModel): FittedModel {
+  let parameters = 0;
+  for (const variable of model.network.parameters.values()) parameters += variable.size;
+  return { model, parameters, ...model.training, save: (folder) => writeJobModel(folder, model) };
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { fitEmpirical } from "../models/empirical";
+import { fitMarkov } from "../models/markov";
+import type { Method } from "./method";
+
+const pseudoCounts = z.number().min(0);
+
+const empiricalSettings = z.strictObject({
+  /** Pseudo-counts a title. */
+  smoothing: pseudoCounts.default(1),
+});
+
+export const empirical: Method<z.infer<typeof empiricalSettings>> = {
+  id: "empirical",
+  label: "Empirical shares",
+  summary: "the titles' shares in the training person-years, whatever came before",
+  settings: empiricalSettings,
+  async fit({ train, settings }) {
+    const model = fitEmpirical(train, { ...settings, name: empirical.label });
+    return { model, parameters: train.titles.size - 1 };
+  },
+};
+
+const markovSettings = z.strictObject({
+  /** Titles before the current one that a transition depends on. */
+  order: z.union([z.literal(1), z.literal(2)]).default(1),
+  given: z.array(z.literal("education")).default([]),
+  /** Pseudo-counts of the back-off; chosen on the validation persons unless told. */
+  alpha: pseudoCounts.optional(),
+  smoothing: pseudoCounts.default(1),
+});
+
+export const markov: Method<z.infer<typeof markovSettings>> = {
+  id: "markov",
+  label: "Markov",
+  summary: "transition tables of first or second order, given education or not, with back-off",
+  settings: markovSettings,
+  async fit({ train, validation, settings }) {
+    const model = fitMarkov(train, { validation: validation.careers, ...settings });
+    return { model, parameters: train.titles.size * (train.titles.size - 1) };
+  },
+};
