@@ -25,5 +25,8 @@ function mask(shape: number[], rate: number, seed: number): tf.Tensor {
         tf.tensor1d([seed, 0], "int32"),
       ])
     : tf.randomUniform(shape, 0, 1, "float32", seed);
-  return uniform.greaterEqual(rate).cast("float32").mul(1 / (1 - rate));
+  return uniform
+    .greaterEqual(rate)
+    .cast("float32")
+    .mul(1 / (1 - rate));
 }
