@@ -292,7 +292,8 @@ export class Decoder {
   private head(hidden: tf.Tensor2D): { states: tf.Tensor2D; head: tf.Tensor2D; frozenHead: boolean } {
     const weight = this.weight(this.headName) as tf.Tensor2D;
     const folded = foldGain(hidden, weight, this.gain("model.norm"));
-    const frozenHead = !this.parameters.has(this.headName) || (weight instanceof tf.Variable && !weight.trainable);
+    const frozenHead =
+      !this.parameters.has(this.headName) || (weight instanceof tf.Variable && !weight.trainable);
     return { states: folded.x, head: folded.weight, frozenHead };
   }
 }

@@ -21,23 +21,24 @@ export function lowRankLinear(
   scale: number,
   gain?: tf.Tensor1D,
 ): tf.Tensor2D {
-  const scaled = (a: tf.Tensor2D) => (gain === undefined ? a : a.mul<tf.Tensor2D>(gain));
-  const whole = (a: tf.Tensor2D, b: tf.Tensor2D) => scaled(weight.add(product(b.mul(scale), a))); // (out, in)
+  const scaled = (a: tf.Tensor2D, by?: tf.Tensor) => (by === undefined ? a : a.mul<tf.Tensor2D>(by));
+  const whole = (a: tf.Tensor2D, b: tf.Tensor2D, frozen: tf.Tensor, by?: tf.Tensor) =>
+    scaled(frozen.add(product(b.mul(scale), a)), by); // (out, in)
   const operation = withGradient<[tf.Tensor2D, tf.Tensor2D, tf.Tensor2D], tf.Tensor2D>(
     (activations, a, b) => ({
-      value: tf.tidy(() => product(activations, whole(a, b), { transposeB: true })),
-      saved: [activations, a, b],
+      value: tf.tidy(() => product(activations, whole(a, b, weight, gain), { transposeB: true })),
+      saved: [activations, a, b, weight, ...(gain === undefined ? [] : [gain])],
     }),
     (gradient, saved) => {
-      const [activations, a, b] = saved as tf.Tensor2D[];
+      const [activations, a, b, frozen, by] = saved as tf.Tensor2D[];
       return [
-        () => product(gradient, whole(a, b)), // (N, in)
+        () => product(gradient, whole(a, b, frozen, by)), // (N, in)
         () => {
           const dLow = product(gradient, b.mul(scale)); // (N, r)
-          return scaled(product(dLow, activations, { transposeA: true })); // (r, in)
+          return scaled(product(dLow, activations, { transposeA: true }), by); // (r, in)
         },
         () => {
-          const low = product(activations, scaled(a).mul(scale), { transposeB: true }); // (N, r)
+          const low = product(activations, scaled(a, by).mul(scale), { transposeB: true }); // (N, r)
           return product(gradient, low, { transposeA: true }); // (out, r)
         },
       ];

@@ -41,7 +41,10 @@ export function decoderTrainable(
       : undefined,
     fingerprint(text) {
       if (text instanceof Int32Array) return text;
-      return createHash("sha256").update(text.ids).update(JSON.stringify(predictedSpans(text))).digest();
+      return createHash("sha256")
+        .update(text.ids)
+        .update(JSON.stringify(predictedSpans(text)))
+        .digest();
     },
     problem(text) {
       const pieces = piecesOf(text).length;

@@ -25,7 +25,11 @@ export interface PeftOptions {
  * among the latter's notes.
  * @throws UserError where the folder cannot be written
  */
-export function writePeftAdapter(folder: string, adapted: LoraDecoder, { baseModel }: PeftOptions = {}): void {
+export function writePeftAdapter(
+  folder: string,
+  adapted: LoraDecoder,
+  { baseModel }: PeftOptions = {},
+): void {
   const { rank, alpha, targets, dropout } = adapted.lora;
   const config = {
     base_model_name_or_path: baseModel ?? null,

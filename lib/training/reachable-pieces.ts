@@ -44,15 +44,17 @@ function* possibleCareers(careers: readonly Career[], titles: readonly string[])
   const [observation] = careers[0].observations;
   for (const birthYear of YEARS) yield { person, covariates: { birthYear }, observations: [observation] };
   const [genders, ethnicities, regions] = [values("gender"), values("ethnicity"), values("region")];
-  const combinations = (genders.length * ethnicities.length * regions.length <= MOST_COMBINATIONS
-    ? genders.flatMap((gender) =>
-        ethnicities.flatMap((ethnicity) => regions.map((region) => ({ gender, ethnicity, region }))),
-      )
-    : [
-        ...genders.map((gender) => ({ gender })),
-        ...ethnicities.map((ethnicity) => ({ ethnicity })),
-        ...regions.map((region) => ({ region })),
-      ]) as Covariates[];
+  const combinations = (
+    genders.length * ethnicities.length * regions.length <= MOST_COMBINATIONS
+      ? genders.flatMap((gender) =>
+          ethnicities.flatMap((ethnicity) => regions.map((region) => ({ gender, ethnicity, region }))),
+        )
+      : [
+          ...genders.map((gender) => ({ gender })),
+          ...ethnicities.map((ethnicity) => ({ ethnicity })),
+          ...regions.map((region) => ({ region })),
+        ]
+  ) as Covariates[];
   for (const covariates of combinations) yield { person, covariates, observations: [observation] };
 }
 

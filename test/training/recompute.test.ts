@@ -15,17 +15,24 @@ describe("Recomputed layers", () => {
     const texts = data.training.slice(0, 6);
     const own = decoderTrainable(decoder, { recompute: true }).gradients!(texts, pass());
     const plain = decoderTrainable(decoder);
-    const { value, grads } = tf.variableGrads(() => plain.loss(texts, pass()), [...decoder.parameters.values()]);
+    const { value, grads } = tf.variableGrads(
+      () => plain.loss(texts, pass()),
+      [...decoder.parameters.values()],
+    );
     return { own, value, grads };
   }
 
   for (const [kind, make] of [
     ["all parameters", (decoder: Decoder) => decoder],
-    ["an adapter with dropout", (decoder: Decoder) => {
-      const adapted = withLora(decoder, { rank: 2, alpha: 4, dropout: 0.2 });
-      for (const variable of adapted.parameters.values()) variable.assign(tf.randomNormal(variable.shape, 0, 0.1, "float32", 7));
-      return adapted;
-    }],
+    [
+      "an adapter with dropout",
+      (decoder: Decoder) => {
+        const adapted = withLora(decoder, { rank: 2, alpha: 4, dropout: 0.2 });
+        for (const variable of adapted.parameters.values())
+          variable.assign(tf.randomNormal(variable.shape, 0, 0.1, "float32", 7));
+        return adapted;
+      },
+    ],
   ] as const) {
     it(`have the same loss and gradients: ${kind}`, () => {
       const { decoder } = trainingRun();
