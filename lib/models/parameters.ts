@@ -30,5 +30,6 @@ export function assignArrays(
 }
 
 function toTensor(array: NamedArray): tf.Tensor {
-  return tf.tensor(Float32Array.from(array.values), array.shape, "float32");
+  const { values, shape } = array;
+  return tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), shape, "float32");
 }
