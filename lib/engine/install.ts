@@ -84,7 +84,11 @@ async function install(set: WheelSet, tools: Tools, log: (line: string) => void)
   process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
   try {
     log(`Downloading TensorFlow ${tensorflowVersion} (${set.megabytes ?? "about 3,000"} MB, once per user).`);
-    const wheels = await downloadWheels(tools.python, set, join(staging, "download"));
+    const wheels = await downloadWheels(
+      tools.python,
+      { what: "TensorFlow", ...set },
+      join(staging, "download"),
+    );
     const built = join(staging, "built");
     const files = await unpackAll(wheels, built);
     rmSync(join(staging, "download"), { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { Progress } from "../progress";
-import { pythonTags, requirements, type WheelSet } from "./wheels";
+import { pythonTags, requirements, type Wheel } from "./wheels";
 
 /** A command that runs Python 3. */
 export type Python = [command: string, ...options: string[]];
@@ -33,13 +33,24 @@ function runs([command, ...options]: string[]): boolean {
   return spawnSync(command, options, { stdio: "ignore", timeout: 60_000 }).status === 0;
 }
 
+/** What pip must download, and what errors call it. */
+export interface Download {
+  /** "TensorFlow" */
+  what: string;
+  /** Tags of the platform, as in the wheels' names; none where any platform does. */
+  tags: readonly string[];
+  wheels: readonly Wheel[];
+  /** 10^6 bytes, where it is known. */
+  megabytes?: number;
+}
+
 /**
  * Downloads wheels with pip, which knows the user's registry, proxy and certificates, and checks their hashes.
  * @param folder where pip's temporary files go and, under wheels/, what it got
  * @returns paths of the wheels
  * @throws UserError where pip cannot get them
  */
-export async function downloadWheels(python: Python, set: WheelSet, folder: string): Promise<string[]> {
+export async function downloadWheels(python: Python, set: Download, folder: string): Promise<string[]> {
   const [temporary, wheels] = [join(folder, "pip"), join(folder, "wheels")];
   for (const path of [temporary, wheels]) mkdirSync(path, { recursive: true });
   const list = join(folder, "requirements.txt");
@@ -66,7 +77,7 @@ export async function downloadWheels(python: Python, set: WheelSet, folder: stri
     clearInterval(timer);
     bar.stop();
   });
-  if (status !== 0) throw failedDownload(complaints, status);
+  if (status !== 0) throw failedDownload(set.what, complaints, status);
   return readdirSync(wheels).map((name) => join(wheels, name));
 }
 
@@ -80,7 +91,7 @@ function sizeOf(folder: string): number {
   return bytes / 1e6;
 }
 
-function failedDownload(complaints: string, status: number | null): UserError {
+function failedDownload(what: string, complaints: string, status: number | null): UserError {
   const lines = complaints.split("\n").filter((line) => line.trim() !== "");
   const said =
     lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? `it ended with status ${status}`;
@@ -91,7 +102,7 @@ function failedDownload(complaints: string, status: number | null): UserError {
     return new UserError("what pip downloaded is not the wheel that we pinned (its SHA-256 differs)");
   }
   const network = /connection|retrying|resolve|timed out|unreachable|proxy|ssl|certificate/i.test(complaints);
-  const problem = network ? "the network does not reach PyPI" : "pip could not download TensorFlow";
+  const problem = network ? "the network does not reach PyPI" : `pip could not download ${what}`;
   return new UserError(
     `${problem} (${said.replace(/^ERROR:\s*/, "").slice(0, 200)})`,
     "Check the connection and pip's settings (pip config list).",

