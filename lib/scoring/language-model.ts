@@ -6,7 +6,8 @@ import type { TitleSet } from "../occupations/title-set";
 import { encodeTitles } from "../text/encode";
 import type { TemplateOptions } from "../text/template";
 import type { Tokenizer } from "../text/tokenizer";
-import { careerWindows } from "../text/windows";
+import { type CareerWindow, careerWindows } from "../text/windows";
+import { observedLogProbability } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
 import { checkTitlePieces, predictTitles } from "./predict";
 import { TitleTrie } from "./title-trie";
@@ -37,13 +38,25 @@ export class LanguageOccupationModel implements OccupationModel {
     this.trie = new TitleTrie(this.titlePieces);
   }
 
+  /**
+   * Log-probability of the titles that happened, in the order of a distribution's rows: all that the un-normalised
+   * perplexity needs, for one pass over the texts.
+   * @returns (N) natural logarithms
+   */
+  async observedLogProbability(careers: readonly Career[]): Promise<Float64Array> {
+    const windows = careers.map((career) => this.windows(career));
+    const found = await observedLogProbability(
+      this.decoder,
+      windows.flat().map(({ encoded }) => encoded),
+    );
+    let w = 0;
+    const fresh = windows.flatMap((list) => list.map(({ from, fresh }) => found[w++].subarray(fresh - from)));
+    return Float64Array.from(fresh.flatMap((values) => Array.from(values)));
+  }
+
   async predict(careers: readonly Career[], options: PredictOptions = {}): Promise<TitleDistribution> {
     const { decoder, titles, trie, scoring } = this;
-    const windows = (career: Career) => {
-      const read = careerWindows(career, this.tokenizer, this.template, decoder.config.contextLength);
-      checkTitlePieces(career, read, titles, this.titlePieces);
-      return read;
-    };
+    const windows = (career: Career) => this.windows(career);
     const { distribution, cost } = await predictTitles(
       { decoder, titles, trie, windows, scoring },
       careers,
@@ -51,5 +64,12 @@ export class LanguageOccupationModel implements OccupationModel {
     );
     this.cost = cost;
     return distribution;
+  }
+
+  private windows(career: Career): CareerWindow[] {
+    const { contextLength } = this.decoder.config;
+    const windows = careerWindows(career, this.tokenizer, this.template, contextLength);
+    checkTitlePieces(career, windows, this.titles, this.titlePieces);
+    return windows;
   }
 }
