@@ -66,11 +66,13 @@ export function gatherRows(
 ): KeyValues[] {
   return tf.tidy(() => {
     const indices = tf.tensor1d(Int32Array.from(rows), "int32");
+    /** All that is kept has rows on its third axis and pieces on its fourth. */
     const take = (x: tf.Tensor5D): tf.Tensor5D => {
       const cut = length === undefined ? x : tf.slice(x, [0, 0, 0, 0, 0], [-1, -1, -1, length, -1]);
       return tf.gather(cut, indices, 2); // (1, K, R, S, h)
     };
-    return present.map(({ keys, values }) => ({ keys: take(keys), values: take(values) }));
+    const positions = take(present[0].positions); // (1, 1, R, S, 1), of every layer
+    return present.map(({ keys, values }) => ({ keys: take(keys), values: take(values), positions }));
   });
 }
 
