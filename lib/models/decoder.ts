@@ -94,16 +94,28 @@ export class Decoder {
   }
 
   /**
-   * Logits of chosen positions.
+   * Logits of chosen positions, for all pieces or a stretch of them.
    * @param hidden (N, D)
-   * @returns (N, V)
+   * @param from first piece of the stretch
+   * @param size v, pieces of the stretch
+   * @returns (N, v)
    */
-  logits(hidden: tf.Tensor2D): tf.Tensor2D {
+  logits(hidden: tf.Tensor2D, from = 0, size: number = this.config.vocabularySize - from): tf.Tensor2D {
     return tf.tidy(() => {
-      const logits = this.project(hidden, this.headName, this.gain("model.norm"));
+      const logits = this.uncapped(hidden, from, size);
       const { logitCap } = this.config;
       return logitCap === undefined ? logits : logits.div(logitCap).tanh().mul(logitCap);
     });
+  }
+
+  private uncapped(hidden: tf.Tensor2D, from: number, size: number): tf.Tensor2D {
+    const gain = this.gain("model.norm");
+    if (size === this.config.vocabularySize) return this.project(hidden, this.headName, gain);
+    if (this.projectsApart) {
+      return tf.slice(this.project(hidden, this.headName, gain), [0, from], [-1, size]);
+    }
+    const rows = tf.slice(this.weight(this.headName) as tf.Tensor2D, [from, 0], [size, -1]); // (v, D)
+    return linear(hidden.mul(gain), rows);
   }
 
   /**
@@ -269,8 +281,8 @@ export class Decoder {
     return linear(folded.x, folded.weight);
   }
 
-  /** Whether an heir has its own `project`. */
-  private get projectsApart(): boolean {
+  /** Whether an heir has its own `project`: then logits of a stretch of the pieces cost as much as of all. */
+  get projectsApart(): boolean {
     return this.project !== Decoder.prototype.project;
   }
 

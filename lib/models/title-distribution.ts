@@ -11,6 +11,11 @@ export interface TitleDistribution {
   readonly logProbability: Float32Array;
   /** (N): the probability of all valid titles together; 1 for a normalised model. */
   readonly validMass: Float32Array;
+  /**
+   * (N): for any set of titles, the most by which the sum of their probabilities can be off, where a model left
+   * unlikely titles unread; the title that happened is exact. Absent where all are.
+   */
+  readonly neglectedMass?: Float32Array;
   /** (N): index of the title that happened. */
   readonly observed: Int32Array;
   /** (N): index into the careers that were predicted. */

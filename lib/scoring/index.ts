@@ -1,3 +1,6 @@
+export { disposePrefix, readPrefix, type SharedPrefix } from "./career-pass";
 export * from "./language-model";
-export * from "./score-titles";
-export * from "./title-trie";
+export { observedLogProbability } from "./observed";
+export type { ScoringCost, ScoringOptions } from "./options";
+export { type ScoredCareer, scoreTitles, type TitleScores } from "./score-titles";
+export { TitleTrie, type TrieNode } from "./title-trie";

@@ -1,166 +1,270 @@
+import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
-import { type Decoder, HIDDEN, type KeyValues, type TokenBatch } from "../models/decoder";
+import { UserError } from "../errors";
+import type { Decoder, KeyValues } from "../models/decoder";
 import type { EncodedCareer } from "../text/encode";
-import { type packRows, toTensors } from "../training/pack";
-import { logSoftmax } from "./log-softmax";
-import type { Branch, TitleTrie } from "./title-trie";
+import { gatherRows, piecesToRead, readCareers, type SharedPrefix } from "./career-pass";
+import { Opening } from "./opening";
+import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
+import { pieceLogProbabilities } from "./piece-probabilities";
+import type { TitleTrie } from "./title-trie";
+import { isObserved, type PersonYear, type Query, readRows, TreeRow } from "./tree-rows";
 
-/** Trie positions that one pass adds to a row, about: more wastes attention, fewer wastes calls. */
-const QUERIES_PER_PASS = 128;
+/** Trie nodes that a pass reads after one career, about: more wastes attention, fewer wastes calls. */
+const QUERIES_PER_ROW = 96;
+/** Trie nodes that a pass reads in all, about. */
+const QUERIES_PER_PASS = 1024;
+/** Trie nodes of person-years that are listed at a time, about. */
+const QUERIES_LISTED = 200_000;
+/** Attention weights of a layer in memory at a time, 24 MB. */
+const WEIGHTS_AT_ONCE = 6e6;
+
+/** A career to be scored. */
+export interface ScoredCareer extends EncodedCareer {
+  /** Observations before this one are read but not scored; 0 unless told. */
+  first?: number;
+}
+
+export interface TitleScores {
+  /** For each career (observations, J) row-major, natural logarithms; zero where not scored. */
+  logProbability: Float64Array[];
+  /** For each career (observations): probability left unopened; zero in exact mode. */
+  neglected: Float64Array[];
+  cost: ScoringCost;
+}
 
 /**
- * Log-probability of every title for every person-year of some careers, exactly: one causal pass over the
- * careers keeps keys and values; further passes read the trie's inner nodes from there, for several
- * person-years at a time, each node seeing the career up to its line's colon and its own ancestors.
+ * Log-probability of every title for every person-year of some careers, un-normalised over the titles. One causal
+ * pass over the careers keeps keys and values, and tells all that is asked along the titles that happened. Further
+ * passes read the trie's other nodes from there, each node seeing the career up to its line's colon and its own
+ * ancestors: all of them (exact), or level by level those that are likely enough (bounded).
+ *
+ * In bounded mode the titles of an unopened branch share its probability equally. For any set of titles, the sum
+ * of their probabilities is then off by at most the person-year's neglected mass.
  * @param trie of J titles
- * @returns for each career (observations, J) row-major, natural logarithms, un-normalised over the titles
+ * @param prefix what the texts begin with, where they share it
+ * @throws UserError for a title that happened and is not in the trie, or an option that is none
  */
-export function scoreTitles(
+export async function scoreTitles(
   decoder: Decoder,
-  careers: readonly EncodedCareer[],
+  careers: readonly ScoredCareer[],
   trie: TitleTrie,
-): Float64Array[] {
-  const titles = trie.nodes.reduce((n, node) => n + node.titles.length, 0);
-  const scores = careers.map((career) => new Float64Array(career.titles.length * titles)); // (N, J) each
-  const years = Math.max(...careers.map((career) => career.titles.length));
-  const branches = trie.branches(QUERIES_PER_PASS);
-  const largest = Math.max(1, ...branches.map(({ inner }) => inner.length));
-  const yearsPerPass = Math.max(1, Math.floor(QUERIES_PER_PASS / largest));
-  tf.tidy(() => {
-    // One career a row: keys of a row must all be of one text.
-    const { batch } = toTensors(rowPerCareer(careers.map((career) => career.ids)));
-    const { hidden, present } = decoder.run(batch);
-    const length = batch.ids.size / batch.rows;
-    for (let from = 0; from < years; from += yearsPerPass) {
-      const span = Array.from({ length: Math.min(yearsPerPass, years - from) }, (_, i) => from + i);
-      const block = new Float32Array(careers.length * span.length * trie.nodes.length); // (B, years, nodes)
-      for (const branch of branches) {
-        tf.tidy(() =>
-          edgeLogProbabilities(decoder, careers, trie, branch, span, { hidden, present, length }, block),
-        );
+  options: ScoringOptions = {},
+  prefix?: SharedPrefix,
+): Promise<TitleScores> {
+  checkScoringOptions(options);
+  const scorer = new TitleScorer(decoder, careers, trie, options);
+  const pass = tf.tidy(() => {
+    const read = readCareers(decoder, careers, prefix);
+    scorer.takeCareers(read.hidden, read.shared, read.length);
+    return { present: read.present };
+  });
+  try {
+    for (const rows of scorer.firstRows()) {
+      tf.tidy(() => {
+        const reach = Math.max(...rows.map((row) => row.reach(trie)));
+        const careers = rows.map(({ career }) => career);
+        scorer.read(rows, gatherRows(pass.present, careers, reach), reach);
+      });
+      await setImmediate();
+    }
+  } finally {
+    tf.dispose(pass.present);
+  }
+  return scorer.scores();
+}
+
+/** A query of bounded mode, with what its branch may leave unopened. */
+interface BudgetedQuery extends Query {
+  budget: number;
+}
+
+/** The state of one batch of careers. */
+class TitleScorer {
+  private readonly years: PersonYear[] = [];
+  /** (years, nodes): log-probability of each prefix; NaN where not known. */
+  private readonly logPrefix: Float64Array;
+  private readonly neglected: Float64Array;
+  private readonly opening: Opening | undefined;
+  private readonly cost: ScoringCost = { positions: 0, padding: 0, plainPositions: 0, naivePositions: 0 };
+
+  constructor(
+    private readonly decoder: Decoder,
+    private readonly careers: readonly ScoredCareer[],
+    private readonly trie: TitleTrie,
+    options: ScoringOptions,
+  ) {
+    careers.forEach(({ ids, titles, first = 0 }, career) => {
+      for (const { start, end } of titles.slice(first)) {
+        const path = trie.path(ids.subarray(start, end));
+        if (path === undefined) throw new UserError("a title of the careers is not in the trie of titles");
+        this.years.push({ index: this.years.length, career, colon: start - 1, path });
       }
-      careers.forEach((career, row) => {
-        span.forEach((year, i) => {
-          if (year >= career.titles.length) return;
-          const edges = block.subarray((row * span.length + i) * trie.nodes.length);
-          addPaths(trie, edges, scores[row].subarray(year * titles, (year + 1) * titles));
-        });
-      });
-    }
-  });
-  return scores;
-}
-
-function rowPerCareer(sequences: Int32Array[]): ReturnType<typeof packRows> {
-  const length = Math.max(...sequences.map((ids) => ids.length));
-  const cells = sequences.length * length;
-  const rows = {
-    rows: sequences.length,
-    length,
-    ids: new Int32Array(cells),
-    positions: Int32Array.from({ length: cells }, (_, cell) => cell % length),
-    texts: new Int32Array(cells),
-    at: new Int32Array(0),
-    targets: new Int32Array(0),
-  };
-  for (const [row, ids] of sequences.entries()) rows.ids.set(ids, row * length);
-  return rows;
-}
-
-/** What the pass over the careers left: (B·T, D), keys and values by layer, and T. */
-interface CareerPass {
-  hidden: tf.Tensor2D;
-  present: KeyValues[];
-  length: number;
-}
-
-/**
- * Log-probability of each node's piece given its parent, for the nodes of a branch and some years of each career.
- * @param result (B, years, nodes of the trie), filled in; meaningless where a career has no such year
- */
-function edgeLogProbabilities(
-  decoder: Decoder,
-  careers: readonly EncodedCareer[],
-  trie: TitleTrie,
-  { inner, nodes }: Branch,
-  years: readonly number[],
-  { hidden, present, length }: CareerPass,
-  result: Float32Array,
-): void {
-  // Position of the colon, after which the title is to come; a career without the year stands in with its first.
-  const colon = (career: EncodedCareer, year: number) => (career.titles[year] ?? career.titles[0]).start - 1;
-  const colons = careers.flatMap((career, row) => years.map((year) => row * length + colon(career, year)));
-  let states = tf.gather(hidden, tf.tensor1d(colons, "int32")).reshape([careers.length, years.length, 1, -1]); // (B, Y, 1, D)
-  if (inner.length > 0) {
-    const batch = trieBatch(careers, trie, inner, years, length, colon);
-    const read = decoder.run(batch, present).hidden; // (B·Y·I, D)
-    states = tf.concat([states, read.reshape([careers.length, years.length, inner.length, -1])], 2); // (B, Y, 1 + I, D)
-  }
-  const width = states.shape[3]!;
-  const logP = logSoftmax(decoder.logits(states.reshape([-1, width]))); // (B·Y·(1 + I), V)
-
-  // Each edge is one number of one row: the row of its parent, the column of its piece.
-  const rowOf = new Map([[0, 0], ...inner.map((node, i): [number, number] => [node, i + 1])]);
-  const V = decoder.config.vocabularySize;
-  const cases = careers.length * years.length;
-  const indices = new Int32Array(cases * nodes.length);
-  for (let c = 0, at = 0; c < cases; c++) {
-    for (const node of nodes) {
-      const { parent, piece } = trie.nodes[node];
-      indices[at++] = (c * (1 + inner.length) + rowOf.get(parent)!) * V + piece;
-    }
-  }
-  const values = tf.gather(logP.flatten(), tf.tensor1d(indices, "int32")).dataSync(); // (B·Y·edges)
-  for (let c = 0, at = 0; c < cases; c++) {
-    for (const node of nodes) {
-      result[c * trie.nodes.length + node] = values[at++];
-    }
-  }
-}
-
-/** A branch's inner nodes after each of some years, as texts that go on from the careers. */
-function trieBatch(
-  careers: readonly EncodedCareer[],
-  trie: TitleTrie,
-  inner: readonly number[],
-  years: readonly number[],
-  length: number,
-  colon: (career: EncodedCareer, year: number) => number,
-): TokenBatch {
-  const index = new Map(inner.map((node, i) => [node, i]));
-  const Q = years.length * inner.length;
-  const S = length + Q;
-  const rows = careers.length;
-  const ids = new Int32Array(rows * Q);
-  const positions = new Int32Array(rows * Q);
-  const bias = new Float32Array(rows * Q * S).fill(HIDDEN);
-  careers.forEach((career, row) => {
-    years.forEach((year, y) => {
-      const start = colon(career, year);
-      inner.forEach((node, i) => {
-        const query = row * Q + y * inner.length + i;
-        ids[query] = trie.nodes[node].piece;
-        positions[query] = start + trie.nodes[node].depth;
-        bias.fill(0, query * S, query * S + start + 1);
-        for (let seen = node; seen > 0; seen = trie.nodes[seen].parent) {
-          bias[query * S + length + y * inner.length + index.get(seen)!] = 0;
-        }
-      });
     });
-  });
-  return {
-    ids: tf.tensor1d(ids, "int32"), // (B·Q)
-    positions: tf.tensor1d(positions, "int32"), // (B·Q)
-    bias: tf.tensor4d(bias, [rows, 1, Q, S]),
-    rows,
-  };
+    this.logPrefix = new Float64Array(this.years.length * trie.nodes.length).fill(NaN);
+    for (const { index } of this.years) this.logPrefix[index * trie.nodes.length] = 0;
+    this.neglected = new Float64Array(this.years.length);
+    if (options.mode === "bounded") this.opening = new Opening(trie, options);
+  }
+
+  /** Takes from the pass over the careers what follows each colon and each piece of the titles that happened. */
+  takeCareers(hidden: tf.Tensor2D, shared: number, length: number): void {
+    const states: Query[] = this.years.flatMap((year) =>
+      year.path.slice(0, -1).map((node) => ({ year, node })),
+    );
+    const cells = states.map(
+      ({ year, node }) => year.career * length + year.colon + this.trie.nodes[node].depth - shared,
+    );
+    this.takeEdges(hidden, states, cells);
+    this.cost.positions += this.careers.reduce((n, career) => n + piecesToRead(career) - shared, shared);
+    this.cost.padding += this.careers.reduce((n, career) => n + length + shared - piecesToRead(career), 0);
+    this.cost.plainPositions += this.careers.reduce((n, { ids }) => n + ids.length, 0);
+    const ends = this.trie.nodes.reduce((n, { titles, depth }) => n + titles.length * depth, 0);
+    for (const { colon } of this.years) this.cost.naivePositions += (colon + 1) * this.trie.titleCount + ends;
+  }
+
+  /** What is to be read after the careers, in batches; some person-years at a time, so that lists stay short. */
+  *firstRows(): Generator<TreeRow[]> {
+    const branches = this.trie.branches(QUERIES_PER_ROW);
+    const size = Math.ceil(QUERIES_LISTED / this.trie.nodes.length);
+    for (let from = 0; from < this.years.length; from += size) {
+      const rows: TreeRow[] = [];
+      const listed = this.years.slice(from, from + size);
+      for (const career of new Set(listed.map((year) => year.career))) {
+        const years = listed.filter((year) => year.career === career);
+        const units = years.flatMap((year) => {
+          if (this.opening !== undefined) return this.open(year, year.path, this.opening.budget);
+          const unknown = (node: number) => !isObserved(this.trie, year, node);
+          return branches.map(({ inner }) => inner.filter(unknown).map((node) => ({ year, node })));
+        });
+        rows.push(...pack(units).map((queries) => new TreeRow(career, queries)));
+      }
+      yield* this.batches(rows);
+    }
+  }
+
+  /** Rows of like length and reach, as many as a pass takes. */
+  private batches<Row extends TreeRow>(rows: readonly Row[]): Row[][] {
+    const size = (row: TreeRow) => Math.ceil(row.queries.length / 16);
+    const reaches = new Map(rows.map((row) => [row, row.reach(this.trie)]));
+    const order = [...rows].sort((a, b) => size(b) - size(a) || reaches.get(b)! - reaches.get(a)!);
+    const batches: Row[][] = [];
+    let widest = 0;
+    let farthest = 0;
+    for (const row of order) {
+      const batch = batches.at(-1);
+      const wide = Math.max(widest, row.queries.length);
+      const far = Math.max(farthest, reaches.get(row)!);
+      const cells = ((batch?.length ?? 0) + 1) * wide;
+      const weights = cells * (far + 2 * wide) * this.decoder.config.heads;
+      if (batch !== undefined && cells <= QUERIES_PER_PASS && weights <= WEIGHTS_AT_ONCE) {
+        batch.push(row);
+        [widest, farthest] = [wide, far];
+      } else {
+        batches.push([row]);
+        [widest, farthest] = [row.queries.length, reaches.get(row)!];
+      }
+    }
+    return batches;
+  }
+
+  /** Reads some rows, and in bounded mode what opens after them. */
+  read(rows: readonly TreeRow[], past: KeyValues[], reach: number): void {
+    const { hidden, present, queriesPerRow } = readRows(this.decoder, this.trie, rows, past, reach);
+    const queries = rows.flatMap((row) => row.queries);
+    const cells = rows.flatMap((row, r) => row.queries.map((_, q) => r * queriesPerRow + q));
+    this.cost.positions += cells.length;
+    this.cost.padding += rows.length * queriesPerRow - cells.length;
+    this.takeEdges(hidden, queries, cells);
+    hidden.dispose();
+    if (this.opening === undefined) return;
+    const next = new Map<TreeRow, number>(); // and the row of `present` that it goes on from
+    rows.forEach((row, r) => {
+      const units = (row.queries as BudgetedQuery[]).flatMap(({ year, node, budget }) =>
+        this.open(year, [node], budget),
+      );
+      for (const more of pack(units)) next.set(row.continued(more), r);
+    });
+    for (const batch of this.batches([...next.keys()])) {
+      const from = batch.map((row) => next.get(row)!);
+      tf.tidy(() => this.read(batch, gatherRows(present, from), reach));
+    }
+  }
+
+  /** Branches to open after some nodes of a person-year, each as the queries of its chain. */
+  private open(year: PersonYear, parents: readonly number[], budget: number): BudgetedQuery[][] {
+    const { nodes } = this.trie;
+    const at = year.index * nodes.length;
+    const buds = parents
+      .flatMap((parent) => nodes[parent].children)
+      .filter((node) => nodes[node].children.length > 0 && !isObserved(this.trie, year, node))
+      // A chain's later nodes were read with its first.
+      .filter((node) => Number.isNaN(this.logPrefix[at + nodes[node].children[0]]))
+      .map((node) => ({ node, probability: Math.exp(this.logPrefix[at + node]) }));
+    const { opened, left } = this.opening!.choose(buds, budget);
+    this.neglected[year.index] += left;
+    return opened.map((bud) => this.trie.chain(bud.node).map((node) => ({ year, node, budget: bud.budget })));
+  }
+
+  /**
+   * Chain rule: a prefix's log-probability is its parent's and its last piece's.
+   * @param states whose next pieces are asked, ancestors before their descendants
+   * @param cells their rows in `hidden`
+   */
+  private takeEdges(hidden: tf.Tensor2D, states: readonly Query[], cells: readonly number[]): void {
+    const { nodes } = this.trie;
+    const rows: number[] = [];
+    const pieces: number[] = [];
+    states.forEach(({ node }, row) => {
+      for (const child of nodes[node].children) {
+        rows.push(row);
+        pieces.push(nodes[child].piece);
+      }
+    });
+    const chosen = tf.tidy(() => tf.gather(hidden, tf.tensor1d(cells as number[], "int32")));
+    const edges = pieceLogProbabilities(this.decoder, chosen, { rows, pieces });
+    chosen.dispose();
+    if (edges.some(Number.isNaN)) {
+      throw new UserError("the model's probabilities are no numbers", "Check its weights: some are damaged.");
+    }
+    let e = 0;
+    for (const { year, node } of states) {
+      const at = year.index * nodes.length;
+      for (const child of nodes[node].children)
+        this.logPrefix[at + child] = this.logPrefix[at + node] + edges[e++];
+    }
+  }
+
+  scores(): TitleScores {
+    const { nodes, titlesBelow, titleCount: J } = this.trie;
+    const logProbability = this.careers.map(({ titles }) => new Float64Array(titles.length * J));
+    const neglected = this.careers.map(({ titles }) => new Float64Array(titles.length));
+    const next = this.careers.map(({ first = 0 }) => first);
+    for (const { index, career } of this.years) {
+      const prefix = this.logPrefix.subarray(index * nodes.length, (index + 1) * nodes.length);
+      const row = next[career]++;
+      neglected[career][row] = this.neglected[index];
+      for (let node = 1; node < nodes.length; node++) {
+        const { parent, titles } = nodes[node];
+        // Below an unopened node, its titles have equal shares.
+        if (Number.isNaN(prefix[node])) {
+          prefix[node] = prefix[parent] + Math.log(titlesBelow[node] / titlesBelow[parent]);
+        }
+        for (const title of titles) logProbability[career][row * J + title] = prefix[node];
+      }
+    }
+    return { logProbability, neglected, cost: this.cost };
+  }
 }
 
-/** Chain rule: a title's log-probability is the sum over the edges on its way from the root. */
-function addPaths(trie: TitleTrie, edges: Float32Array, scores: Float64Array): void {
-  const sums = new Float64Array(trie.nodes.length);
-  for (let node = 1; node < trie.nodes.length; node++) {
-    sums[node] = sums[trie.nodes[node].parent] + edges[node];
-    for (const title of trie.nodes[node].titles) scores[title] = sums[node];
+/** Units that are read together, put into rows of about `QUERIES_PER_ROW`, in their order. */
+function pack<T extends Query>(units: readonly (readonly T[])[]): T[][] {
+  const rows: T[][] = [];
+  for (const unit of units) {
+    if (unit.length === 0) continue;
+    const row = rows.at(-1);
+    if (row !== undefined && row.length + unit.length <= QUERIES_PER_ROW) row.push(...unit);
+    else rows.push([...unit]);
   }
+  return rows;
 }

@@ -26,6 +26,13 @@ export interface Branch {
 export class TitleTrie {
   readonly nodes: TrieNode[] = [{ piece: -1, parent: -1, depth: 0, titles: [], children: [] }];
 
+  /** J. */
+  readonly titleCount: number;
+  /** (nodes): nodes of the subtree, itself among them, after which a further piece must be predicted. */
+  readonly innerBelow: Int32Array;
+  /** (nodes): titles that begin with the node's prefix. */
+  readonly titlesBelow: Int32Array;
+
   /** @param titles pieces of each title, in the order of the title set */
   constructor(titles: readonly ArrayLike<number>[]) {
     titles.forEach((pieces, title) => {
@@ -33,6 +40,17 @@ export class TitleTrie {
       for (let i = 0; i < pieces.length; i++) node = this.child(node, pieces[i]);
       this.nodes[node].titles.push(title);
     });
+    this.titleCount = titles.length;
+    this.innerBelow = new Int32Array(this.nodes.length);
+    this.titlesBelow = new Int32Array(this.nodes.length);
+    for (let i = this.nodes.length - 1; i >= 0; i--) {
+      const { parent, children, titles: own } = this.nodes[i];
+      if (i > 0 && children.length > 0) this.innerBelow[i]++;
+      this.titlesBelow[i] += own.length;
+      if (i === 0) continue;
+      this.innerBelow[parent] += this.innerBelow[i];
+      this.titlesBelow[parent] += this.titlesBelow[i];
+    }
   }
 
   /** Nodes, besides the root, after which a further piece must be predicted: each takes one model position. */
@@ -40,16 +58,33 @@ export class TitleTrie {
     return this.nodes.flatMap((node, i) => (i > 0 && node.children.length > 0 ? [i] : []));
   }
 
+  /** Nodes that lead from the root to the end of a title, the root first; undefined where no title has these pieces. */
+  path(pieces: ArrayLike<number>): number[] | undefined {
+    const nodes = [0];
+    for (let i = 0; i < pieces.length; i++) {
+      const next = this.nodes[nodes[i]].children.find((child) => this.nodes[child].piece === pieces[i]);
+      if (next === undefined) return undefined;
+      nodes.push(next);
+    }
+    return this.nodes[nodes.at(-1)!].titles.length > 0 ? nodes : undefined;
+  }
+
+  /** An inner node and those below it up to where titles part again: if the first is read, the others follow at once. */
+  chain(node: number): number[] {
+    const nodes = [node];
+    for (let { children } = this.nodes[node]; children.length === 1; ) {
+      const [child] = children;
+      children = this.nodes[child].children;
+      if (children.length > 0) nodes.push(child);
+    }
+    return nodes;
+  }
+
   /**
    * The trie in parts of about so many inner nodes. Each edge is in one part, with all that leads to it: nodes of
    * different parts never look at each other, so that a long list of titles costs no square of its length.
    */
   branches(innerNodes: number): Branch[] {
-    const sizes = new Int32Array(this.nodes.length); // inner nodes of the subtree
-    for (let i = this.nodes.length - 1; i > 0; i--) {
-      if (this.nodes[i].children.length > 0) sizes[i]++;
-      sizes[this.nodes[i].parent] += sizes[i];
-    }
     const parts: { inner: Set<number>; nodes: number[] }[] = [];
     /** Puts a subtree, or its first edge alone, where there is room. */
     const place = (root: number, path: readonly number[], whole: boolean) => {
@@ -66,7 +101,7 @@ export class TitleTrie {
       part.nodes.push(...subtree);
     };
     const visit = (root: number, path: readonly number[]) => {
-      const whole = path.length + sizes[root] <= innerNodes;
+      const whole = path.length + this.innerBelow[root] <= innerNodes;
       place(root, path, whole);
       if (!whole) for (const child of this.nodes[root].children) visit(child, [...path, root]);
     };

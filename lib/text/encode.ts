@@ -1,4 +1,5 @@
 import type { Career } from "../careers/career";
+import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
 import { renderCareerSegments, type TemplateOptions } from "./template";
 import { titleText } from "./titles";
@@ -19,11 +20,45 @@ export function encodeCareer(career: Career, tokenizer: Tokenizer, template: Tem
   return { ids: Int32Array.from(ids), titles: tokenSpans };
 }
 
-/** Pieces of each title as it stands after a line's colon, with the boundary space and the line's end. */
+/** What a title may stand after: a line's colon, without and with an education level. */
+const STANDS_AFTER = [":", "1987:", "1987 (some college):"];
+
+/**
+ * Pieces of each title as it stands after a line's colon, with the boundary space and the line's end.
+ * @throws UserError for a title that the tokenizer cannot write, or whose pieces depend on what stands before it
+ */
 export function encodeTitles(titles: TitleSet, tokenizer: Tokenizer, template: TemplateOptions): number[][] {
+  if (tokenizer.encode("\n").length === 0 || !tokenizer.decode(tokenizer.encode(":\n")).endsWith("\n")) {
+    throw new UserError(
+      "the tokenizer has no piece for the end of a line",
+      "Take a tokenizer that keeps line ends: a title's probability needs them.",
+    );
+  }
   return titles.titles.map((title) => {
-    const text = `:${titleText(title, template.wording)}`;
-    const { ids, tokenSpans } = tokenizer.encodeWithSpans(text, [{ start: 1, end: text.length }]);
-    return Array.from(ids).slice(tokenSpans[0].start, tokenSpans[0].end);
+    const words = titleText(title, template.wording);
+    const [pieces, ...others] = STANDS_AFTER.map((before) => titlePieces(title, words, before, tokenizer));
+    if (others.some((other) => other.join() !== pieces.join())) {
+      throw new UserError(
+        `the pieces of the title "${title}" depend on what stands before it`,
+        "Take a tokenizer that cuts words at spaces, or word this title otherwise.",
+      );
+    }
+    return pieces;
   });
+}
+
+function titlePieces(title: string, words: string, before: string, tokenizer: Tokenizer): number[] {
+  try {
+    const span = { start: before.length, end: before.length + words.length };
+    const { ids, tokenSpans } = tokenizer.encodeWithSpans(before + words, [span]);
+    const pieces = Array.from(ids.subarray(tokenSpans[0].start, tokenSpans[0].end));
+    const written = Buffer.concat(pieces.map((id) => tokenizer.pieceBytes(id))).toString();
+    if (written === words) return pieces;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+  throw new UserError(
+    `the tokenizer cannot write the title "${title}" apart from what stands before it`,
+    "Take a tokenizer that knows its letters and cuts words at spaces, or word this title otherwise.",
+  );
 }

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
+import type { Decoder } from "labor-llm/dist/models/decoder";
 import type { LanguageModel } from "labor-llm/dist/models/language-model";
 import { laborTitles } from "labor-llm/dist/occupations/occupations";
 import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
@@ -15,8 +16,12 @@ import { tinyLanguageModel } from "../support/tiny-language-model";
 describe("Scoring of titles", () => {
   const panel = readNlsyYoungMen();
   let { decoder, tokenizer }: LanguageModel = {} as LanguageModel;
+  let gemma: Decoder;
   before(() => {
     ({ decoder, tokenizer } = tinyLanguageModel(panel));
+    // A window that the texts exceed, and that the titles' nodes cross.
+    const local = { layers: [true, false], window: 20, ropeTheta: 1000 };
+    gemma = tinyLanguageModel(panel, 400, { family: "gemma3", local, logitCap: 30 }).decoder;
   });
   // Careers of unlike length, so that rows of a batch are filled to unlike degrees.
   const careers = [3, 40, 77].map((i, n) => ({
@@ -25,13 +30,13 @@ describe("Scoring of titles", () => {
   }));
 
   /** One full forward pass: the text up to the title, then the title, each piece given all before it. */
-  function naive(before: string, title: string): number {
+  function naive(before: string, title: string, model = decoder): number {
     const prefix = tokenizer.encode(before, { addBos: true });
     const whole = Int32Array.from(tokenizer.encode(before + title, { addBos: true }));
     assert.deepEqual(Array.from(whole.slice(0, prefix.length)), Array.from(prefix));
     return tf.tidy(() => {
       const { batch } = toTensors(packRows([whole], 1e9));
-      const logits = decoder.logits(decoder.hidden(batch)).arraySync();
+      const logits = model.logits(model.hidden(batch)).arraySync();
       let sum = 0;
       for (let i = prefix.length; i < whole.length; i++) {
         const row = logits[i - 1];
@@ -46,16 +51,21 @@ describe("Scoring of titles", () => {
     literal: { surveyTag: panel.surveyTag },
     numeric: { wording: numericTitles(panel.titles), omit: ["education"] },
   };
-  for (const [kind, template] of Object.entries(templates)) {
-    it(`gives every title what one full forward pass per title gives, within 1e-5: ${kind} titles`, async () => {
-      const model = new LanguageOccupationModel("tiny", decoder, tokenizer, panel.titles, template);
+  const cases: [string, TemplateOptions, () => Decoder][] = [
+    ["literal titles", templates.literal, () => decoder],
+    ["numeric titles", templates.numeric, () => decoder],
+    ["with local and global layers", templates.literal, () => gemma],
+  ];
+  for (const [kind, template, decoderOf] of cases) {
+    it(`gives every title what one full forward pass per title gives, within 1e-5: ${kind}`, async () => {
+      const model = new LanguageOccupationModel("tiny", decoderOf(), tokenizer, panel.titles, template);
       const distribution = await model.predict(careers);
       let n = 0;
       for (const career of careers) {
         const { text, titleSpans } = renderCareerSegments(career, template);
         for (const { start } of titleSpans) {
           const expected = panel.titles.titles.map((title) =>
-            naive(text.slice(0, start), titleText(title, template.wording)),
+            naive(text.slice(0, start), titleText(title, template.wording), decoderOf()),
           );
           const row = distribution.logProbability.subarray(
             n * panel.titles.size,

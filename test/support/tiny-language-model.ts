@@ -1,5 +1,6 @@
 import type { CareerPanel } from "labor-llm";
 import { Decoder } from "labor-llm/dist/models/decoder";
+import type { DecoderConfig } from "labor-llm/dist/models/decoder-config";
 import type { LanguageModel } from "labor-llm/dist/models/language-model";
 import { renderCareer } from "labor-llm/dist/text/template";
 import { Tokenizer } from "labor-llm/dist/text/tokenizer";
@@ -14,7 +15,11 @@ export function tinyTokenizer(panel: CareerPanel, vocabularySize = 400): Tokeniz
 }
 
 /** A random model whose tokenizer was trained on the panel's texts. Weights are wide, so that logits vary. */
-export function tinyLanguageModel(panel: CareerPanel, vocabularySize = 400): LanguageModel {
+export function tinyLanguageModel(
+  panel: CareerPanel,
+  vocabularySize = 400,
+  config: Partial<DecoderConfig> = {},
+): LanguageModel {
   const tokenizer = new Tokenizer(tinyTokenizer(panel, vocabularySize));
   const decoder = Decoder.initialise(
     {
@@ -29,6 +34,7 @@ export function tinyLanguageModel(panel: CareerPanel, vocabularySize = 400): Lan
       normEpsilon: 1e-5,
       tiedHead: true,
       contextLength: 512,
+      ...config,
     },
     1,
   );

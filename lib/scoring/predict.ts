@@ -1,0 +1,131 @@
+import type { Career } from "../careers/career";
+import { UserError } from "../errors";
+import type { Decoder } from "../models/decoder";
+import type { PredictOptions } from "../models/occupation-model";
+import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
+import type { TitleSet } from "../occupations/title-set";
+import type { CareerWindow } from "../text/windows";
+import { disposePrefix, readPrefix, type SharedPrefix } from "./career-pass";
+import type { ScoringCost, ScoringOptions } from "./options";
+import { scoreTitles } from "./score-titles";
+import type { TitleTrie } from "./title-trie";
+
+/** Careers, or windows of them, scored side by side. */
+const CAREERS_PER_BATCH = 8;
+/** Prefixes of person-years whose probabilities are in memory at a time, 32 MB. */
+const PREFIXES_AT_ONCE = 4e6;
+
+/** A stretch of a career as it is read: its pieces, and how many of the first it shares with others. */
+export interface ReadWindow extends CareerWindow {
+  /** A beginning that is read once for all texts that have the same (the same array); absent where there is none. */
+  shared?: Int32Array;
+}
+
+/** What is scored, and by what. */
+export interface TitlePrediction {
+  decoder: Decoder;
+  titles: TitleSet;
+  trie: TitleTrie;
+  /** The texts in which a career's observations are read. */
+  windows: (career: Career) => ReadWindow[];
+  scoring: ScoringOptions;
+}
+
+/** The distribution over titles of every person-year of some careers, and what it took. */
+export async function predictTitles(
+  { decoder, titles, trie, windows: windowsOf, scoring }: TitlePrediction,
+  careers: readonly Career[],
+  { onProgress }: PredictOptions = {},
+): Promise<{ distribution: TitleDistribution; cost: ScoringCost }> {
+  const rows = careers.reduce((n, career) => n + career.observations.length, 0);
+  const distribution: TitleDistribution = {
+    ...emptyDistribution(careers, titles),
+    ...(scoring.mode === "bounded" ? { neglectedMass: new Float32Array(rows) } : {}), // (N)
+  };
+  const J = titles.size;
+  let firstRow = 0;
+  const windows = careers.flatMap((career) => {
+    const at = firstRow;
+    firstRow += career.observations.length;
+    return windowsOf(career).map((window) => ({ at, window }));
+  });
+  const cost: ScoringCost = { positions: 0, padding: 0, plainPositions: 0, naivePositions: 0 };
+  let done = 0;
+  let prefix: SharedPrefix | undefined;
+  try {
+    for (const members of batches(windows, trie)) {
+      const { shared } = members[0].window;
+      if (shared !== prefix?.ids) {
+        if (prefix !== undefined) disposePrefix(prefix);
+        prefix = shared && readPrefix(decoder, shared);
+        cost.positions += shared?.length ?? 0;
+      }
+      const texts = members.map(({ window }) => ({ ...window.encoded, first: window.fresh - window.from }));
+      const scores = await scoreTitles(decoder, texts, trie, scoring, prefix);
+      for (const key of Object.keys(cost) as (keyof ScoringCost)[]) cost[key] += scores.cost[key];
+      members.forEach(({ at, window: { encoded, from, fresh } }, m) => {
+        for (let n = fresh - from; n < encoded.titles.length; n++) {
+          const row = scores.logProbability[m].subarray(n * J, (n + 1) * J); // (J)
+          distribution.logProbability.set(row, (at + from + n) * J);
+          distribution.validMass[at + from + n] = row.reduce((mass, score) => mass + Math.exp(score), 0);
+          if (distribution.neglectedMass) distribution.neglectedMass[at + from + n] = scores.neglected[m][n];
+          done++;
+        }
+      });
+      onProgress?.(done, rows);
+    }
+  } finally {
+    if (prefix !== undefined) disposePrefix(prefix);
+  }
+  return { distribution, cost };
+}
+
+/** Windows side by side that begin alike; those of like length leave little of a batch unused. */
+function batches<T extends { window: ReadWindow }>(windows: readonly T[], trie: TitleTrie): T[][] {
+  const beginnings = new Map<Int32Array | undefined, number>();
+  for (const { window } of windows) {
+    if (!beginnings.has(window.shared)) beginnings.set(window.shared, beginnings.size);
+  }
+  const order = windows.map((_, n) => n);
+  const group = (n: number) => beginnings.get(windows[n].window.shared)!;
+  const length = (n: number) => windows[n].window.encoded.ids.length;
+  order.sort((a, b) => group(a) - group(b) || length(a) - length(b) || a - b);
+  const years = (n: number) => windows[n].window.encoded.titles.length;
+  const most = PREFIXES_AT_ONCE / trie.nodes.length;
+  const batches: number[][] = [];
+  for (const n of order) {
+    const batch = batches.at(-1);
+    const fits =
+      batch !== undefined &&
+      batch.length < CAREERS_PER_BATCH &&
+      group(batch[0]) === group(n) &&
+      batch.reduce((sum, m) => sum + years(m), years(n)) <= most;
+    if (fits) batch.push(n);
+    else batches.push([n]);
+  }
+  return batches.map((batch) => batch.map((n) => windows[n]));
+}
+
+/**
+ * Checks that a career's titles stand in the text as the trie has them.
+ * @param titlePieces of each title of the set
+ * @throws UserError if not: the trie would score another text
+ */
+export function checkTitlePieces(
+  career: Career,
+  windows: readonly CareerWindow[],
+  titles: TitleSet,
+  titlePieces: readonly (readonly number[])[],
+): void {
+  for (const { encoded, from } of windows) {
+    encoded.titles.forEach(({ start, end }, n) => {
+      const { title, year } = career.observations[from + n];
+      const expected = titlePieces[titles.indexOf(title)];
+      if (expected !== undefined && encoded.ids.slice(start, end).join() === expected.join()) return;
+      throw new UserError(
+        `person ${career.person}, year ${year}: the pieces of "${title}" depend on what stands before it`,
+        "Take a tokenizer that cuts words at spaces, or word this title otherwise.",
+      );
+    });
+  }
+}
