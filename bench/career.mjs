@@ -83,13 +83,26 @@ function drive() {
   writeFileSync(file, JSON.stringify({ titles: titles.size, covariates, careers: rows }));
   const python = process.env.LABOR_LLM_PYTHON ?? "python3";
   const sides = [
-    [process.execPath, [fileURLToPath(import.meta.url), "--worker", "tensorflow", "--seconds", values.seconds, "--persons", values.persons]],
+    [
+      process.execPath,
+      [
+        fileURLToPath(import.meta.url),
+        "--worker",
+        "tensorflow",
+        "--seconds",
+        values.seconds,
+        "--persons",
+        values.persons,
+      ],
+    ],
     [python, [join(here, "pytorch", "career.py"), file, values.seconds, values.persons]],
   ];
   const runs = sides.map(() => []);
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) {
-      const { status, stdout, stderr, error } = spawnSync(sides[side][0], sides[side][1], { encoding: "utf8" });
+      const { status, stdout, stderr, error } = spawnSync(sides[side][0], sides[side][1], {
+        encoding: "utf8",
+      });
       if (status === 0) runs[side].push(JSON.parse(stdout.trim().split("\n").at(-1)));
       else process.stderr.write(`left out: ${(stderr ?? String(error)).trim().split("\n").at(-1)}\n`);
     }
@@ -98,7 +111,9 @@ function drive() {
   const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
   const speed = runs.map((measured) => mean(measured.map((run) => run.personYearsPerSecond)));
   console.log(`Training CAREER, ${values.persons} persons a step\n`);
-  console.log("| engine | parameters | person-years/s | each run | peak memory, MB |\n|---|---:|---:|---|---:|");
+  console.log(
+    "| engine | parameters | person-years/s | each run | peak memory, MB |\n|---|---:|---:|---|---:|",
+  );
   runs.forEach((measured, side) => {
     if (measured.length === 0) return;
     const each = measured.map((run) => Math.round(run.personYearsPerSecond)).join(", ");

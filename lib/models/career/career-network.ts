@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../errors";
 import { affine, affineOfNormalised } from "../../operations/affine";
 import { causalAttention } from "../../operations/causal-attention";
-import { dropoutMask } from "../../operations/dropout";
+import { addResidual, dropoutMask } from "../../operations/dropout";
 import { scaledGelu } from "../../operations/gelu";
 import { layerNormalise } from "../../operations/layer-norm";
 import type { JobBatch } from "./job-batch";
@@ -58,7 +58,9 @@ export class CareerNetwork extends JobNetwork<CareerNetworkConfig> {
     const { layers, width } = this.config;
     const job = tf.gather(this.weight("embed.job.weight"), batch.jobs).mul<tf.Tensor2D>(Math.sqrt(width));
     const inputs = [job, sinusoids(batch.positions, width), ...this.covariates(batch, "embed")];
-    let hidden = this.drop(tf.addN(inputs), pass); // (N, D)
+    let hidden = tf.addN(inputs); // (N, D)
+    const mask = this.mask(hidden.shape, pass);
+    if (mask !== undefined) hidden = hidden.mul(mask);
     for (let i = 0; i < layers; i++) hidden = tf.tidy(() => this.layer(i, hidden, batch, pass));
     const last = layerNormalise(tf.gather(hidden, batch.at)); // (M, D)
     // No bias: the norm's shift is a bias of its own, which the head takes on.
@@ -71,39 +73,41 @@ export class CareerNetwork extends JobNetwork<CareerNetworkConfig> {
     const { heads } = this.config;
     const part = <T extends tf.Tensor = tf.Tensor2D>(name: string) =>
       this.weight<T>(`layers.${index}.${name}`);
+    const vector = (name: string) => part<tf.Tensor1D>(name);
 
     const mixed = affineOfNormalised(
       layerNormalise(input),
-      part("norm1.weight"),
-      part("norm1.bias"),
+      vector("norm1.weight"),
+      vector("norm1.bias"),
       part("self_attn.in_proj_weight"),
-      part("self_attn.in_proj_bias"),
+      vector("self_attn.in_proj_bias"),
     ); // (N, 3·D)
     const attended = causalAttention(mixed, heads, batch.blocks, this.attentionMasks(batch, pass)); // (N, D)
-    const output = affine(attended, part("self_attn.out_proj.weight"), part("self_attn.out_proj.bias"));
-    const middle = input.add<tf.Tensor2D>(this.drop(output, pass)); // (N, D)
+    const output = affine(attended, part("self_attn.out_proj.weight"), vector("self_attn.out_proj.bias"));
+    const middle = addResidual(input, output, this.mask(input.shape, pass)); // (N, D)
 
+    // The unit wants its input divided by √2: so are the norm's gain and shift, and the bias.
     const inner = affineOfNormalised(
       layerNormalise(middle),
-      part("norm2.weight"),
-      part("norm2.bias"),
-      part("linear1.weight").mul(Math.SQRT1_2),
-      part<tf.Tensor1D>("linear1.bias").mul(Math.SQRT1_2),
-    ); // (N, F), divided by √2
-    const unit = affine(scaledGelu(inner), part("linear2.weight").mul(Math.SQRT1_2), part("linear2.bias"));
-    return middle.add<tf.Tensor2D>(this.drop(unit, pass)); // (N, D)
+      vector("norm2.weight").mul(Math.SQRT1_2),
+      vector("norm2.bias").mul(Math.SQRT1_2),
+      part("linear1.weight"),
+      vector("linear1.bias").mul(Math.SQRT1_2),
+    ); // (N, F)
+    const unit = affine(scaledGelu(inner), part("linear2.weight").mul(Math.SQRT1_2), vector("linear2.bias"));
+    return addResidual(middle, unit, this.mask(middle.shape, pass)); // (N, D)
   }
 
-  private drop(x: tf.Tensor2D, pass?: JobPass): tf.Tensor2D {
+  private mask(shape: number[], pass?: JobPass): tf.Tensor | undefined {
     const { dropout } = this.config;
-    if (!pass?.training || dropout === 0) return x;
-    return x.mul(dropoutMask(x.shape, dropout, pass.random));
+    return pass?.training && dropout > 0 ? dropoutMask(shape, dropout, pass.random) : undefined;
   }
 
   private attentionMasks({ blocks }: JobBatch, pass?: JobPass): tf.Tensor[] | undefined {
-    const { dropout, heads } = this.config;
-    if (!pass?.training || dropout === 0) return undefined;
-    return blocks.map(({ rows, length }) => dropoutMask([heads, rows, length, length], dropout, pass.random));
+    const masks = blocks.map(({ rows, length }) =>
+      this.mask([this.config.heads, rows, length, length], pass),
+    );
+    return masks.includes(undefined) ? undefined : (masks as tf.Tensor[]);
   }
 }
 

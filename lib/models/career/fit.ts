@@ -133,7 +133,12 @@ async function trained(
 ): Promise<JobModel> {
   try {
     const data = { training: model.encode(train.careers), validation: model.encode(validation.careers) };
-    await runTraining(jobTrainable(model.network as JobNetwork), data, { ...defaults, seed, ...training }, control);
+    await runTraining(
+      jobTrainable(model.network as JobNetwork),
+      data,
+      { ...defaults, seed, ...training },
+      control,
+    );
     return model;
   } catch (error) {
     model.dispose();
@@ -143,7 +148,5 @@ async function trained(
 
 /** Options that were given: one that is undefined leaves the default. */
 function given<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as Partial<T>;
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

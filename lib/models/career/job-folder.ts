@@ -31,7 +31,11 @@ export function writeJobModel(folder: string, { name, network, vocabulary }: Job
  */
 export function readJobModel(folder: string): JobModel {
   const path = join(folder, CONFIG);
-  const { name, network, vocabulary: stored } = readJsonObject(
+  const {
+    name,
+    network,
+    vocabulary: stored,
+  } = readJsonObject(
     path,
     "A model is a folder with config.json, which is written last: this one is missing or was cut short.",
   );

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../errors";
-import { BagOfJobsNetwork, type BagOfJobsConfig, bagOfJobsParameters } from "../bag-of-jobs";
+import { type BagOfJobsConfig, BagOfJobsNetwork, bagOfJobsParameters } from "../bag-of-jobs";
 import { LstmNetwork, type LstmNetworkConfig, lstmParameters } from "../lstm";
 import { CareerNetwork, type CareerNetworkConfig, careerParameters } from "./career-network";
 import type { JobNetwork, ParameterPlan } from "./job-network";
