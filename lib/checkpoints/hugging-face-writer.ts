@@ -100,6 +100,11 @@ function removeOthers(folder: string, written: readonly string[]): void {
   }
 }
 
+/** Copies a tokenizer's files. @throws UserError where there is none, or the folder cannot be written */
+export function copyTokenizer(from: string, folder: string): void {
+  for (const [name, bytes] of tokenizerCopies(from)) writeFileAtomically(join(folder, name), bytes);
+}
+
 function tokenizerCopies(given: string): [string, Uint8Array][] {
   const folder = tokenizerFolderOf(given);
   const [required, ...others] = TOKENIZER_FILES;

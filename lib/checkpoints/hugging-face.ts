@@ -7,7 +7,7 @@ import type { NamedArray, TensorSource } from "./named-array";
 import { SafetensorsSource } from "./safetensors-reader";
 
 export { tokenizerFolderOf } from "./hugging-face-files";
-export { type HuggingFaceContents, writeHuggingFaceFolder } from "./hugging-face-writer";
+export { copyTokenizer, type HuggingFaceContents, writeHuggingFaceFolder } from "./hugging-face-writer";
 
 /** A model as its folder holds it: nothing is interpreted. */
 export interface HuggingFaceFolder {

@@ -155,7 +155,7 @@ async function fitFolder(experiment: Experiment, { train, validation }: PanelSpl
   const key = runKey(
     method.id,
     settings,
-    method.fingerprint?.(settings),
+    await method.fingerprint?.(settings),
     wording,
     experiment.seed,
     train.surveyTag,

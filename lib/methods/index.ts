@@ -1,5 +1,4 @@
-export { baseFolder } from "./language";
 export type { FitProgress, FitReport, FitTask, FittedModel, Method } from "./method";
 export { fitToFolder, isModelFolder, type ModelCard, openModelFolder, readModelCard } from "./model-folder";
-export { methodNamed, methodNames, settingsOf } from "./registry";
+export { methodNamed, methodNames, methods, settingsOf } from "./registry";
 export { literalWording, templateOf, type Wording } from "./wording";

@@ -5,7 +5,7 @@ import { readJobModel, writeJobModel } from "../models/career/job-folder";
 import type { JobModel } from "../models/career/job-model";
 import { COVARIATES } from "../models/career/vocabulary";
 import type { FitTask, FittedModel, Method } from "./method";
-import { trainingControl, trainingSettings } from "./training-settings";
+import { trainingControl, trainingReport, trainingSettings } from "./training-settings";
 
 const count = z.number().int().positive();
 
@@ -84,5 +84,6 @@ function optionsOf<Settings extends { training: object }>(task: FitTask<Settings
 function fitted(model: JobModel): FittedModel {
   let parameters = 0;
   for (const variable of model.network.parameters.values()) parameters += variable.size;
-  return { model, parameters, ...model.training, save: (folder) => writeJobModel(folder, model) };
+  const report = model.training === undefined ? {} : trainingReport(model.training);
+  return { model, parameters, ...report, save: (folder) => writeJobModel(folder, model) };
 }

@@ -1,99 +1,161 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { dataFile } from "../files/data-folder";
-import { fileDigest } from "../files/digest";
+import { type BaseModel, resolveBase } from "../base-models";
+import { writeFileAtomically } from "../files/atomic";
+import { readJsonObject } from "../files/read";
 import { parameterCount } from "../models/decoder-config";
 import { type LanguageModel, readLanguageModel, writeLanguageModel } from "../models/language-model";
 import { LanguageOccupationModel } from "../scoring/language-model";
 import { fineTune } from "../training/fine-tune";
 import { defaultTraining } from "../training/options";
-import type { FitTask, Method } from "./method";
-import { trainingSettings } from "./training-settings";
+import { reachablePieces } from "../training/reachable-pieces";
+import { restrictVocabulary } from "../training/restricted-vocabulary";
+import type { FitTask, Method, OpenTask } from "./method";
+import { trainingControl, trainingReport, trainingSettings } from "./training-settings";
 import { templateOf } from "./wording";
 
-/** The folder of a base model by its name, or as it is given. */
-export function baseFolder(name: string): string {
-  return name === "tiny" ? dataFile("base-model") : name;
-}
+/** What the methods that read texts have in common. */
+export const languageSettings = {
+  /** A base model: its name (`knownBases`), a Hugging Face folder, or a GGUF file. */
+  base: z.string().default("tiny"),
+  /** Pieces that the softmax is over: all (the paper), or those that careers of the survey can contain. */
+  vocabulary: z.enum(["full", "reachable"]).default("full"),
+  /** Probability of each person-year that scoring may leave in titles it does not look at; 0: every title exactly. */
+  neglect: z.number().min(0).max(0.1).default(1e-4),
+};
 
-const baseDigest = ({ base }: { base: string }) => fileDigest(join(baseFolder(base), "model.safetensors"));
+type LanguageSettings = { base: string; vocabulary: "full" | "reachable"; neglect: number };
 
-/** A language model under the template of a panel and a wording. */
-function occupationModel(
+/** A language model under the template of a panel and a wording, as a model of occupations. */
+export function occupationModel(
   name: string,
   { decoder, tokenizer }: LanguageModel,
-  panel: Pick<FitTask<unknown>["train"], "titles" | "surveyTag">,
-  wording: FitTask<unknown>["wording"],
+  { titles, surveyTag, wording, settings }: Omit<OpenTask<LanguageSettings>, "folder">,
 ): LanguageOccupationModel {
-  return new LanguageOccupationModel(name, decoder, tokenizer, panel.titles, templateOf(panel, wording));
+  const { neglect } = settings;
+  const template = templateOf({ titles, surveyTag }, wording);
+  const scoring = neglect > 0 ? ({ mode: "bounded", neglect } as const) : {};
+  return new LanguageOccupationModel(name, decoder, tokenizer, titles, template, scoring);
 }
 
-const offTheShelfSettings = z.strictObject({
-  /** Name of a base model, or a folder. */
-  base: z.string().default("tiny"),
-});
+/** The pieces that a restricted model knows are kept beside it: they depend on the survey. */
+const PIECES = "pieces.json";
+
+function piecesOf(
+  { tokenizer }: LanguageModel,
+  { train, validation, wording }: Pick<FitTask<LanguageSettings>, "train" | "validation" | "wording">,
+): Int32Array {
+  return reachablePieces(tokenizer, [train, validation], templateOf(train, wording));
+}
+
+function writePieces(folder: string, pieces: Int32Array): void {
+  writeFileAtomically(join(folder, PIECES), `${JSON.stringify({ pieces: Array.from(pieces) })}\n`);
+}
+
+function restrictedTo(
+  language: LanguageModel,
+  folder: string,
+  vocabulary: "full" | "reachable",
+): LanguageModel {
+  if (vocabulary === "full") return language;
+  const { pieces } = readJsonObject(join(folder, PIECES)) as { pieces: number[] };
+  return restrictVocabulary(language, Int32Array.from(pieces));
+}
+
+const offTheShelfSettings = z.strictObject(languageSettings);
 
 export const offTheShelf: Method<z.infer<typeof offTheShelfSettings>> = {
   id: "off-the-shelf",
   label: "Off the shelf",
   summary: "a language model as it is, asked for the next title",
   settings: offTheShelfSettings,
-  fingerprint: baseDigest,
-  async fit({ train, wording, settings }) {
-    const base = readLanguageModel(baseFolder(settings.base));
+  fingerprint: baseFingerprint,
+  async fit(task) {
+    const { train, settings, wording } = task;
+    const whole = (await resolveBase(settings.base)).read();
+    const pieces = settings.vocabulary === "reachable" ? piecesOf(whole, task) : undefined;
+    const language = pieces === undefined ? whole : restrictVocabulary(whole, pieces);
+    const { titles, surveyTag } = train;
     return {
-      model: occupationModel(offTheShelf.label, base, train, wording),
-      parameters: parameterCount(base.decoder.config),
-      save: () => {},
+      model: occupationModel(offTheShelf.label, language, { titles, surveyTag, wording, settings }),
+      parameters: parameterCount(whole.decoder.config),
+      save: (folder) => {
+        if (pieces !== undefined) writePieces(folder, pieces);
+      },
     };
   },
-  async open({ settings, wording, ...panel }) {
-    const base = readLanguageModel(baseFolder(settings.base));
-    return occupationModel(offTheShelf.label, base, panel, wording);
+  async open(task) {
+    const { base, vocabulary } = task.settings;
+    const whole = (await resolveBase(base)).read();
+    return occupationModel(offTheShelf.label, restrictedTo(whole, task.folder, vocabulary), task);
   },
 };
 
 const fineTunedSettings = z.strictObject({
-  /** Name of a base model, or a folder. */
-  base: z.string().default("tiny"),
+  ...languageSettings,
+  /** Pieces that the loss is the mean over: of the whole text (the paper), or of the titles. */
+  target: z.enum(["text", "titles"]).default("text"),
+  /** Trains products of low rank beside frozen weights (Hu et al. 2022); all parameters unless told. */
+  lora: z
+    .strictObject({
+      rank: z.number().int().positive(),
+      alpha: z.number().positive(),
+      targets: z.array(z.string()).nonempty().optional(),
+      dropout: z.number().min(0).max(0.99).optional(),
+    })
+    .optional(),
+  /** Whether the way back computes each layer again: less memory, more time. */
+  recompute: z.boolean().default(false),
   training: trainingSettings,
 });
 
 export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
   id: "fine-tuned",
   label: "Fine-tuned",
-  summary: "a language model fine-tuned on careers as text",
+  summary: "a language model fine-tuned on careers as text, all parameters or by LoRA",
   settings: fineTunedSettings,
-  fingerprint: baseDigest,
-  async fit({ train, validation, wording, settings, seed, checkpoints, onProgress, signal }) {
-    const folder = baseFolder(settings.base);
-    const language = readLanguageModel(folder);
-    const result = await fineTune(
-      language,
+  fingerprint: baseFingerprint,
+  async fit(task) {
+    const { train, validation, wording, settings, seed, from } = task;
+    const { vocabulary, target, lora, recompute, training } = settings;
+    const base = await resolveBase(from ?? settings.base);
+    const whole = base.read();
+    const { pieces, ...result } = await fineTune(
+      whole,
       { train, validation },
       templateOf(train, wording),
-      { ...defaultTraining, ...settings.training, seed },
       {
-        folder: checkpoints,
-        checkpointEvery: 50,
-        signal,
-        onProgress: ({ epoch, epochs, step, steps, loss, tokensPerSecond }) =>
-          onProgress?.(
-            step,
-            steps,
-            `epoch ${epoch}/${epochs}, ${Math.round(tokensPerSecond)} tokens/s, loss ${loss.toFixed(3)}`,
-          ),
+        ...defaultTraining,
+        ...training,
+        seed,
+        vocabulary,
+        target,
+        lora: lora && { ...lora, seed },
+        recompute,
       },
+      { ...trainingControl(task, "tokens"), onWarning: () => {} }, // tables tell which titles are rare
     );
+    const language = pieces === undefined ? whole : restrictVocabulary(whole, pieces);
+    const { titles, surveyTag } = train;
     return {
-      model: occupationModel(fineTuned.label, language, train, wording),
-      parameters: parameterCount(language.decoder.config),
-      ...result,
-      validationLoss: result.history[result.bestEpoch - 1].validationLoss,
-      save: (to) => writeLanguageModel(to, language, folder),
+      model: occupationModel(fineTuned.label, language, { titles, surveyTag, wording, settings }),
+      parameters: parameterCount(whole.decoder.config),
+      ...trainingReport(result),
+      save: (folder) => saveLanguage(folder, whole, base, pieces),
     };
   },
-  async open({ folder, wording, ...panel }) {
-    return occupationModel(fineTuned.label, readLanguageModel(folder), panel, wording);
+  async open(task) {
+    const whole = readLanguageModel(task.folder);
+    return occupationModel(fineTuned.label, restrictedTo(whole, task.folder, task.settings.vocabulary), task);
   },
 };
+
+function saveLanguage(folder: string, whole: LanguageModel, base: BaseModel, pieces?: Int32Array): void {
+  if (pieces !== undefined) writePieces(folder, pieces);
+  base.writeTokenizer(folder);
+  writeLanguageModel(folder, whole, folder);
+}
+
+async function baseFingerprint({ base }: { base: string }): Promise<string> {
+  return (await resolveBase(base)).digest();
+}

@@ -1,12 +1,41 @@
 import { z } from "zod";
 import { logitTerms } from "../models/logit/features";
-import { fitMultinomialLogit } from "../models/multinomial-logit";
+import { fitMultinomialLogit, type LogitOptions } from "../models/multinomial-logit";
 import { fitTwoStageRegression } from "../models/two-stage-regression";
-import type { Method } from "./method";
+import type { FitTask, Method } from "./method";
 
-const settings = z.strictObject({
-  /** The penalty, or those to choose from by validation loss. */
-  ridge: z.union([z.number().min(0), z.array(z.number().min(0)).nonempty()]).optional(),
+const penalty = z.number().min(0);
+
+const logitSettings = z.strictObject({
+  /** The ridge penalty, or those to choose from by validation loss. */
+  ridge: z.union([penalty, z.array(penalty).nonempty()]).optional(),
   /** What the titles depend on. */
   terms: z.array(z.enum(logitTerms)).nonempty().optional(),
 });
+type LogitSettings = z.infer<typeof logitSettings>;
+
+export const multinomialLogit: Method<LogitSettings> = {
+  id: "multinomial-logit",
+  label: "Multinomial logit",
+  summary: "a ridge logit of the titles on previous title, education, year and covariates",
+  settings: logitSettings,
+  async fit(task) {
+    const model = await fitMultinomialLogit(task.train, optionsOf(task, multinomialLogit.label));
+    return { model, parameters: 0 };
+  },
+};
+
+export const twoStageRegression: Method<LogitSettings> = {
+  id: "regression",
+  label: "Two-stage regression",
+  summary: "the regression of Vafa et al. (2024): a logit of staying, and one of the other titles",
+  settings: logitSettings,
+  async fit(task) {
+    const model = await fitTwoStageRegression(task.train, optionsOf(task, twoStageRegression.label));
+    return { model, parameters: 0 };
+  },
+};
+
+function optionsOf({ validation, settings }: FitTask<LogitSettings>, name: string): LogitOptions {
+  return { ...settings, validation: validation.careers, name };
+}

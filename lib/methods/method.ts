@@ -57,7 +57,7 @@ export interface Method<Settings = unknown> {
   /** Settings and their defaults; strict, so that a misspelt one is refused. */
   readonly settings: z.ZodType<Settings>;
   /** What else, besides its settings, the method's results are a function of: digests of base models. */
-  fingerprint?(settings: Settings): unknown;
+  fingerprint?(settings: Settings): Promise<string>;
   fit(task: FitTask<Settings>): Promise<FittedModel>;
   /** Opens what `save` wrote. */
   open?(task: OpenTask<Settings>): Promise<OccupationModel>;

@@ -65,6 +65,10 @@ export async function fitToFolder<Settings extends object>(
   const fitted = await method.fit({ ...task, checkpoints });
   // Until the new card is there, the folder is no model: an old card must not stand beside new weights.
   rmSync(join(folder, CARD), { force: true });
+  if (fitted.save === undefined) {
+    rmSync(checkpoints, { recursive: true, force: true });
+    return { ...fitted, seconds: (Date.now() - started) / 1000 };
+  }
   fitted.save(folder);
   const { model: _, save: __, ...report } = fitted;
   const seconds = (Date.now() - started) / 1000;
@@ -94,7 +98,7 @@ export async function fitToFolder<Settings extends object>(
 export async function openModelFolder(folder: string): Promise<{ model: OccupationModel; card: ModelCard }> {
   const card = readModelCard(folder);
   const method = methodNamed(card.method);
-  const model = await method.open({
+  const model = await method.open!({
     settings: method.settings.parse(card.settings),
     wording: card.wording,
     titles: new TitleSet(card.titles),

@@ -1,9 +1,22 @@
 import { UserError } from "../errors";
+import { bagOfJobs, career, lstm } from "./jobs";
 import { fineTuned, offTheShelf } from "./language";
+import { multinomialLogit, twoStageRegression } from "./logits";
 import type { Method } from "./method";
+import { empirical, markov } from "./tables";
 
 /** Every method of the papers, in the order of tables: simple ones first. */
-const methods: readonly Method<object>[] = [offTheShelf, fineTuned] as unknown as Method<object>[];
+export const methods: readonly Method<object>[] = [
+  empirical,
+  markov,
+  multinomialLogit,
+  twoStageRegression,
+  bagOfJobs,
+  lstm,
+  career,
+  offTheShelf,
+  fineTuned,
+] as unknown as Method<object>[];
 
 /** Names of the methods. */
 export const methodNames: readonly string[] = methods.map(({ id }) => id);

@@ -1,6 +1,6 @@
+import { z } from "zod";
 import type { TrainingControl, TrainingResult } from "../training/train";
 import type { FitReport, FitTask } from "./method";
-import { z } from "zod";
 
 const positive = z.number().positive();
 const count = z.number().int().positive();

@@ -133,7 +133,7 @@ async function trained(
 ): Promise<JobModel> {
   try {
     const data = { training: model.encode(train.careers), validation: model.encode(validation.careers) };
-    await runTraining(
+    model.training = await runTraining(
       jobTrainable(model.network as JobNetwork),
       data,
       { ...defaults, seed, ...training },

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Career } from "../../careers/career";
+import type { TrainingResult } from "../../training/train";
 import type { OccupationModel, PredictOptions } from "../occupation-model";
 import { emptyDistribution, type TitleDistribution } from "../title-distribution";
 import type { JobNetwork } from "./job-network";
@@ -10,6 +11,8 @@ const PERSON_YEARS_AT_ONCE = 2000;
 
 /** A network over jobs as a model of occupations: normalised over the titles of its vocabulary. */
 export class JobModel implements OccupationModel {
+  /** How the training went; undefined for a model that was read. */
+  training: TrainingResult | undefined;
   private readonly encoder: CareerEncoder;
 
   constructor(
