@@ -1,4 +1,6 @@
 export { disposePrefix, readPrefix, type SharedPrefix } from "./career-pass";
+export type { ExampleChoice } from "./example-careers";
+export { type InContextModel, type InContextOptions, inContextModel } from "./in-context";
 export * from "./language-model";
 export { observedLogProbability } from "./observed";
 export type { ScoringCost, ScoringOptions } from "./options";

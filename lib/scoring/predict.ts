@@ -12,6 +12,8 @@ import type { TitleTrie } from "./title-trie";
 
 /** Careers, or windows of them, scored side by side. */
 const CAREERS_PER_BATCH = 8;
+/** Careers whose texts are in memory at a time. */
+const CAREERS_LISTED = 512;
 /** Prefixes of person-years whose probabilities are in memory at a time, 32 MB. */
 const PREFIXES_AT_ONCE = 4e6;
 
@@ -43,17 +45,11 @@ export async function predictTitles(
     ...(scoring.mode === "bounded" ? { neglectedMass: new Float32Array(rows) } : {}), // (N)
   };
   const J = titles.size;
-  let firstRow = 0;
-  const windows = careers.flatMap((career) => {
-    const at = firstRow;
-    firstRow += career.observations.length;
-    return windowsOf(career).map((window) => ({ at, window }));
-  });
   const cost: ScoringCost = { positions: 0, padding: 0, plainPositions: 0, naivePositions: 0 };
   let done = 0;
   let prefix: SharedPrefix | undefined;
   try {
-    for (const members of batches(windows, trie)) {
+    for (const members of batchesOf(careers, windowsOf, trie)) {
       const { shared } = members[0].window;
       if (shared !== prefix?.ids) {
         if (prefix !== undefined) disposePrefix(prefix);
@@ -78,6 +74,23 @@ export async function predictTitles(
     if (prefix !== undefined) disposePrefix(prefix);
   }
   return { distribution, cost };
+}
+
+/** Batches of windows, each with the row of its career's first observation. */
+function* batchesOf(
+  careers: readonly Career[],
+  windowsOf: (career: Career) => ReadWindow[],
+  trie: TitleTrie,
+): Generator<{ at: number; window: ReadWindow }[]> {
+  let at = 0;
+  for (let from = 0; from < careers.length; from += CAREERS_LISTED) {
+    const listed = careers.slice(from, from + CAREERS_LISTED).flatMap((career) => {
+      const windows = windowsOf(career).map((window) => ({ at, window }));
+      at += career.observations.length;
+      return windows;
+    });
+    yield* batches(listed, trie);
+  }
 }
 
 /** Windows side by side that begin alike; those of like length leave little of a batch unused. */

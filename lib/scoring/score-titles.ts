@@ -11,7 +11,7 @@ import type { TitleTrie } from "./title-trie";
 import { isObserved, type PersonYear, type Query, readRows, TreeRow } from "./tree-rows";
 
 /** Trie nodes that a pass reads after one career, about: more wastes attention, fewer wastes calls. */
-const QUERIES_PER_ROW = 96;
+const QUERIES_PER_ROW = 64;
 /** Trie nodes that a pass reads in all, about. */
 const QUERIES_PER_PASS = 1024;
 /** Trie nodes of person-years that are listed at a time, about. */
@@ -116,7 +116,7 @@ class TitleScorer {
       ({ year, node }) => year.career * length + year.colon + this.trie.nodes[node].depth - shared,
     );
     this.takeEdges(hidden, states, cells);
-    this.cost.positions += this.careers.reduce((n, career) => n + piecesToRead(career) - shared, shared);
+    this.cost.positions += this.careers.reduce((n, career) => n + piecesToRead(career) - shared, 0);
     this.cost.padding += this.careers.reduce((n, career) => n + length + shared - piecesToRead(career), 0);
     this.cost.plainPositions += this.careers.reduce((n, { ids }) => n + ids.length, 0);
     const ends = this.trie.nodes.reduce((n, { titles, depth }) => n + titles.length * depth, 0);
@@ -145,7 +145,7 @@ class TitleScorer {
 
   /** Rows of like length and reach, as many as a pass takes. */
   private batches<Row extends TreeRow>(rows: readonly Row[]): Row[][] {
-    const size = (row: TreeRow) => Math.ceil(row.queries.length / 16);
+    const size = (row: TreeRow) => Math.ceil(row.queries.length / 8);
     const reaches = new Map(rows.map((row) => [row, row.reach(this.trie)]));
     const order = [...rows].sort((a, b) => size(b) - size(a) || reaches.get(b)! - reaches.get(a)!);
     const batches: Row[][] = [];
