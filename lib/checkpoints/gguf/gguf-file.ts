@@ -146,9 +146,14 @@ function readTensorInfo(reader: ByteReader, alignment: number): GgufTensor {
   }
   const bytes = (count / type.size) * type.bytes;
   // Also ends what is beyond exact numbers; where in the file it may lie is known once the header ends.
-  if (bytes > reader.size) throw wrong(`${spell(bytes)} bytes, more than the file's ${spell(reader.size)}`);
+  if (bytes > reader.size)
+    throw wrong(
+      `cut short or damaged, it takes ${spell(bytes)} bytes, more than the file's ${spell(reader.size)}`,
+    );
   if (start > reader.size)
-    throw wrong(`it starts at byte ${spell(start)}, the file ends at ${spell(reader.size)}`);
+    throw wrong(
+      `cut short or damaged, it starts at byte ${spell(start)}, the file ends at ${spell(reader.size)}`,
+    );
   if (start % alignment !== 0) throw wrong(`it starts at byte ${spell(start)}, no multiple of ${alignment}`);
   return { name, shape, type, start, bytes };
 }

@@ -69,9 +69,9 @@ export class Settings {
   }
 }
 
-/** The shortest decimal that is the same number in single precision; doubles that are no singles stay. */
+/** The shortest decimal that is the same number in single precision; whole numbers, and doubles that are no singles, stay. */
 function shortest(value: number): number {
-  if (Math.fround(value) !== value) return value;
+  if (Number.isInteger(value) || Math.fround(value) !== value) return value;
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
