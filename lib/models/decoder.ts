@@ -74,17 +74,23 @@ export class Decoder {
 
   /**
    * Reads texts and keeps their keys and values; with `past`, the texts go on from kept ones: the bias then covers
-   * the past's keys and the texts' own, in this order. No gradient.
+   * the past's keys and the texts' own, in this order. `visit` is shown the activations after each layer,
+   * of unit mean square; the last are `hidden`. No gradient.
    */
-  run(batch: TokenBatch, past?: readonly KeyValues[]): { hidden: tf.Tensor2D; present: KeyValues[] } {
+  run(
+    batch: TokenBatch,
+    past?: readonly KeyValues[],
+    visit?: (layer: number, hidden: tf.Tensor2D) => void,
+  ): { hidden: tf.Tensor2D; present: KeyValues[] } {
     return tf.tidy(() => {
       const positions = keyPositions(batch, past?.[0].positions);
       const see = sightOf(this.config, [batch], [positions]);
-      return this.layers(batch.ids, (mixed, i) => {
+      const attend: Attend = (mixed, i) => {
         const { angles, blocks } = see(i);
         const { attended, present } = continueAttention(mixed, angles, this.config, blocks[0], past?.[i]);
         return { attended, present: { ...present, positions } };
-      });
+      };
+      return this.layers(batch.ids, attend, visit);
     });
   }
 
@@ -163,13 +169,18 @@ export class Decoder {
    * @param ids (N)
    * @returns activations before the head, (N, D), and what attention kept, layer by layer
    */
-  private layers(ids: tf.Tensor1D, attend: Attend): { hidden: tf.Tensor2D; present: KeyValues[] } {
+  private layers(
+    ids: tf.Tensor1D,
+    attend: Attend,
+    visit?: Parameters<Decoder["run"]>[2],
+  ): { hidden: tf.Tensor2D; present: KeyValues[] } {
     let hidden = this.embed(ids); // (N, D)
     const present: KeyValues[] = [];
     for (let i = 0; i < this.config.layers; i++) {
       const layer = tf.tidy(() => this.layer(i, hidden, attend));
       hidden = layer.hidden;
       if (layer.present !== undefined) present.push(layer.present);
+      if (visit !== undefined) tf.tidy(() => visit(i, rmsNormalise(layer.hidden, this.config.normEpsilon)));
     }
     return { hidden: rmsNormalise(hidden, this.config.normEpsilon), present };
   }

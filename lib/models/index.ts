@@ -6,6 +6,12 @@ export {
   parameterCount,
   parseDecoderConfig,
 } from "./decoder-config";
+export {
+  type EmbeddingLogitModel,
+  type EmbeddingLogitOptions,
+  fitEmbeddingLogit,
+  type ReadingTrial,
+} from "./embedding-logit";
 export { type EmpiricalModel, type EmpiricalOptions, fitEmpirical, type TrainingCareers } from "./empirical";
 export {
   copyLanguageModel,
@@ -14,6 +20,7 @@ export {
   type WriteOptions,
   writeLanguageModel,
 } from "./language-model";
+export { type CareerReader, embedCareers, type Reading } from "./logit/career-embeddings";
 export type { CareerLogit } from "./logit/career-logit";
 export type { Coefficient, CoefficientOptions } from "./logit/coefficients";
 export { type LogitFeature, type LogitTerm, logitTerms } from "./logit/features";

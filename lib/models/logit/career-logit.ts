@@ -41,7 +41,7 @@ export async function fitCareerLogit(
   { terms, titles, ...options }: RidgeOptions & { terms: readonly LogitTerm[]; titles: TitleSet },
 ): Promise<CareerLogit> {
   const J = classes.length;
-  const likelihood = options.ridge === 0;
+  const likelihood = [options.ridge].flat().includes(0);
   const features = new CareerFeatures(terms, training, titles, { contrasts: likelihood });
   const problemOf = (rows: readonly PersonYearHistory[], raw = false): SoftmaxProblem => ({
     design: features.encode(rows, { raw }),

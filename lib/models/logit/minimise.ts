@@ -12,8 +12,8 @@ export interface MinimiseOptions {
   maxIterations?: number;
   /** About the Hessian's diagonal, positive; where coordinates differ in scale it saves most of the iterations. */
   diagonal?: Float64Array;
-  /** Called after each iteration. */
-  onIteration?: (iteration: number, value: number) => void;
+  /** Called after each iteration, with the point that it reached; true stops. */
+  onIteration?: (iteration: number, value: number, x: Float64Array) => boolean;
 }
 
 export interface Minimum {
@@ -22,7 +22,7 @@ export interface Minimum {
   iterations: number;
   /** Evaluations of the function and its gradient. */
   evaluations: number;
-  /** false: stopped at `maxIterations`, or where rounding hides any further decrease. */
+  /** false: stopped at `maxIterations` or by `onIteration`, or where rounding hides any further decrease. */
   converged: boolean;
 }
 
@@ -78,7 +78,9 @@ export async function minimise(
     pair.rho = 1 / dot(pair.step, pair.change);
     if (pair.rho > 0 && pair.rho < Infinity) pairs.push(pair);
     ({ x, gradient, value } = point);
-    onIteration?.(iteration + 1, value);
+    if (onIteration?.(iteration + 1, value, x)) {
+      return { x, value, iterations: iteration + 1, evaluations, converged: false };
+    }
     await setImmediate();
   }
 }

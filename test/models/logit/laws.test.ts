@@ -164,6 +164,26 @@ for (const [name, fitted] of methods) {
   });
 }
 
+describe("The penalty", () => {
+  it("is the one of the list that does best on the validation careers, whatever order the list has", async () => {
+    const titles = new TitleSet(["A", "B", "C"]);
+    const train = { titles, careers: drawLogit(30, 1) };
+    const validation = drawLogit(300, 2);
+    const list = [0.001, 100, 10, 1, 0.1];
+    const losses: number[] = [];
+    for (const ridge of list) {
+      losses.push(perplexity(await (await fitMultinomialLogit(train, { ridge })).predict(validation)));
+    }
+    const best = list[losses.indexOf(Math.min(...losses))];
+    assert.ok(best !== 100 && best !== 0.001, `the best, ${best}, is the list's end`);
+    const chosen = await fitMultinomialLogit(train, { ridge: list, validation });
+    assert.equal(chosen.ridge, best);
+    const again = await fitMultinomialLogit(train, { ridge: [...list].reverse(), validation });
+    assert.deepEqual(await again.predict(validation), await chosen.predict(validation));
+    assert.ok(Math.abs(perplexity(await chosen.predict(validation)) - Math.min(...losses)) < 1e-3);
+  });
+});
+
 describe("Standard errors", () => {
   it("are refused of a penalised fit, and where a coefficient has no bound", async () => {
     const titles = new TitleSet(["A", "B"]);
