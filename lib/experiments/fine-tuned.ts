@@ -57,7 +57,13 @@ export async function fineTuned(
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   process.once("SIGINT", stop);
-  const control = { folder: checkpoints, checkpointEvery: 50, onProgress, signal: interrupt.signal };
+  const control = {
+    folder: checkpoints,
+    checkpointEvery: 50,
+    onProgress,
+    signal: interrupt.signal,
+    onWarning: () => {}, // the notebooks' tables say which titles are rare
+  };
   const result = await fineTune(model, split, template, training, control).finally(() =>
     process.removeListener("SIGINT", stop),
   );

@@ -1,7 +1,27 @@
 import { UserError } from "../errors";
+import type { RotaryScaling } from "../operations";
 
-/** The shape of a decoder of the Llama family. */
+export { formatDecoderConfig, parseDecoderConfig } from "./decoder-config-json";
+
+/** Layers that see only the pieces just before, between layers that see all (Gemma 3). */
+export interface LocalAttention {
+  /** For each layer whether it is local. */
+  layers: readonly boolean[];
+  /** Pieces that a piece sees, itself among them. */
+  window: number;
+  /** Base of the rotary angles of local layers. */
+  ropeTheta: number;
+  ropeScaling?: RotaryScaling;
+}
+
+/** The shape of a decoder of the Llama or the Gemma 3 family. */
 export interface DecoderConfig {
+  /**
+   * "llama" (the default): Llama 1 to 3 and models of the same form. "gemma3": Gemma 3, with normalised queries
+   * and keys, a normalisation before and after each part of a layer, gains counted from one, a unit with gelu,
+   * and embeddings times √D.
+   */
+  family?: "llama" | "gemma3";
   /** V, pieces of the tokenizer. */
   vocabularySize: number;
   /** D, width of the residual stream. */
@@ -14,84 +34,22 @@ export interface DecoderConfig {
   keyValueHeads: number;
   /** h, width of one head; even. */
   headWidth: number;
-  /** Base of the rotary angles. */
+  /** Base of the rotary angles; in Gemma 3, of global layers. */
   ropeTheta: number;
+  /** Default: none. */
+  ropeScaling?: RotaryScaling;
+  /** What queries are multiplied by. Default 1/√h. */
+  queryScale?: number;
+  /** Default: each layer sees all pieces before. */
+  local?: LocalAttention;
+  /** Logits z become cap · tanh(z / cap). Default: none. */
+  logitCap?: number;
   /** Added to the mean square before its root. */
   normEpsilon: number;
   /** Whether the head's weight is the embedding's. */
   tiedHead: boolean;
   /** Longest text in pieces. */
   contextLength: number;
-}
-
-/**
- * Reads the config.json of a Hugging Face folder.
- * @param path named in errors
- * @throws UserError for another family, a missing or impossible size, or an option that we do not compute
- */
-export function parseDecoderConfig(json: Record<string, unknown>, path: string): DecoderConfig {
-  const fail = (problem: string): never => {
-    throw new UserError(`${path}: ${problem}`, "This loader reads models of type llama.");
-  };
-  if (json.model_type !== "llama") fail(`model_type is ${JSON.stringify(json.model_type)}`);
-  const size = (name: string, fallback?: number): number => {
-    const value = json[name] ?? fallback;
-    if (typeof value !== "number" || !Number.isInteger(value) || value < 1) {
-      return fail(`${name} is ${JSON.stringify(value)}, not a positive whole number`);
-    }
-    return value;
-  };
-  const rope = (json.rope_parameters ?? json.rope_scaling ?? {}) as Record<string, unknown>;
-  const ropeType = rope.rope_type ?? rope.type ?? "default";
-  if (ropeType !== "default") fail(`rotary scaling ${JSON.stringify(ropeType)} is not supported`);
-  if ((json.hidden_act ?? "silu") !== "silu") fail(`hidden_act is ${JSON.stringify(json.hidden_act)}`);
-  for (const bias of ["attention_bias", "mlp_bias"])
-    if (json[bias] === true) fail(`${bias} is not supported`);
-  const heads = size("num_attention_heads");
-  const width = size("hidden_size");
-  const config: DecoderConfig = {
-    vocabularySize: size("vocab_size"),
-    width,
-    feedForward: size("intermediate_size"),
-    layers: size("num_hidden_layers"),
-    heads,
-    keyValueHeads: size("num_key_value_heads", heads),
-    headWidth: size("head_dim", width / heads),
-    ropeTheta: Number(rope.rope_theta ?? json.rope_theta ?? 10_000),
-    normEpsilon: Number(json.rms_norm_eps ?? 1e-6),
-    tiedHead: json.tie_word_embeddings === true,
-    contextLength: size("max_position_embeddings", 2048),
-  };
-  if (heads % config.keyValueHeads !== 0) fail("num_attention_heads is no multiple of num_key_value_heads");
-  if (config.headWidth % 2 !== 0) fail("head_dim is odd");
-  return config;
-}
-
-/** The config.json that Hugging Face `transformers` opens as a LlamaForCausalLM. */
-export function formatDecoderConfig(
-  config: DecoderConfig,
-  tokens: { bos: number; eos: number },
-): Record<string, unknown> {
-  return {
-    architectures: ["LlamaForCausalLM"],
-    attention_bias: false,
-    bos_token_id: tokens.bos,
-    eos_token_id: tokens.eos,
-    head_dim: config.headWidth,
-    hidden_act: "silu",
-    hidden_size: config.width,
-    intermediate_size: config.feedForward,
-    max_position_embeddings: config.contextLength,
-    mlp_bias: false,
-    model_type: "llama",
-    num_attention_heads: config.heads,
-    num_hidden_layers: config.layers,
-    num_key_value_heads: config.keyValueHeads,
-    rms_norm_eps: config.normEpsilon,
-    rope_theta: config.ropeTheta,
-    tie_word_embeddings: config.tiedHead,
-    vocab_size: config.vocabularySize,
-  };
 }
 
 /** Name and shape of every parameter, in the names of Hugging Face and in their usual order. */
@@ -106,6 +64,12 @@ export function parameterShapes(config: DecoderConfig): Map<string, number[]> {
     shapes.set(`${layer}.self_attn.v_proj.weight`, [config.keyValueHeads * h, D]);
     shapes.set(`${layer}.self_attn.o_proj.weight`, [D, config.heads * h]);
     shapes.set(`${layer}.post_attention_layernorm.weight`, [D]);
+    if (config.family === "gemma3") {
+      shapes.set(`${layer}.self_attn.q_norm.weight`, [h]);
+      shapes.set(`${layer}.self_attn.k_norm.weight`, [h]);
+      shapes.set(`${layer}.pre_feedforward_layernorm.weight`, [D]);
+      shapes.set(`${layer}.post_feedforward_layernorm.weight`, [D]);
+    }
     shapes.set(`${layer}.mlp.gate_proj.weight`, [F, D]);
     shapes.set(`${layer}.mlp.up_proj.weight`, [F, D]);
     shapes.set(`${layer}.mlp.down_proj.weight`, [D, F]);
@@ -113,6 +77,27 @@ export function parameterShapes(config: DecoderConfig): Map<string, number[]> {
   shapes.set("model.norm.weight", [D]);
   if (!config.tiedHead) shapes.set("lm_head.weight", [V, D]);
   return shapes;
+}
+
+/**
+ * Checks that weights are those of a configuration.
+ * @param source named in errors
+ * @throws UserError if a parameter is missing or has another shape than the configuration says
+ */
+export function checkShapes(
+  config: DecoderConfig,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  source: string,
+): void {
+  for (const [name, shape] of parameterShapes(config)) {
+    const found = shapes.get(name);
+    if (found?.join() === shape.join()) continue;
+    const state = found === undefined ? "is missing" : `has shape (${found.join(", ")})`;
+    throw new UserError(
+      `${source}: ${name} ${state}, where config.json asks for (${shape.join(", ")})`,
+      "The weights and the configuration are of different models; download both again.",
+    );
+  }
 }
 
 /** Number of trainable parameters; a tied head counts once. */

@@ -1,41 +1,43 @@
 import * as tf from "@tensorflow/tfjs";
-import { UserError } from "../errors";
 import {
+  type KeyValues as AttentionKeyValues,
   continueAttention,
+  geglu,
   headCrossEntropy,
-  type KeyValues,
   linear,
   pairChannels,
   pairColumns,
   rmsNormalise,
-  rotaryAngles,
   selfAttention,
   swiglu,
 } from "../operations";
 import { Random } from "../random";
-import { type DecoderConfig, parameterShapes } from "./decoder-config";
+import { checkShapes, type DecoderConfig, parameterShapes } from "./decoder-config";
 import { groupColumns, groupRows, ungroupColumns } from "./head-order";
+import { keyPositions, sightOf, type TokenBatch } from "./sight";
 
-/** Texts side by side, as a decoder reads them. */
-export interface TokenBatch {
-  /** (B·T) int32 pieces, row after row. */
-  ids: tf.Tensor1D;
-  /** (B·T) int32 position of each piece in its own text. */
-  positions: tf.Tensor1D;
-  /** (B or 1, 1, T, S): 0 where a position may look, a large negative number where not; S = past + T. */
-  bias: tf.Tensor4D;
-  /** B, rows. */
-  rows: number;
+export { HIDDEN, type TokenBatch } from "./sight";
+
+/** Keys and values of one layer for texts that go on, each (1, K, B, S, h), and where the keys stand in their text. */
+export type KeyValues = AttentionKeyValues & {
+  /** (1, 1, B, S, 1) int32: what selects or repeats keys along an axis does the same here. Shared by all layers. */
+  positions: tf.Tensor5D;
+};
+
+/** A decoder's loss as a chain: each function takes what the one before gives, (N, D) from stage to stage. */
+export interface LossStages {
+  embed: () => tf.Tensor2D;
+  layers: ((hidden: tf.Tensor2D) => tf.Tensor2D)[];
+  head: (hidden: tf.Tensor2D) => tf.Scalar;
 }
-
-export type { KeyValues };
 
 /** What attention makes of a layer's projections, (N, (H + 2K)·h), and what is kept of them, if anything. */
 type Attend = (mixed: tf.Tensor2D, layer: number) => { attended: tf.Tensor2D; present?: KeyValues };
 
 /**
- * A decoder of the Llama family (Touvron et al. 2023): pre-normalisation, rotary positions, grouped-query
- * attention, gated unit, tied or untied head. Parameters carry the names of Hugging Face.
+ * A decoder of the Llama family (Touvron et al. 2023; Llama team 2024): pre-normalisation, rotary positions,
+ * grouped-query attention, gated unit, tied or untied head; or of Gemma 3 (Gemma team 2025): what `DecoderConfig`
+ * says besides. Parameters carry the names of Hugging Face.
  */
 export class Decoder {
   /**
@@ -49,16 +51,8 @@ export class Decoder {
     source = "checkpoint",
     elsewhere: ReadonlyMap<string, { shape: readonly number[] }> = new Map(),
   ) {
-    for (const [name, shape] of parameterShapes(config)) {
-      const found = (parameters.get(name) ?? elsewhere.get(name))?.shape;
-      if (found === undefined || found.join() !== shape.join()) {
-        const state = found === undefined ? "is missing" : `has shape (${found.join(", ")})`;
-        throw new UserError(
-          `${source}: ${name} ${state}, where config.json asks for (${shape.join(", ")})`,
-          "The weights and the configuration are of different models; download both again.",
-        );
-      }
-    }
+    const held = [...elsewhere, ...parameters].map(([name, { shape }]) => [name, shape] as const);
+    checkShapes(config, new Map(held), source);
   }
 
   /** A decoder with random weights: normal with standard deviation 0.02, narrower into the residual stream. */
@@ -69,20 +63,29 @@ export class Decoder {
       const intoResidual = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
       const deviation = intoResidual ? 0.02 / Math.sqrt(2 * config.layers) : 0.02;
       const size = shape.reduce((a, b) => a * b, 1);
+      const gain = config.family === "gemma3" ? 0 : 1;
       const values = Float32Array.from({ length: size }, () =>
-        shape.length === 1 ? 1 : deviation * random.normal(),
+        shape.length === 1 ? gain : deviation * random.normal(),
       );
       parameters.set(name, tf.variable(tf.tensor(values, shape), true));
     }
     return new Decoder(config, parameters);
   }
 
-  /** Reads texts and keeps their keys and values; with `past`, the texts go on from kept ones. No gradient. */
+  /**
+   * Reads texts and keeps their keys and values; with `past`, the texts go on from kept ones: the bias then covers
+   * the past's keys and the texts' own, in this order. No gradient.
+   */
   run(batch: TokenBatch, past?: readonly KeyValues[]): { hidden: tf.Tensor2D; present: KeyValues[] } {
-    const angles = rotaryAngles(batch.positions, this.config, this.config.ropeTheta);
-    return this.layers(batch.ids, (mixed, i) =>
-      continueAttention(mixed, angles, this.config, batch, past?.[i]),
-    );
+    return tf.tidy(() => {
+      const positions = keyPositions(batch, past?.[0].positions);
+      const see = sightOf(this.config, [batch], [positions]);
+      return this.layers(batch.ids, (mixed, i) => {
+        const { angles, blocks } = see(i);
+        const { attended, present } = continueAttention(mixed, angles, this.config, blocks[0], past?.[i]);
+        return { attended, present: { ...present, positions } };
+      });
+    });
   }
 
   /** Activations before the head, (B·T, D); the last gain is folded into the head. */
@@ -96,7 +99,11 @@ export class Decoder {
    * @returns (N, V)
    */
   logits(hidden: tf.Tensor2D): tf.Tensor2D {
-    return tf.tidy(() => this.project(hidden, this.headName, this.gain("model.norm")));
+    return tf.tidy(() => {
+      const logits = this.project(hidden, this.headName, this.gain("model.norm"));
+      const { logitCap } = this.config;
+      return logitCap === undefined ? logits : logits.div(logitCap).tanh().mul(logitCap);
+    });
   }
 
   /**
@@ -107,15 +114,33 @@ export class Decoder {
    */
   loss(batches: TokenBatch | readonly TokenBatch[], at: tf.Tensor1D, targets: tf.Tensor1D): tf.Scalar {
     return tf.tidy(() => {
-      const blocks = [batches].flat() as TokenBatch[];
-      const positions = tf.concat(blocks.map((block) => block.positions)); // (N)
-      const angles = rotaryAngles(positions, this.config, this.config.ropeTheta);
-      const { hidden } = this.layers(tf.concat(blocks.map((block) => block.ids)), (mixed) => ({
-        attended: selfAttention(mixed, angles, this.config, blocks),
-      }));
-      const { states, head } = this.head(tf.gather(hidden, at));
-      return headCrossEntropy(states, head, targets);
+      const { embed, layers, head } = this.stages(batches, at, targets);
+      return head(layers.reduce((hidden, layer) => tf.tidy(() => layer(hidden)), embed()));
     });
+  }
+
+  /** `loss` as a chain, for those who go along it layer by layer. The tensors that it needs live as long as the caller's tidy. */
+  stages(batches: TokenBatch | readonly TokenBatch[], at: tf.Tensor1D, targets: tf.Tensor1D): LossStages {
+    const batch = [batches].flat() as TokenBatch[];
+    const keys = batch.map((one) => keyPositions(one));
+    const see = sightOf(this.config, batch, keys);
+    const ids = tf.concat(batch.map((one) => one.ids)); // (N)
+    const attend: Attend = (mixed, i) => {
+      const { angles, blocks } = see(i);
+      return { attended: selfAttention(mixed, angles, this.config, blocks) };
+    };
+    return {
+      embed: () => this.embed(ids),
+      layers: Array.from(
+        { length: this.config.layers },
+        (_, i) => (hidden: tf.Tensor2D) => this.layer(i, hidden, attend).hidden,
+      ),
+      head: (hidden) => {
+        const normed = rmsNormalise(hidden, this.config.normEpsilon); // (N, D)
+        const { states, head, frozenHead } = this.head(tf.gather(normed, at));
+        return headCrossEntropy(states, head, targets, { cap: this.config.logitCap, frozenHead });
+      },
+    };
   }
 
   dispose(): void {
@@ -127,7 +152,7 @@ export class Decoder {
    * @returns activations before the head, (N, D), and what attention kept, layer by layer
    */
   private layers(ids: tf.Tensor1D, attend: Attend): { hidden: tf.Tensor2D; present: KeyValues[] } {
-    let hidden = this.rows("model.embed_tokens.weight", ids); // (N, D)
+    let hidden = this.embed(ids); // (N, D)
     const present: KeyValues[] = [];
     for (let i = 0; i < this.config.layers; i++) {
       const layer = tf.tidy(() => this.layer(i, hidden, attend));
@@ -137,6 +162,11 @@ export class Decoder {
     return { hidden: rmsNormalise(hidden, this.config.normEpsilon), present };
   }
 
+  private embed(ids: tf.Tensor1D): tf.Tensor2D {
+    const embedded = this.rows("model.embed_tokens.weight", ids); // (N, D)
+    return this.isGemma ? embedded.mul<tf.Tensor2D>(Math.sqrt(this.config.width)) : embedded;
+  }
+
   private layer(
     index: number,
     input: tf.Tensor2D,
@@ -144,16 +174,21 @@ export class Decoder {
   ): { hidden: tf.Tensor2D; present?: KeyValues } {
     const { normEpsilon } = this.config;
     const part = (name: string) => `model.layers.${index}.${name}`;
+    /** What a part of the layer gives, as it is added to the stream. */
+    const after = (x: tf.Tensor2D, norm: string) =>
+      this.isGemma ? rmsNormalise(x, normEpsilon).mul<tf.Tensor2D>(this.gain(part(norm))) : x; // (N, D)
 
     const normed = rmsNormalise(input, normEpsilon); // (N, D)
     const { attended, present } = attend(this.mix(normed, part), index);
-    const middle = input.add<tf.Tensor2D>(this.projectAttended(attended, part)); // (N, D)
+    const heard = after(this.projectAttended(attended, part), "post_attention_layernorm");
+    const middle = input.add<tf.Tensor2D>(heard); // (N, D)
 
     const inner = rmsNormalise(middle, normEpsilon); // (N, D)
-    const gain = this.gain(part("post_attention_layernorm"));
+    const gain = this.gain(part(this.isGemma ? "pre_feedforward_layernorm" : "post_attention_layernorm"));
     const gate = this.project(inner, part("mlp.gate_proj.weight"), gain); // (N, F)
     const up = this.project(inner, part("mlp.up_proj.weight"), gain); // (N, F)
-    const unit = this.project(swiglu(gate, up), part("mlp.down_proj.weight")); // (N, D)
+    const gated = this.isGemma ? geglu(gate, up) : swiglu(gate, up); // (N, F)
+    const unit = after(this.project(gated, part("mlp.down_proj.weight")), "post_feedforward_layernorm");
     return { hidden: middle.add<tf.Tensor2D>(unit), present };
   }
 
@@ -167,16 +202,34 @@ export class Decoder {
     const h = this.config.headWidth;
     const names = ["q", "k", "v"].map((letter) => part(`self_attn.${letter}_proj.weight`));
     const gain = this.gain(part("input_layernorm")); // (D)
+    const ready = (mixed: tf.Tensor2D) => (this.isGemma ? this.normaliseHeads(mixed, part) : mixed);
     if (this.projectsApart) {
       const [queries, keys, values] = names.map((name) => this.project(normed, name, gain)); // (N, H·h), (N, K·h) twice
       const turning = [groupColumns(queries, this.config), keys].map((x) => pairColumns(x, h));
-      return tf.concat([...turning, values], 1);
+      return ready(tf.concat([...turning, values], 1));
     }
     // One product in place of three, its order made in the weights: less work than in the activations.
     const [query, key, value] = names.map((name) => this.weight(name) as tf.Tensor2D);
     const turning = tf.concat([groupRows(query, this.config), key]); // ((H + K)·h, D)
     const projections = tf.concat([pairChannels(turning, h), value]); // ((H + 2K)·h, D)
-    return linear(normed, projections.mul(gain));
+    return ready(linear(normed, projections.mul(gain)));
+  }
+
+  /** Each query and each key of unit mean square, times its gain (Henry et al. 2020); values as they are. */
+  private normaliseHeads(mixed: tf.Tensor2D, part: (name: string) => string): tf.Tensor2D {
+    const { heads, keyValueHeads: K, headWidth: h, normEpsilon } = this.config;
+    const N = mixed.shape[0];
+    const turning = heads + K;
+    const [turned, values] = tf.split(mixed, [turning * h, K * h], 1);
+    const normed = rmsNormalise(turned.reshape([N * turning, h]), normEpsilon).reshape([N, turning, h]);
+    const gains = ["q_norm", "k_norm"].map((norm, i) => {
+      const gain = this.gain(part(`self_attn.${norm}`)).reshape<tf.Tensor2D>([h, 1]);
+      return pairChannels(gain, h)
+        .reshape([1, h])
+        .tile([i === 0 ? heads : K, 1]);
+    });
+    const gained = normed.mul(tf.concat(gains)).reshape([N, turning * h]);
+    return tf.concat([gained, values], 1) as tf.Tensor2D; // (N, (H + 2K)·h)
   }
 
   /** @param attended (N, H·h) @returns (N, D) */
@@ -225,19 +278,23 @@ export class Decoder {
     return this.config.tiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
   }
 
-  /** The gain of a normalisation, (D). */
+  private get isGemma(): boolean {
+    return this.config.family === "gemma3";
+  }
+
+  /** The gain of a normalisation, (D) or (h). */
   private gain(name: string): tf.Tensor1D {
-    return this.weight(`${name}.weight`) as tf.Tensor1D;
+    const weight = this.weight(`${name}.weight`) as tf.Tensor1D;
+    return this.isGemma ? weight.add(1) : weight;
   }
 
   /** Activations and the head's weight, the last normalisation's gain folded into one of them. */
-  private head(hidden: tf.Tensor2D): { states: tf.Tensor2D; head: tf.Tensor2D } {
-    const { x, weight } = foldGain(
-      hidden,
-      this.weight(this.headName) as tf.Tensor2D,
-      this.gain("model.norm"),
-    );
-    return { states: x, head: weight };
+  private head(hidden: tf.Tensor2D): { states: tf.Tensor2D; head: tf.Tensor2D; frozenHead: boolean } {
+    const weight = this.weight(this.headName) as tf.Tensor2D;
+    const folded = foldGain(hidden, weight, this.gain("model.norm"));
+    const frozenHead =
+      !this.parameters.has(this.headName) || (weight instanceof tf.Variable && !weight.trainable);
+    return { states: folded.x, head: folded.weight, frozenHead };
   }
 }
 
@@ -249,6 +306,3 @@ function foldGain(
 ): { x: tf.Tensor2D; weight: tf.Tensor2D } {
   return x.shape[0] < weight.shape[0] ? { x: x.mul(gain), weight } : { x, weight: weight.mul(gain) };
 }
-
-/** What a bias holds where a position may not look: exp of it is zero in float32. */
-export const HIDDEN = -1e9;

@@ -1,11 +1,27 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NamedArray } from "../checkpoints/named-array";
+import type { WritableArray } from "../checkpoints/safetensors";
 
 /** Tensors at rest, float32. */
 export function toArrays(tensors: Iterable<[string, tf.Tensor]>): Map<string, NamedArray> {
   const arrays = new Map<string, NamedArray>();
   for (const [name, tensor] of tensors) {
     arrays.set(name, { dtype: "F32", shape: tensor.shape, values: tensor.dataSync() as Float32Array });
+  }
+  return arrays;
+}
+
+/** As `toArrays`, each read from the engine only when its values are asked for: of a large model, one at a time. */
+export function toLazyArrays(tensors: Iterable<[string, tf.Tensor]>): Map<string, WritableArray> {
+  const arrays = new Map<string, WritableArray>();
+  for (const [name, tensor] of tensors) {
+    arrays.set(name, {
+      dtype: "F32",
+      shape: tensor.shape,
+      get values() {
+        return tensor.dataSync() as Float32Array;
+      },
+    });
   }
   return arrays;
 }
@@ -29,6 +45,7 @@ export function assignArrays(
   }
 }
 
-function toTensor(array: NamedArray): tf.Tensor {
-  return tf.tensor(Float32Array.from(array.values), array.shape, "float32");
+/** A tensor at rest as one of the engine. */
+export function toTensor({ values, shape }: NamedArray): tf.Tensor {
+  return tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), shape, "float32");
 }

@@ -6,6 +6,8 @@ export interface HeadLayout {
   heads: number;
   keyValueHeads: number;
   headWidth: number;
+  /** What queries are multiplied by. Default 1/√h. */
+  queryScale?: number;
 }
 
 /** What turns a projection, and what turns its gradient back; of use to `rotate` only. */
@@ -16,21 +18,20 @@ export interface RotaryAngles {
 
 /**
  * What turns and scales a projection, channel pair by channel pair: queries turn by their positions and shrink
- * by 1/√h, keys turn, values stay. Laid out for every head once, because a broadcast in each layer would take
+ * by their scale, keys turn, values stay. Laid out for every head once, because a broadcast in each layer would take
  * twice the time of the product.
  * @param positions (N)
+ * @param frequencies (h/2), of `rotaryFrequencies`
  */
 export function rotaryAngles(
   positions: tf.Tensor1D,
-  { heads, keyValueHeads: K, headWidth }: HeadLayout,
-  theta: number,
+  { heads, keyValueHeads: K, headWidth, queryScale = 1 / Math.sqrt(headWidth) }: HeadLayout,
+  frequencies: Float32Array,
 ): RotaryAngles {
-  const half = headWidth / 2;
   const length = positions.max().dataSync()[0] + 1; // T, the longest text
-  const inverse = Float32Array.from({ length: half }, (_, i) => theta ** (-i / half)); // (h/2)
-  const angles = tf.outerProduct(tf.range(0, length), tf.tensor1d(inverse)).expandDims(1); // (T, 1, h/2)
+  const angles = tf.outerProduct(tf.range(0, length), tf.tensor1d(frequencies)).expandDims(1); // (T, 1, h/2)
   const table = (keys: tf.Tensor, values: tf.Tensor) => {
-    const queries = keys.mul(1 / Math.sqrt(headWidth));
+    const queries = keys.mul(queryScale);
     return tf.concat([queries.tile([1, heads, 1]), keys.tile([1, K, 1]), values.tile([1, K, 1])], 1); // (T, H + 2K, h/2)
   };
   const cos = table(angles.cos(), tf.onesLike(angles));

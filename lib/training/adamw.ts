@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { isNative, runNative } from "../operations/native";
+import { type Moments, makeMoments } from "./moments";
 
 export interface AdamWOptions {
   beta1: number;
@@ -17,16 +18,18 @@ interface Group {
   names: string[];
   decayed: boolean;
   /** First and second moments, (sum of the parameters' sizes). */
-  first: tf.Variable;
-  second: tf.Variable;
+  moments: Moments;
 }
+
+/** Above so many numbers a parameter is a group of its own: laying it beside others would cost more memory than time. */
+const LONGEST_GROUP = 2 ** 19;
 
 /**
  * AdamW (Loshchilov and Hutter 2019), in the arithmetic of PyTorch's: decay first, then the step with both
  * moments corrected for their start.
  */
 export class AdamW {
-  private readonly groups: Group[];
+  private readonly groups: Group[] = [];
   /** Steps done. */
   step = 0;
 
@@ -34,12 +37,21 @@ export class AdamW {
     private readonly parameters: ReadonlyMap<string, tf.Variable>,
     private readonly options: AdamWOptions,
   ) {
-    this.groups = [true, false].map((decayed) => {
-      const names = [...parameters].filter(([, { rank }]) => rank > 1 === decayed).map(([name]) => name);
-      const size = names.reduce((n, name) => n + parameters.get(name)!.size, 0);
-      const zeros = () => tf.tidy(() => tf.variable(tf.zeros([size]), false));
-      return { names, decayed, first: zeros(), second: zeros() };
-    });
+    for (const decayed of [true, false]) {
+      let names: string[] = [];
+      let size = 0;
+      const close = () => {
+        if (names.length > 0) this.groups.push({ names, decayed, moments: makeMoments(size) });
+        [names, size] = [[], 0];
+      };
+      for (const [name, parameter] of parameters) {
+        if (parameter.rank > 1 !== decayed) continue;
+        if (size + parameter.size > LONGEST_GROUP) close();
+        names.push(name);
+        size += parameter.size;
+      }
+      close();
+    }
   }
 
   /** One step along gradients named as the parameters, times a scale. */
@@ -47,42 +59,56 @@ export class AdamW {
     const { beta1, beta2, epsilon, weightDecay, decoupled = true } = this.options;
     this.step++;
     const correction1 = 1 - beta1 ** this.step;
-    const correction2 = 1 - beta2 ** this.step;
-    for (const { names, decayed, first, second } of this.groups) {
-      if (names.length === 0) continue;
+    const correction2 = Math.sqrt(1 - beta2 ** this.step);
+    // The second moment's correction taken out of its root, and so out of epsilon too.
+    const rates = { rate: (learningRate * correction2) / correction1, beta1, beta2, epsilon: epsilon * correction2 };
+    for (const { names, decayed, moments } of this.groups) {
+      const parameters = names.map((name) => this.parameters.get(name)!);
+      const decay = decayed ? weightDecay : 0;
       tf.tidy(() => {
-        const parameters = names.map((name) => this.parameters.get(name)!);
-        const decay = decayed ? weightDecay : 0;
-        const whole = tf.concat(parameters.map((parameter) => parameter.flatten()));
-        const raw = tf.concat(names.map((name) => gradients[name].flatten()));
-        const scaled = scale === 1 ? raw : raw.mul(scale);
-        const gradient = decoupled || decay === 0 ? scaled : scaled.add(whole.mul(decay));
-        first.assign(first.mul(beta1).add(gradient.mul(1 - beta1)));
-        second.assign(second.mul(beta2).add(gradient.square().mul(1 - beta2)));
-        const root = second.sqrt().div(Math.sqrt(correction2)).add(epsilon);
-        const start = decoupled && decay > 0 ? whole.mul(1 - learningRate * decay) : whole;
-        const moved = start.sub(first.div(root).mul(learningRate / correction1));
+        const { gradient, start } = tf.tidy(() => {
+          const whole = endToEnd(parameters);
+          const raw = endToEnd(names.map((name) => gradients[name]));
+          const scaled = scale === 1 ? raw : raw.mul<tf.Tensor1D>(scale);
+          if (decay === 0) return { gradient: scaled, start: whole };
+          if (!decoupled) return { gradient: scaled.add<tf.Tensor1D>(whole.mul(decay)), start: whole };
+          return { gradient: scaled, start: whole.mul<tf.Tensor1D>(1 - learningRate * decay) };
+        });
+        const moved = moments.step(start, gradient, rates);
         const sizes = parameters.map((parameter) => parameter.size);
-        tf.split(moved, sizes).forEach((values, i) => {
+        const parts = parameters.length === 1 ? [moved] : tf.split(moved, sizes);
+        parts.forEach((values, i) => {
           parameters[i].assign(values.reshape(parameters[i].shape));
         });
       });
     }
   }
 
-  /** The moments, for a checkpoint. */
-  state(): Map<string, tf.Variable> {
-    const state = new Map<string, tf.Variable>();
-    for (const { names, decayed, first, second } of this.groups) {
-      const kind = decayed ? "decayed" : "undecayed";
-      if (names.length > 0) state.set(`first.${kind}`, first).set(`second.${kind}`, second);
+  /** The moments, for a checkpoint. The caller disposes them. */
+  state(): Map<string, tf.Tensor> {
+    const state = new Map<string, tf.Tensor>();
+    for (const { names, moments } of this.groups) {
+      const [first, second] = moments.read();
+      state.set(`first.${names[0]}`, first).set(`second.${names[0]}`, second);
     }
     return state;
   }
 
-  dispose(): void {
-    for (const { first, second } of this.groups) tf.dispose([first, second]);
+  /** Puts the moments where a checkpoint of `state` left them. */
+  restore(state: (name: string) => tf.Tensor): void {
+    for (const { names, moments } of this.groups) {
+      tf.tidy(() => moments.assign(state(`first.${names[0]}`), state(`second.${names[0]}`)));
+    }
   }
+
+  dispose(): void {
+    for (const { moments } of this.groups) moments.dispose();
+  }
+}
+
+function endToEnd(tensors: readonly tf.Tensor[]): tf.Tensor1D {
+  const flat = tensors.map((tensor) => tensor.flatten());
+  return flat.length === 1 ? flat[0] : tf.concat(flat);
 }
 
 /** Joint Euclidean norm of gradients. */

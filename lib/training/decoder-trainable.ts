@@ -1,26 +1,60 @@
+import { createHash } from "node:crypto";
 import type { Decoder } from "../models/decoder";
+import { LoraDecoder } from "./lora";
 import { blocksToTensors, packBlocks } from "./pack";
-import type { Trainable } from "./trainable";
+import { recomputedGradients } from "./recompute";
+import type { Trainable, TrainingPass } from "./trainable";
+import { piecesOf, predictedPieces, predictedSpans, type TrainingText } from "./training-text";
 
-/** A language model under next-token loss on the whole text (LABOR-LLM, fine-tuning): every piece but a text's first. */
-export function decoderTrainable(decoder: Decoder): Trainable<Int32Array> {
+export interface DecoderTrainingOptions {
+  /** Whether the way back computes each layer again, so that the activations of one layer at a time are in memory. Default false. */
+  recompute?: boolean;
+}
+
+/**
+ * A language model under next-token loss (LABOR-LLM, fine-tuning): on the whole text, or on the spans that a text
+ * names. Of a `LoraDecoder` the adapter alone is trained.
+ */
+export function decoderTrainable(
+  decoder: Decoder,
+  { recompute = false }: DecoderTrainingOptions = {},
+): Trainable<TrainingText> {
   const { config, parameters } = decoder;
+  const lora = decoder instanceof LoraDecoder ? decoder : undefined;
+  const withPass = <T>(pass: TrainingPass | undefined, run: () => T): T =>
+    lora !== undefined && pass?.training === true ? lora.withDropout(pass.random, run) : run();
   return {
     parameters,
-    configuration: config,
-    size: (text) => text.length,
-    targets: (text) => text.length - 1,
-    loss(texts) {
+    configuration: lora === undefined ? config : { config, lora: lora.lora },
+    frozen: lora?.base.parameters,
+    size: (text) => piecesOf(text).length,
+    targets: predictedPieces,
+    loss(texts, pass) {
       const { batches, at, targets } = blocksToTensors(packBlocks(texts, config.width));
-      return decoder.loss(batches, at, targets);
+      return withPass(pass, () => decoder.loss(batches, at, targets));
     },
-    fingerprint: (text) => text,
+    gradients: recompute
+      ? (texts, pass) => {
+          const { batches, at, targets } = blocksToTensors(packBlocks(texts, config.width));
+          return withPass(pass, () => recomputedGradients(decoder.stages(batches, at, targets), parameters));
+        }
+      : undefined,
+    fingerprint(text) {
+      if (text instanceof Int32Array) return text;
+      return createHash("sha256")
+        .update(text.ids)
+        .update(JSON.stringify(predictedSpans(text)))
+        .digest();
+    },
     problem(text) {
-      if (text.length >= 2 && text.length <= config.contextLength) return undefined;
-      return {
-        problem: `has ${text.length} pieces; the model reads 2 to ${config.contextLength}`,
-        remedy: "Shorten the history or take a model with a longer context.",
-      };
+      const pieces = piecesOf(text).length;
+      if (pieces > config.contextLength || predictedPieces(text) === 0) {
+        return {
+          problem: `has ${pieces} pieces, ${predictedPieces(text)} of them to predict; the model reads 2 to ${config.contextLength}`,
+          remedy: "Shorten the history or take a model with a longer context.",
+        };
+      }
+      return undefined;
     },
   };
 }

@@ -2,28 +2,97 @@ import type { CareerPanel } from "../careers/panel";
 import type { LanguageModel } from "../models/language-model";
 import type { TemplateOptions } from "../text/template";
 import { careerWindows } from "../text/windows";
-import { decoderTrainable } from "./decoder-trainable";
+import { type DecoderTrainingOptions, decoderTrainable } from "./decoder-trainable";
+import { type LoraOptions, mergeLora, withLora } from "./lora";
 import type { TrainingOptions } from "./options";
+import { reachablePieces } from "./reachable-pieces";
+import {
+  disposeRestricted,
+  type RestrictedModel,
+  restoreVocabulary,
+  restrictVocabulary,
+} from "./restricted-vocabulary";
 import { type TrainingControl, type TrainingResult, train } from "./train";
+import type { TrainingText } from "./training-text";
+
+/** How a language model is fine-tuned on careers. */
+export interface FineTuningOptions extends TrainingOptions, DecoderTrainingOptions {
+  /** Pieces that the loss is the mean over: of the whole text (the paper), or of the titles and their lines' ends. Default "text". */
+  target?: "text" | "titles";
+  /** Pieces that the softmax is over: all (the paper), or those that careers of the survey can contain. Default "full". */
+  vocabulary?: "full" | "reachable";
+  /** Trains products of low rank beside frozen weights, and adds them to the weights at the end. Default: all parameters are trained. */
+  lora?: LoraOptions;
+}
+
+export interface FineTuningResult extends TrainingResult {
+  /** Where the vocabulary was restricted: the pieces, with which `restrictVocabulary` makes again what was trained. */
+  pieces?: Int32Array;
+}
+
+export interface FineTuningControl extends TrainingControl {
+  /** Told of what is odd but no error. Default: a warning of the process. */
+  onWarning?: (message: string) => void;
+}
 
 /**
- * Fine-tunes a language model, in place, on the careers of a panel as text (LABOR-LLM, fine-tuning): all
- * parameters, next-token loss on the whole text, the epoch of least validation loss kept. A career longer than the
- * model's context is several texts (`careerWindows`); the lines that they share are trained on in each.
+ * Fine-tunes a language model, in place, on the careers of a panel as text (LABOR-LLM, fine-tuning): next-token
+ * loss, the epoch of least validation loss kept. A career longer than the model's context is several texts
+ * (`careerWindows`); the lines that they share are trained on in each, but predicted in the first alone where the
+ * loss is on titles.
  * @throws as `train`
  */
-export function fineTune(
+export async function fineTune(
   model: LanguageModel,
   panels: { train: CareerPanel; validation: CareerPanel },
   template: TemplateOptions,
-  options: TrainingOptions,
-  control: TrainingControl = {},
-): Promise<TrainingResult> {
-  const { contextLength } = model.decoder.config;
-  const texts = ({ careers }: CareerPanel) =>
-    careers.flatMap((career) =>
-      careerWindows(career, model.tokenizer, template, contextLength).map(({ encoded }) => encoded.ids),
-    );
+  options: FineTuningOptions,
+  control: FineTuningControl = {},
+): Promise<FineTuningResult> {
+  const { target = "text", vocabulary = "full", lora, recompute, ...training } = options;
+  warnOfAbsentTitles(panels.train, control.onWarning ?? ((message) => process.emitWarning(message)));
+  let restricted: RestrictedModel | undefined;
+  if (vocabulary === "reachable") {
+    const pieces = reachablePieces(model.tokenizer, [panels.train, panels.validation], template);
+    restricted = restrictVocabulary(model, pieces);
+  }
+  const { decoder, tokenizer } = restricted ?? model;
+  const texts = (panel: CareerPanel) => trainingTexts(panel, { decoder, tokenizer }, template, target);
   const data = { training: texts(panels.train), validation: texts(panels.validation) };
-  return train(decoderTrainable(model.decoder), data, options, control);
+  const trained = lora === undefined ? decoder : withLora(decoder, lora);
+  try {
+    const result = await train(decoderTrainable(trained, { recompute }), data, training, control);
+    if (lora !== undefined) mergeLora(trained as ReturnType<typeof withLora>);
+    if (restricted !== undefined) restoreVocabulary(restricted, model);
+    return restricted === undefined ? result : { ...result, pieces: restricted.pieces };
+  } finally {
+    if (restricted !== undefined) disposeRestricted(restricted);
+  }
+}
+
+/** A panel's careers as a model reads them in training. */
+export function trainingTexts(
+  { careers }: CareerPanel,
+  { decoder, tokenizer }: LanguageModel,
+  template: TemplateOptions,
+  target: "text" | "titles" = "text",
+): TrainingText[] {
+  return careers.flatMap((career) =>
+    careerWindows(career, tokenizer, template, decoder.config.contextLength).map(
+      ({ encoded: { ids, titles }, from, fresh }): TrainingText =>
+        target === "text" ? ids : { ids, predicted: titles.slice(fresh - from) },
+    ),
+  );
+}
+
+/** A title without an example can only be predicted from its words. */
+function warnOfAbsentTitles(panel: CareerPanel, warn: (message: string) => void): void {
+  const seen = new Set(panel.careers.flatMap(({ observations }) => observations.map(({ title }) => title)));
+  const absent = panel.titles.titles.filter((title) => !seen.has(title));
+  if (absent.length === 0) return;
+  const named = absent.slice(0, 3).map((title) => JSON.stringify(title));
+  const more = absent.length > 3 ? ` and ${absent.length - 3} more` : "";
+  warn(
+    `${absent.length} of the ${panel.titles.size} titles never occur in the training careers: ${named.join(", ")}${more}`,
+  );
 }

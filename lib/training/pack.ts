@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { HIDDEN, type TokenBatch } from "../models/decoder";
+import { piecesOf, predictedSpans, type TrainingText } from "./training-text";
 
 /** Texts laid side by side in rows of one length, none of which sees another. */
 export interface PackedRows {
@@ -12,7 +13,7 @@ export interface PackedRows {
   positions: Int32Array;
   /** (B·T) number of the text within its row; -1 where a row is not filled. */
   texts: Int32Array;
-  /** (M) positions that have a piece to predict, and (M) that piece. */
+  /** (M) positions after which a piece is to be predicted, and (M) that piece. */
   at: Int32Array;
   targets: Int32Array;
 }
@@ -20,10 +21,11 @@ export interface PackedRows {
 /**
  * Packs texts into rows by first fit, longest first. Of the possible row lengths it takes the cheapest: long
  * rows waste less, but attention costs the square.
- * @param sequences pieces of each text, at least one each
+ * @param texts of at least one piece each
  * @param width the model's width D, which sets the price of a position against that of a pair
  */
-export function packRows(sequences: readonly Int32Array[], width: number): PackedRows {
+export function packRows(texts: readonly TrainingText[], width: number): PackedRows {
+  const sequences = texts.map(piecesOf);
   const order = sequences.map((_, i) => i).sort((a, b) => sequences[b].length - sequences[a].length || a - b);
   const longest = sequences[order[0]].length;
   // A decoder layer takes about 24 D² operations for a position and 4 D for a pair of them.
@@ -34,7 +36,7 @@ export function packRows(sequences: readonly Int32Array[], width: number): Packe
     const rows = firstFit(sequences, order, candidate);
     if (price(rows.length, candidate) < price(best.length, length)) [best, length] = [rows, candidate];
   }
-  return layOut(sequences, best, length);
+  return layOut(texts, best, length);
 }
 
 /** The texts of each row. */
@@ -54,7 +56,7 @@ function firstFit(sequences: readonly Int32Array[], order: readonly number[], le
   return rows;
 }
 
-function layOut(sequences: readonly Int32Array[], rows: readonly number[][], length: number): PackedRows {
+function layOut(texts: readonly TrainingText[], rows: readonly number[][], length: number): PackedRows {
   const cells = rows.length * length;
   const packed = {
     rows: rows.length,
@@ -68,17 +70,20 @@ function layOut(sequences: readonly Int32Array[], rows: readonly number[][], len
   rows.forEach((members, row) => {
     let cell = row * length;
     members.forEach((member, number) => {
-      const sequence = sequences[member];
-      sequence.forEach((id, position) => {
-        packed.ids[cell] = id;
-        packed.positions[cell] = position;
-        packed.texts[cell] = number;
-        if (position + 1 < sequence.length) {
-          at.push(cell);
-          targets.push(sequence[position + 1]);
+      const ids = piecesOf(texts[member]);
+      packed.ids.set(ids, cell);
+      packed.positions.set(
+        ids.map((_, position) => position),
+        cell,
+      );
+      packed.texts.fill(number, cell, cell + ids.length);
+      for (const { start, end } of predictedSpans(texts[member])) {
+        for (let position = start; position < end; position++) {
+          at.push(cell + position - 1);
+          targets.push(ids[position]);
         }
-        cell++;
-      });
+      }
+      cell += ids.length;
     });
   });
   return { ...packed, at: Int32Array.from(at), targets: Int32Array.from(targets) };
@@ -88,14 +93,15 @@ function layOut(sequences: readonly Int32Array[], rows: readonly number[][], len
  * Packs texts into blocks whose rows differ in length: texts of like length come together, which leaves little
  * of a row unused.
  */
-export function packBlocks(sequences: readonly Int32Array[], width: number): PackedRows[] {
-  const order = [...sequences].sort((a, b) => b.length - a.length);
-  const pieces = order.reduce((n, text) => n + text.length, 0);
-  const blocks = Array.from({ length: Math.ceil(pieces / PIECES_PER_BLOCK) }, (): Int32Array[] => []);
+export function packBlocks(texts: readonly TrainingText[], width: number): PackedRows[] {
+  const length = (text: TrainingText) => piecesOf(text).length;
+  const order = [...texts].sort((a, b) => length(b) - length(a));
+  const pieces = order.reduce((n, text) => n + length(text), 0);
+  const blocks = Array.from({ length: Math.ceil(pieces / PIECES_PER_BLOCK) }, (): TrainingText[] => []);
   let before = 0;
   for (const text of order) {
     blocks[Math.floor((before / pieces) * blocks.length)].push(text);
-    before += text.length;
+    before += length(text);
   }
   return blocks.filter((block) => block.length > 0).map((block) => packRows(block, width));
 }

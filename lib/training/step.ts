@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
-import { variableGradients } from "../operations/gradients";
+import { gradientsOf } from "../operations/gradients";
 import { Random } from "../random";
 import { type AdamW, clippingScale, globalNorm } from "./adamw";
 import { defaultTraining, type TrainingOptions } from "./options";
-import type { Trainable } from "./trainable";
+import { type LossAndGradients, namedGradients, type Trainable, type TrainingPass } from "./trainable";
 
 /** Where in a run a step stands. */
 export interface StepPlace {
@@ -39,7 +39,7 @@ export function trainingStep<Example>(
       const share = countTargets(trainable, part) / targets;
       const pass = { training: true, random: new Random("dropout", seed, place.step, p) };
       const added = tf.tidy(() => {
-        const { value, gradients } = lossAndGradients(trainable, () => trainable.loss(part, pass));
+        const { value, gradients } = lossAndGradients(trainable, part, pass);
         loss += share * value.dataSync()[0];
         const entries = Object.entries(gradients).map(([name, gradient]): [string, tf.Tensor] => {
           const weighted = share === 1 ? gradient : gradient.mul(share);
@@ -67,12 +67,14 @@ function demandFinite(value: number, name: string, where: string): void {
 }
 
 function lossAndGradients<Example>(
-  { parameters }: Trainable<Example>,
-  loss: () => tf.Scalar,
-): { value: tf.Scalar; gradients: Record<string, tf.Tensor> } {
-  const { value, grads } = variableGradients(loss, [...parameters.values()]);
-  const gradients = Object.fromEntries([...parameters].map(([name, { name: id }]) => [name, grads[id]]));
-  return { value, gradients };
+  trainable: Trainable<Example>,
+  examples: readonly Example[],
+  pass: TrainingPass,
+): LossAndGradients {
+  if (trainable.gradients !== undefined) return trainable.gradients(examples, pass);
+  const { parameters } = trainable;
+  const { value, gradients } = gradientsOf(() => trainable.loss(examples, pass), [...parameters.values()]);
+  return { value, gradients: namedGradients(parameters, gradients) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
 
 /** How a loss is asked for. */
@@ -7,6 +7,12 @@ export interface TrainingPass {
   training: boolean;
   /** What dropout is drawn from: a pure function of the run's seed and the step, so that a resumed run needs no replay. */
   random: Random;
+}
+
+export interface LossAndGradients {
+  value: tf.Scalar;
+  /** By the names of the parameters. */
+  gradients: Record<string, tf.Tensor>;
 }
 
 /** A model that the training loop can train: parameters, and a loss of some examples. */
@@ -23,6 +29,8 @@ export interface Trainable<Example> {
   targets(example: Example): number;
   /** Mean over the examples' targets, in nats. Without a pass, as in validation: no dropout. */
   loss(examples: readonly Example[], pass?: TrainingPass): tf.Scalar;
+  /** The loss and its gradients where the model has a way of its own to them. Default: by TensorFlow.js. */
+  gradients?(examples: readonly Example[], pass: TrainingPass): LossAndGradients;
   /** What an example is, for the digest that ties a checkpoint to its data. */
   fingerprint(example: Example): Uint8Array | Int32Array;
   /** Why an example cannot be trained on, in words that follow "training text 3 ", with a remedy; undefined where it can. */
@@ -33,4 +41,16 @@ export interface Trainable<Example> {
 export interface TrainingData<Example> {
   training: readonly Example[];
   validation: readonly Example[];
+}
+
+/** Gradients by the names of their parameters; zero where the loss does not depend on one. */
+export function namedGradients(
+  parameters: ReadonlyMap<string, tf.Variable>,
+  gradients: readonly (tf.Tensor | undefined)[],
+): Record<string, tf.Tensor> {
+  const entries = [...parameters].map(([name, variable], i): [string, tf.Tensor] => [
+    name,
+    gradients[i] ?? tf.zeros(variable.shape),
+  ]);
+  return Object.fromEntries(entries);
 }

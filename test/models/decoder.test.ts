@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { readSafetensors } from "labor-llm/dist/checkpoints/safetensors";
 import { type EngineName, engineInfo, startEngine } from "labor-llm/dist/engine";
-import { Decoder } from "labor-llm/dist/models/decoder";
+import { Decoder, HIDDEN, type KeyValues } from "labor-llm/dist/models/decoder";
 import { parseDecoderConfig } from "labor-llm/dist/models/decoder-config";
 import { toVariables } from "labor-llm/dist/models/parameters";
 import { variableGradients } from "labor-llm/dist/operations/gradients";
@@ -18,6 +18,11 @@ function load(name: string): Decoder {
   return new Decoder(config, toVariables(readSafetensors(join(fixture(name), "model.safetensors")).tensors));
 }
 
+/** Some text of the model's pieces. */
+function piecesOf(decoder: Decoder, length: number, seed: number): Int32Array {
+  return Int32Array.from({ length }, (_, i) => (7 * seed + 3 * i + seed * i) % decoder.config.vocabularySize);
+}
+
 describe("Decoder", () => {
   after(() => startEngine({ engine: fastest }));
   let fastest: EngineName;
@@ -25,7 +30,8 @@ describe("Decoder", () => {
     fastest = engineInfo()!.engine;
   });
 
-  const cases = ["llama-tiny", "llama-tiny-tied"].flatMap((name) =>
+  const families = ["llama-tiny", "llama-tiny-tied", "llama-2-tiny", "llama-3-tiny", "gemma-3-tiny"];
+  const cases = families.flatMap((name) =>
     (["tensorflow", "wasm", "cpu"] as const).map((engine) => ({ name, engine })),
   );
   for (const { name, engine } of cases) {
@@ -59,69 +65,115 @@ describe("Decoder", () => {
     });
   }
 
-  it("gives a text the same loss whatever it is packed with", () => {
-    const decoder = load("llama-tiny");
-    const texts = [9, 14, 3, 11, 5, 21].map((n, t) =>
-      Int32Array.from({ length: n }, (_, i) => (7 * t + 3 * i) % 97),
-    );
-    const loss = (some: Int32Array[]) =>
-      tf.tidy(() => {
-        const { batch, at, targets } = toTensors(packRows(some, decoder.config.width));
-        return decoder.loss(batch, at, targets).dataSync()[0];
-      });
-    const alone = texts.reduce((sum, text) => sum + loss([text]) * (text.length - 1), 0);
-    const pieces = texts.reduce((sum, text) => sum + text.length - 1, 0);
-    assert.ok(packRows(texts, 48).rows < texts.length, "the texts share rows");
-    expectClose([loss(texts)], [alone / pieces], 1e-5);
-    decoder.dispose();
-  });
+  for (const name of families) {
+    it(`gives a text the same loss whatever it is packed with: ${name}`, () => {
+      const decoder = load(name);
+      const texts = [9, 14, 3, 11, 5, 21].map((n, t) => piecesOf(decoder, n, t));
+      const loss = (some: Int32Array[]) =>
+        tf.tidy(() => {
+          const { batch, at, targets } = toTensors(packRows(some, decoder.config.width));
+          return decoder.loss(batch, at, targets).dataSync()[0];
+        });
+      const alone = texts.reduce((sum, text) => sum + loss([text]) * (text.length - 1), 0);
+      const pieces = texts.reduce((sum, text) => sum + text.length - 1, 0);
+      assert.ok(packRows(texts, 48).rows < texts.length, "the texts share rows");
+      expectClose([loss(texts)], [alone / pieces], 1e-5);
+      decoder.dispose();
+    });
 
-  it("continues a text from kept keys and values as if it read it whole", () => {
-    const decoder = load("llama-tiny");
-    const text = Int32Array.from({ length: 16 }, (_, i) => (5 * i + 2) % 97);
-    const whole = toTensors(packRows([text], 1e9)).batch;
-    const full = decoder.run(whole).hidden; // (16, D)
-    const head = decoder.run(toTensors(packRows([text.slice(0, 10)], 1e9)).batch);
-    const bias = tf.slice(whole.bias, [0, 0, 10, 0], [1, 1, 6, 16]) as tf.Tensor4D;
-    const rest = decoder.run(
-      {
-        ids: tf.slice(whole.ids, 10, 6),
-        positions: tf.slice(whole.positions, 10, 6),
-        bias,
-        rows: 1,
-      },
-      head.present,
-    ).hidden;
-    expectClose(rest.dataSync(), tf.slice(full, [10, 0], [6, -1]).dataSync(), 1e-4);
-    decoder.dispose();
-  });
-
-  it("computes the same where an heir makes each map by itself", () => {
-    const plain = load("llama-tiny");
-    const maps: string[] = [];
-    class Heir extends Decoder {
-      protected override project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D): tf.Tensor2D {
-        maps.push(name);
-        return super.project(x, name, gain);
+    it(`continues texts from kept keys and values as if it read each whole: ${name}`, () => {
+      const decoder = load(name);
+      const texts = [piecesOf(decoder, 26, 1), piecesOf(decoder, 26, 4)];
+      const whole = toTensors(packRows(texts, 1e9)).batch;
+      assert.deepEqual([whole.rows, whole.ids.size], [2, 52]);
+      const full = decoder.run(whole).hidden.reshape([2, 26, -1]); // (2, 26, D)
+      /** Places from one up to another of both texts. */
+      const part = (from: number, to: number) => {
+        const cut = (x: tf.Tensor1D) => tf.slice(x.reshape([2, 26]), [0, from], [2, to - from]).flatten();
+        return {
+          ids: cut(whole.ids),
+          positions: cut(whole.positions),
+          bias: tf.slice(whole.bias, [0, 0, from, 0], [-1, 1, to - from, to]) as tf.Tensor4D,
+          rows: 2,
+        };
+      };
+      let past: KeyValues[] | undefined;
+      for (const [from, to] of [
+        [0, 3],
+        [3, 15],
+        [15, 16],
+        [16, 26],
+      ]) {
+        const { hidden, present } = decoder.run(part(from, to), past);
+        const expected = tf.slice(full, [0, from, 0], [2, to - from, -1]);
+        expectClose(hidden.dataSync(), expected.dataSync(), 1e-4);
+        past = present;
       }
-    }
-    const heir = new Heir(plain.config, plain.parameters);
-    const variables = [...plain.parameters.values()];
-    const text = Int32Array.from({ length: 20 }, (_, i) => (11 * i + 3) % 97);
-    const { batch, at, targets } = toTensors(packRows([text, text.slice(3, 9)], 48));
-    const [expected, actual] = [plain, heir].map((decoder) =>
-      variableGradients(() => decoder.loss(batch, at, targets), variables),
-    );
-    expectClose(actual.value.dataSync(), expected.value.dataSync(), 1e-6);
-    for (const { name } of variables) {
-      expectClose(actual.grads[name].dataSync(), expected.grads[name].dataSync(), 1e-6);
-    }
-    const logits = [plain, heir].map((decoder) => decoder.logits(decoder.hidden(batch)).dataSync());
-    expectClose(logits[1], logits[0], 1e-5);
-    assert.deepEqual(
-      new Set(maps),
-      new Set([...plain.parameters.keys()].filter((name) => /_proj|lm_head/.test(name))),
-    );
-    plain.dispose();
-  });
+      decoder.dispose();
+    });
+
+    it(`reads branches that do not see each other from one past, as if each were a text: ${name}`, () => {
+      const decoder = load(name);
+      const stem = piecesOf(decoder, 18, 2);
+      const branches = [5, 3].map((n, b) => piecesOf(decoder, n, 7 + b));
+      const { present } = decoder.run(toTensors(packRows([stem], 1e9)).batch);
+      const bias = new Float32Array(8 * 26).fill(HIDDEN);
+      for (let query = 0; query < 8; query++) {
+        bias.fill(0, query * 26, query * 26 + 18);
+        bias.fill(0, query * 26 + (query < 5 ? 18 : 23), query * 26 + 18 + query + 1);
+      }
+      const together = decoder.run(
+        {
+          ids: tf.tensor1d([...branches[0], ...branches[1]], "int32"),
+          positions: tf.tensor1d([18, 19, 20, 21, 22, 18, 19, 20], "int32"),
+          bias: tf.tensor4d(bias, [1, 1, 8, 26]),
+          rows: 1,
+        },
+        present,
+      ).hidden;
+      const apart = branches.map((branch) => {
+        const text = Int32Array.from([...stem, ...branch]);
+        return tf.slice(decoder.hidden(toTensors(packRows([text], 1e9)).batch), [18, 0]);
+      });
+      expectClose(together.dataSync(), tf.concat(apart).dataSync(), 1e-4);
+      decoder.dispose();
+    });
+  }
+
+  for (const name of ["llama-tiny", "gemma-3-tiny"]) {
+    it(`computes the same where an heir makes each map by itself: ${name}`, () => {
+      const plain = load(name);
+      const maps: string[] = [];
+      class Heir extends Decoder {
+        protected override project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D): tf.Tensor2D {
+          maps.push(name);
+          return super.project(x, name, gain);
+        }
+      }
+      const heir = new Heir(plain.config, plain.parameters);
+      const variables = [...plain.parameters.values()];
+      const text = Int32Array.from({ length: 20 }, (_, i) => (11 * i + 3) % 61);
+      const { batch, at, targets } = toTensors(packRows([text, text.slice(3, 9)], 48));
+      const [expected, actual] = [plain, heir].map((decoder) =>
+        variableGradients(() => decoder.loss(batch, at, targets), variables),
+      );
+      expectClose(actual.value.dataSync(), expected.value.dataSync(), 1e-6);
+      for (const { name: id } of variables) {
+        const gradient = expected.grads[id].dataSync();
+        const scale = Math.max(...Array.from(gradient, Math.abs));
+        expectClose(actual.grads[id].dataSync(), gradient, 1e-5 * scale);
+      }
+      const logits = [plain, heir].map((decoder) => decoder.logits(decoder.hidden(batch)).dataSync());
+      expectClose(logits[1], logits[0], 1e-5);
+      assert.deepEqual(
+        new Set(maps),
+        new Set(
+          [...plain.parameters.keys()]
+            .filter((name) => /_proj|lm_head/.test(name))
+            .concat(plain.config.tiedHead ? "model.embed_tokens.weight" : []),
+        ),
+      );
+      plain.dispose();
+    });
+  }
 });

@@ -2,11 +2,13 @@ import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
 import { type EngineName, engineInfo, startEngine } from "labor-llm/dist/engine";
 import {
+  geglu,
   headCrossEntropy,
   linear,
   pairChannels,
   rmsNormalise,
   rotaryAngles,
+  rotaryFrequencies,
   selfAttention,
   swiglu,
 } from "labor-llm/dist/operations";
@@ -33,6 +35,20 @@ const cases: { name: string; inputs: () => tf.Tensor2D[]; ours: Operation; compo
     composite: (x) => x.div(x.square().mean(-1, true).add(1e-3).sqrt()),
   },
   {
+    name: "the gated unit with gelu",
+    inputs: () => [normal(1, 7, 5), normal(2, 7, 5)],
+    ours: geglu as Operation,
+    composite: (gate, up) =>
+      gate
+        .add(gate.pow(3).mul(0.044715))
+        .mul(Math.sqrt(2 / Math.PI))
+        .tanh()
+        .add(1)
+        .mul(gate)
+        .mul(0.5)
+        .mul(up),
+  },
+  {
     name: "the gated unit",
     inputs: () => [normal(1, 7, 5), normal(2, 7, 5)],
     ours: swiglu as Operation,
@@ -41,7 +57,7 @@ const cases: { name: string; inputs: () => tf.Tensor2D[]; ours: Operation; compo
   {
     name: "cross-entropy of a head, in several chunks",
     inputs: () => [normal(1, 31, 5), normal(2, 20, 5)],
-    ours: (x, head) => headCrossEntropy(x, head, targets(), 200),
+    ours: (x, head) => headCrossEntropy(x, head, targets(), { logitsAtOnce: 200 }),
     composite: (x, head) => {
       const logits = tf.matMul(x, head, false, true);
       const chosen = logits.mul(tf.oneHot(targets(), 20).toFloat()).sum(-1);
@@ -49,9 +65,25 @@ const cases: { name: string; inputs: () => tf.Tensor2D[]; ours: Operation; compo
     },
   },
   {
+    name: "cross-entropy of a head with capped logits",
+    inputs: () => [normal(1, 31, 5), normal(2, 20, 5)],
+    ours: (x, head) => headCrossEntropy(x, head, targets(), { cap: 1.5, logitsAtOnce: 200 }),
+    composite: (x, head) => {
+      const logits = tf.matMul(x, head, false, true).div(1.5).tanh().mul(1.5);
+      const chosen = logits.mul(tf.oneHot(targets(), 20).toFloat()).sum(-1);
+      return tf.logSumExp(logits, -1).sub(chosen).mean();
+    },
+  },
+  {
     name: "self-attention of two blocks",
     inputs: () => [normal(1, 2 * 3 + 1 * 4, (4 + 2 * 2) * 6)],
-    ours: blocksTogether,
+    ours: (mixed) => blocksTogether(mixed),
+    composite: blocksApart,
+  },
+  {
+    name: "self-attention some queries at a time",
+    inputs: () => [normal(1, 2 * 3 + 1 * 4, (4 + 2 * 2) * 6)],
+    ours: (mixed) => blocksTogether(mixed, 30),
     composite: blocksApart,
   },
 ];
@@ -71,7 +103,7 @@ const blocks = () =>
   }));
 const positions = () => tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1, 2, 3], "int32");
 
-function blocksTogether(mixed: tf.Tensor2D): tf.Tensor {
+function blocksTogether(mixed: tf.Tensor2D, scoresAtOnce?: number): tf.Tensor {
   // The operation takes heads as rows of a weight in its own order; a product with ones on the diagonal puts them so.
   const width = mixed.shape[1];
   const turning = (layout.heads + layout.keyValueHeads) * layout.headWidth;
@@ -80,7 +112,13 @@ function blocksTogether(mixed: tf.Tensor2D): tf.Tensor {
     pairChannels(tf.slice(eye, 0, turning), layout.headWidth),
     tf.slice(eye, turning, width - turning),
   ]) as tf.Tensor2D;
-  return selfAttention(linear(mixed, order), rotaryAngles(positions(), layout, 100), layout, blocks());
+  return selfAttention(
+    linear(mixed, order),
+    rotaryAngles(positions(), layout, rotaryFrequencies(6, 100)),
+    layout,
+    blocks(),
+    scoresAtOnce,
+  );
 }
 
 /** Query by query, after the definitions. Query head q of the (G, K) order shares key head q mod K. */
