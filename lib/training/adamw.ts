@@ -61,7 +61,12 @@ export class AdamW {
     const correction1 = 1 - beta1 ** this.step;
     const correction2 = Math.sqrt(1 - beta2 ** this.step);
     // The second moment's correction taken out of its root, and so out of epsilon too.
-    const rates = { rate: (learningRate * correction2) / correction1, beta1, beta2, epsilon: epsilon * correction2 };
+    const rates = {
+      rate: (learningRate * correction2) / correction1,
+      beta1,
+      beta2,
+      epsilon: epsilon * correction2,
+    };
     for (const { names, decayed, moments } of this.groups) {
       const parameters = names.map((name) => this.parameters.get(name)!);
       const decay = decayed ? weightDecay : 0;

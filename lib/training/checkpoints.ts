@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { readSafetensors, writeSafetensors } from "../checkpoints/safetensors";
+import { SafetensorsSource, writeSafetensors } from "../checkpoints/safetensors";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
-import { assignArrays, toArrays } from "../models/parameters";
+import { toLazyArrays, toTensor } from "../models/parameters";
 import type { AdamW } from "./adamw";
 import type { TrainingOptions } from "./options";
 import type { RunState } from "./run-state";
@@ -25,6 +25,7 @@ export interface Checkpoints {
 
 /** The file that makes a checkpoint one: it is written last. */
 const METADATA = "run.json";
+const STATE = "state.safetensors";
 
 interface Metadata {
   fingerprint: string;
@@ -32,7 +33,7 @@ interface Metadata {
 }
 
 /**
- * @param folder holds `step-N/` with tensors and metadata, and `best-EPOCH.safetensors`; undefined keeps the
+ * @param folder holds `step-N-EPOCH/` with tensors and metadata, and `best-EPOCH.safetensors`; undefined keeps the
  *   best weights in memory only
  * @throws UserError on resuming if the folder holds a run of other options, data or model
  */
@@ -43,14 +44,26 @@ export function openCheckpoints<Example>(
   data: TrainingData<Example>,
   options: TrainingOptions,
 ): Checkpoints {
-  let best = new Map<string, tf.Tensor>();
-  const forgetBest = () => tf.dispose([...best.values()]);
-  const bestFile = (epoch: number) => join(folder!, `best-${epoch}.safetensors`);
-  const fingerprint = folder === undefined ? "" : fingerprintOf(trainable, data, options);
+  if (folder === undefined) return inMemory(trainable.parameters);
   const { parameters } = trainable;
+  const bestFile = (epoch: number) => join(folder, `best-${epoch}.safetensors`);
+  const fingerprint = fingerprintOf(trainable, data, options);
+  const savedStep = () => {
+    const last = completeSteps(folder).at(-1);
+    return last === undefined ? undefined : Number(last.split("-")[1]);
+  };
+  /** Writes, or leaves nothing half-written and says what is still good. */
+  const write = (action: () => void, cleanUp: () => void) => {
+    try {
+      tf.tidy(action);
+    } catch (error) {
+      cleanUp();
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(error.problem, `${error.remedy} ${whatIsGood(savedStep())}`, { cause: error });
+    }
+  };
   return {
     resume() {
-      if (folder === undefined) return undefined;
       const last = completeSteps(folder).at(-1);
       if (last === undefined) return undefined;
       const { state, fingerprint: found } = readMetadata(join(folder, last, METADATA));
@@ -60,51 +73,68 @@ export function openCheckpoints<Example>(
           "Choose another folder, or delete this one to start anew.",
         );
       }
-      const { tensors } = readSafetensors(join(folder, last, "state.safetensors"));
-      assignArrays(parameters, tensors);
-      assignArrays(optimiser.state(), tensors);
+      const source = new SafetensorsSource(join(folder, last, STATE));
+      assignAll(parameters, source);
+      optimiser.restore((name) => toTensor(source.read(name)));
       optimiser.step = state.step;
-      if (state.bestEpoch > 0) {
-        const { tensors: weights } = readSafetensors(bestFile(state.bestEpoch));
-        forgetBest();
-        best = new Map(
-          [...weights].map(([name, { values, shape }]) => [name, tf.tensor(values as Float32Array, shape)]),
-        );
-      }
       return state;
     },
+    savedStep,
     save(state) {
-      if (folder === undefined) return;
       const step = `step-${String(state.step).padStart(8, "0")}-${state.epoch}`;
-      const tensors = toArrays([...parameters, ...optimiser.state()]);
-      writeSafetensors(join(folder, step, "state.safetensors"), tensors);
-      const metadata: Metadata = { fingerprint, state };
-      writeFileAtomically(join(folder, step, METADATA), `${JSON.stringify(metadata, null, 2)}\n`);
-      for (const older of completeSteps(folder)) {
-        if (older < step) rmSync(join(folder, older), { recursive: true });
+      write(
+        () => {
+          const tensors = toLazyArrays([...parameters, ...optimiser.state()]);
+          writeSafetensors(join(folder, step, STATE), tensors);
+          const metadata: Metadata = { fingerprint, state };
+          writeFileAtomically(join(folder, step, METADATA), `${JSON.stringify(metadata, null, 2)}\n`);
+        },
+        () => rmSync(join(folder, step), { recursive: true, force: true }),
+      );
+      const kept = [step, basename(bestFile(state.bestEpoch))];
+      for (const name of readdirSync(folder)) {
+        // What a kill left half-written goes too.
+        const ours = /^(step-\d+-\d+|best-\d+\.safetensors|\.best-.*\.tmp)$/.test(name);
+        if (ours && !kept.includes(name)) rmSync(join(folder, name), { recursive: true });
       }
-      for (const file of readdirSync(folder)) {
-        if (/^best-\d+\.safetensors$/.test(file) && file !== `best-${state.bestEpoch}.safetensors`) {
-          rmSync(join(folder, file));
-        }
-      }
     },
-    savedStep() {
-      const last = folder === undefined ? undefined : completeSteps(folder).at(-1);
-      return last === undefined ? undefined : Number(last.split("-")[1]);
-    },
-    keepBest(epoch) {
-      forgetBest();
-      best = new Map([...parameters].map(([name, variable]) => [name, variable.clone()]));
-      if (folder !== undefined) writeSafetensors(bestFile(epoch), toArrays(best));
-    },
+    keepBest: (epoch) =>
+      write(
+        () => writeSafetensors(bestFile(epoch), toLazyArrays(parameters)),
+        () => {},
+      ),
     restoreBest(epoch) {
-      // Where no epoch was best the loss was never a number; the last weights stay.
-      if (epoch === 0) return;
+      assignAll(parameters, new SafetensorsSource(bestFile(epoch)));
+    },
+    dispose() {},
+  };
+}
+
+/** Words on the last checkpoint, for errors. */
+export function whatIsGood(step: number | undefined): string {
+  return step === undefined ? "No checkpoint was kept." : `The checkpoint of step ${step} is good.`;
+}
+
+function inMemory(parameters: ReadonlyMap<string, tf.Variable>): Checkpoints {
+  let best = new Map<string, tf.Tensor>();
+  const forget = () => tf.dispose([...best.values()]);
+  return {
+    resume: () => undefined,
+    save() {},
+    savedStep: () => undefined,
+    keepBest() {
+      forget();
+      best = new Map([...parameters].map(([name, variable]) => [name, variable.clone()]));
+    },
+    restoreBest() {
       for (const [name, variable] of parameters) variable.assign(best.get(name)!.clone());
     },
-    dispose: forgetBest,
+    dispose: forget,
   };
+}
+
+function assignAll(variables: ReadonlyMap<string, tf.Variable>, source: SafetensorsSource): void {
+  for (const [name, variable] of variables) tf.tidy(() => variable.assign(toTensor(source.read(name))));
 }
 
 /** Names of the checkpoints whose metadata is there, oldest first. */

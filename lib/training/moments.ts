@@ -27,7 +27,9 @@ export function makeMoments(size: number): Moments {
 
 /** TensorFlow's own operation goes over memory once, in place, where the composite makes a dozen tensors. */
 function nativeMoments(size: number): Moments {
-  const [first, second] = tf.tidy(() => [0, 0].map(() => new NativeVariable(tf.zeros([size]))));
+  const zeros = tf.zeros([size]);
+  const [first, second] = [new NativeVariable(zeros), new NativeVariable(zeros)];
+  zeros.dispose();
   return {
     step(parameters, gradient, rates) {
       const variable = new NativeVariable(parameters);

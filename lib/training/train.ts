@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { UserError } from "../errors";
 import { AdamW } from "./adamw";
-import { type Checkpoints, openCheckpoints } from "./checkpoints";
+import { type Checkpoints, openCheckpoints, whatIsGood } from "./checkpoints";
 import { checkTraining, type TrainingOptions } from "./options";
 import { planRun } from "./plan";
 import { Pace, type TrainingProgress } from "./progress";
@@ -90,7 +90,8 @@ export async function train<Example>(
     checkpoints.restoreBest(state.bestEpoch);
     return { history: state.history, bestEpoch: state.bestEpoch };
   } catch (error) {
-    throw error instanceof TrainingDiverged ? withCheckpoint(error, checkpoints.savedStep()) : error;
+    if (!(error instanceof TrainingDiverged)) throw error;
+    throw new TrainingDiverged(error.problem, `${whatIsGood(checkpoints.savedStep())} ${error.remedy}`);
   } finally {
     optimiser.dispose();
     checkpoints.dispose();
@@ -135,11 +136,6 @@ function checkExamples<Example>(
       if (found !== undefined) throw new UserError(`${name} text ${i + 1} ${found.problem}`, found.remedy);
     });
   }
-}
-
-function withCheckpoint(error: TrainingDiverged, step: number | undefined): TrainingDiverged {
-  const kept = step === undefined ? "No checkpoint was kept." : `The checkpoint of step ${step} is good.`;
-  return new TrainingDiverged(error.problem, `${kept} ${error.remedy}`);
 }
 
 function interrupted(folder: string | undefined, state: RunState): TrainingInterrupted {
