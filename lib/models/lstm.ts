@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
 import { affine } from "../operations/affine";
-import { dropoutMask } from "../operations/dropout";
+import { dropout } from "../operations/dropout";
 import { lstmLayer } from "../operations/lstm";
 import type { JobBatch } from "./career/job-batch";
 import {
@@ -65,9 +65,7 @@ export class LstmNetwork extends JobNetwork<LstmNetworkConfig> {
   }
 
   private drop(x: tf.Tensor2D, pass?: JobPass): tf.Tensor2D {
-    const { dropout } = this.config;
-    if (!pass?.training || dropout === 0) return x;
-    return x.mul(dropoutMask(x.shape, dropout, pass.random));
+    return pass?.training ? dropout(x, this.config.dropout, pass.random.integer(2 ** 31)) : x;
   }
 }
 

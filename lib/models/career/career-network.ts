@@ -100,7 +100,8 @@ export class CareerNetwork extends JobNetwork<CareerNetworkConfig> {
 
   private mask(shape: number[], pass?: JobPass): tf.Tensor | undefined {
     const { dropout } = this.config;
-    return pass?.training && dropout > 0 ? dropoutMask(shape, dropout, pass.random) : undefined;
+    if (!pass?.training || dropout === 0) return undefined;
+    return dropoutMask(shape, dropout, pass.random.integer(2 ** 31));
   }
 
   private attentionMasks({ blocks }: JobBatch, pass?: JobPass): tf.Tensor[] | undefined {

@@ -2,13 +2,12 @@ import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../errors";
 import { initialise, type JobNetwork, type RowMeaning, vocabularySizes } from "./job-network";
 import { type AnyJobConfig, networkOf, parametersOf } from "./networks";
-import type { JobVocabulary } from "./vocabulary";
+import { type JobVocabulary, MISSING } from "./vocabulary";
 
 /**
  * A network of another vocabulary that starts from a trained one's parameters: rows of titles go by title, rows of
- * covariates by level. Titles that are new start at random; levels that are new start at zero, so that what was
- * learned is not disturbed.
- * @param covariates those of the new vocabulary
+ * covariates by level. Titles that are new start at random; levels that are new start where the missing value is,
+ * as which the trained network knows them.
  */
 export function transferNetwork(
   from: { network: JobNetwork; vocabulary: JobVocabulary },
@@ -26,11 +25,11 @@ export function transferNetwork(
       if (rows === undefined) return;
       const width = shape.slice(1).reduce((a, b) => a * b, 1);
       const values = Float32Array.from(target.dataSync());
-      if (rows !== "job" && rows !== "output") values.fill(0);
-      const old = source?.dataSync();
+      const old = source?.dataSync() as Float32Array | undefined;
       rowOrigins(rows, from.vocabulary, vocabulary, shape[0]).forEach((origin, row) => {
-        if (old === undefined || origin === undefined) return;
-        values.set(old.subarray(origin * width, (origin + 1) * width) as Float32Array, row * width);
+        if (origin === undefined) return;
+        const start = old?.subarray(origin * width, (origin + 1) * width) ?? new Float32Array(width);
+        values.set(start, row * width);
       });
       target.assign(tf.tensor(values, shape));
     });
@@ -38,7 +37,7 @@ export function transferNetwork(
   return networkOf(config, parameters);
 }
 
-/** For each row of the new table, the old one's row that means the same. */
+/** For each row of the new table, the old one's row that it starts from, if any. */
 function rowOrigins(
   rows: RowMeaning,
   from: JobVocabulary,
@@ -54,7 +53,7 @@ function rowOrigins(
     return size > titles.length ? [...titles, from.titles.size] : titles;
   }
   const old = new Map((from.levels[rows] ?? []).map((value, i) => [value, i + 1] as const));
-  return [0, ...(to.levels[rows] ?? []).map((value) => old.get(value))];
+  return [MISSING, ...(to.levels[rows] ?? []).map((value) => old.get(value) ?? MISSING)];
 }
 
 /** @throws UserError if the vocabularies share no title: nothing of the titles would be taken over */
