@@ -45,7 +45,7 @@ export function assignArrays(
   }
 }
 
-function toTensor({ values, shape }: NamedArray): tf.Tensor {
+export function toTensor({ values, shape }: NamedArray): tf.Tensor {
   return tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), shape, "float32");
 }
 
