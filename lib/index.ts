@@ -1,3 +1,4 @@
+export * from "./base-models";
 export * from "./careers";
 export * from "./checkpoints";
 export * from "./engine";

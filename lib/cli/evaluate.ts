@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ComparisonRow } from "../metrics/compare";
+import { formatColumns } from "./columns";
 import { addMethodFlags, experimentOf, type MethodFlags } from "./method-flags";
 import { mapFlag, surveyArgument, wholeNumber } from "./options";
 
@@ -87,9 +88,5 @@ function text(facts: Record<string, unknown>, rows: readonly ComparisonRow[]): s
     `(${row.normalisedError.toPrecision(2)})`,
     row.validMass.toFixed(4),
   ]);
-  const widths = columns.map((name, i) => Math.max(name.length, ...lines.map((line) => line[i].length)));
-  const table = [columns, ...lines].map((line) =>
-    line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "),
-  );
-  return `${head}${table.join("\n")}\n`;
+  return head + formatColumns([columns, ...lines], [1, 2, 3, 4, 5, 6]);
 }

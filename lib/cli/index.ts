@@ -4,6 +4,7 @@ import { registerDataCommands } from "./data";
 import { addEngineCommand } from "./engine";
 import { registerEvaluateCommand } from "./evaluate";
 import { registerFineTuneCommand } from "./fine-tune";
+import { registerModelsCommand } from "./models";
 import { registerPretrainCommand } from "./pretrain";
 import { registerReproduceCommand } from "./reproduce";
 import { registerScoreCommand } from "./score";
@@ -18,6 +19,7 @@ const commands: ((program: Command) => void)[] = [
   registerFineTuneCommand,
   registerEvaluateCommand,
   registerScoreCommand,
+  registerModelsCommand,
   registerPretrainCommand,
   registerReproduceCommand,
 ];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { limitSplit, type PartLimits } from "../careers/sample";
 import { type PanelSplit, splitByPerson } from "../careers/split";
 import { startEngine } from "../engine";
@@ -38,6 +38,8 @@ export interface Experiment {
   wording?: Partial<Wording>;
   /** Most persons of each part. Default: all. */
   persons?: PartLimits;
+  /** The fit goes on from that of this experiment, of the same method, on other careers perhaps. */
+  from?: Experiment;
   /** Seed of the split, of the sample of persons and of the fit. */
   seed: number;
 }
@@ -86,7 +88,8 @@ export async function fitExperiment(
     return { ...card.report, model, seconds: card.seconds };
   }
   const { train, validation } = split;
-  const task = { train, validation, settings, wording, seed: experiment.seed, onProgress };
+  const from = await pretrained(experiment, onProgress);
+  const task = { train, validation, settings, wording, seed: experiment.seed, from, onProgress };
   const { save: _, ...fitted } = await onInterrupt((signal) =>
     fitToFolder(method, { ...task, signal }, folder),
   );
@@ -139,6 +142,15 @@ export async function tryExperiment(
   }
 }
 
+/** The folder of the model that an experiment goes on from, fitted first if need be. */
+async function pretrained({ from }: Experiment, onProgress?: FitProgress): Promise<string | undefined> {
+  if (from === undefined) return undefined;
+  const split = splitOf(from);
+  const folder = await fitFolder(from, split);
+  if (!isModelFolder(folder)) await fitExperiment(from, onProgress, split);
+  return folder;
+}
+
 function complete(experiment: Experiment) {
   const method = methodNamed(experiment.method);
   return {
@@ -162,6 +174,9 @@ async function fitFolder(experiment: Experiment, { train, validation }: PanelSpl
     train.titles.titles,
     digest(train.careers),
     digest(validation.careers),
+    experiment.from === undefined
+      ? undefined
+      : basename(await fitFolder(experiment.from, splitOf(experiment.from))),
     engine,
     version,
   );

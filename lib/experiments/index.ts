@@ -1,5 +1,6 @@
 export { type ClaimRow, judgeOrder, type OrderClaim } from "./claims";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
+export { describeModels, type FittedDescription, type ModelsDescription } from "./describe-models";
 export { describeData, describeRun, provenance } from "./environment";
 export {
   type Experiment,

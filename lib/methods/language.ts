@@ -6,6 +6,7 @@ import { readJsonObject } from "../files/read";
 import { parameterCount } from "../models/decoder-config";
 import { type LanguageModel, readLanguageModel, writeLanguageModel } from "../models/language-model";
 import { LanguageOccupationModel } from "../scoring/language-model";
+import type { ScoringOptions } from "../scoring/options";
 import { fineTune } from "../training/fine-tune";
 import { defaultTraining } from "../training/options";
 import { reachablePieces } from "../training/reachable-pieces";
@@ -32,10 +33,13 @@ export function occupationModel(
   { decoder, tokenizer }: LanguageModel,
   { titles, surveyTag, wording, settings }: Omit<OpenTask<LanguageSettings>, "folder">,
 ): LanguageOccupationModel {
-  const { neglect } = settings;
   const template = templateOf({ titles, surveyTag }, wording);
-  const scoring = neglect > 0 ? ({ mode: "bounded", neglect } as const) : {};
-  return new LanguageOccupationModel(name, decoder, tokenizer, titles, template, scoring);
+  return new LanguageOccupationModel(name, decoder, tokenizer, titles, template, scoringOf(settings));
+}
+
+/** How titles are scored, by the probability that may stay in those that are not looked at. */
+export function scoringOf({ neglect }: { neglect: number }): ScoringOptions {
+  return neglect > 0 ? { mode: "bounded", neglect } : {};
 }
 
 /** The pieces that a restricted model knows are kept beside it: they depend on the survey. */
@@ -156,6 +160,7 @@ function saveLanguage(folder: string, whole: LanguageModel, base: BaseModel, pie
   writeLanguageModel(folder, whole, folder);
 }
 
-async function baseFingerprint({ base }: { base: string }): Promise<string> {
+/** What a method draws from a base model, as a digest. */
+export async function baseFingerprint({ base }: { base: string }): Promise<string> {
   return (await resolveBase(base)).digest();
 }

@@ -3,6 +3,7 @@ import { bagOfJobs, career, lstm } from "./jobs";
 import { fineTuned, offTheShelf } from "./language";
 import { multinomialLogit, twoStageRegression } from "./logits";
 import type { Method } from "./method";
+import { embeddingLogit, inContext } from "./prompts";
 import { empirical, markov } from "./tables";
 
 /** Every method of the papers, in the order of tables: simple ones first. */
@@ -15,6 +16,8 @@ export const methods: readonly Method<object>[] = [
   lstm,
   career,
   offTheShelf,
+  inContext,
+  embeddingLogit,
   fineTuned,
 ] as unknown as Method<object>[];
 

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { isAtHand, knownBases } from "../base-models";
+import { UserError } from "../errors";
+import { isModelFolder, methods, readModelCard } from "../methods";
+import { runsFolder } from "./runs";
+
+/** What there is to fit, to fine-tune and to score. */
+export interface ModelsDescription {
+  methods: { id: string; label: string; summary: string; settings: unknown }[];
+  bases: { name: string; description: string; parameters: number; license: string; state: string }[];
+  fitted: FittedDescription[];
+}
+
+export interface FittedDescription {
+  folder: string;
+  method: string;
+  parameters: number;
+  /** Of a language model. */
+  base?: string;
+  survey: string;
+  /** Trained on. */
+  persons: number;
+  validationLoss?: number;
+  seconds: number;
+}
+
+/**
+ * The methods with their settings, the base models that are known, and the fitted models in some folders (each a
+ * model itself, or a folder of models) and among the kept runs.
+ * @throws UserError for a folder that there is not, or a damaged card
+ */
+export function describeModels(folders: readonly string[] = []): ModelsDescription {
+  const missing = folders.find((folder) => !existsSync(folder));
+  if (missing !== undefined) throw new UserError(`${missing}: no such folder`, "Name folders of models.");
+  return {
+    methods: methods.map(({ id, label, summary, settings }) => {
+      const { $schema: _, ...schema } = z.toJSONSchema(settings, { io: "input" });
+      return { id, label, summary, settings: schema };
+    }),
+    bases: knownBases.map((base) => ({
+      name: base.name,
+      description: base.description,
+      parameters: base.parameters,
+      license: base.license,
+      state: isAtHand(base) ? "at hand" : `to download, ${base.download?.megabytes} MB`,
+    })),
+    fitted: [...folders, runsFolder()].flatMap(modelsUnder).map(describeFitted),
+  };
+}
+
+function modelsUnder(folder: string): string[] {
+  if (isModelFolder(folder)) return [folder];
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter(isModelFolder)
+    .sort();
+}
+
+function describeFitted(folder: string): FittedDescription {
+  const { method, settings, survey, persons, report, seconds } = readModelCard(folder);
+  const { base } = settings;
+  return {
+    folder,
+    method,
+    parameters: report.parameters,
+    ...(typeof base === "string" ? { base } : {}),
+    survey,
+    persons: persons.train,
+    validationLoss: report.validationLoss,
+    seconds,
+  };
+}
