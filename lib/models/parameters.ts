@@ -45,6 +45,7 @@ export function assignArrays(
   }
 }
 
+/** A tensor at rest as one of the engine. */
 export function toTensor({ values, shape }: NamedArray): tf.Tensor {
   return tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), shape, "float32");
 }

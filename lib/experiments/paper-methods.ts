@@ -1,0 +1,41 @@
+import type { Experiment } from "./experiment";
+import type { NamedExperiment } from "./compare-methods";
+import type { Profile, SurveyPlan } from "./profile";
+
+/**
+ * The methods that the papers compare, on one survey: simple ones first. CAREER is pre-trained on the résumés of the
+ * profile, unless they are the survey itself; few settings differ between profiles (`profile.methods`).
+ */
+export function paperMethods(profile: Profile, { survey, persons }: SurveyPlan): NamedExperiment[] {
+  const { seed, base, resumes } = profile;
+  const experiment = (method: string, settings: object = {}): Experiment => ({
+    survey,
+    method,
+    settings: { ...profile.settings[method], ...settings },
+    persons,
+    seed,
+  });
+  const career = experiment("career");
+  const rows: [label: string, experiment: Experiment | undefined][] = [
+    ["Empirical shares", experiment("empirical")],
+    ["Markov", experiment("markov")],
+    ["Markov, given education", experiment("markov", { given: ["education"] })],
+    ["Second-order Markov", experiment("markov", { order: 2, given: ["education"] })],
+    ["Multinomial logit", experiment("multinomial-logit")],
+    ["Two-stage regression", experiment("regression")],
+    ["Bag of jobs", experiment("bag-of-jobs")],
+    ["LSTM", experiment("lstm")],
+    ["CAREER", career],
+    [
+      "CAREER, pre-trained",
+      resumes === undefined || resumes.survey === survey
+        ? undefined
+        : { ...experiment("career", profile.settings["career, pre-trained"]), from: { ...career, ...resumes } },
+    ],
+    ["Off the shelf", experiment("off-the-shelf", { base })],
+    ["In context", experiment("in-context", { base })],
+    ["Embeddings, logit head", experiment("embedding-logit", { base })],
+    ["Fine-tuned", experiment("fine-tuned", { base, training: profile.fineTuning })],
+  ];
+  return rows.flatMap(([label, one]) => (one === undefined ? [] : [{ label, experiment: one }]));
+}
