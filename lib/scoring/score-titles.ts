@@ -145,7 +145,7 @@ class TitleScorer {
 
   /** Rows of like length and reach, as many as a pass takes. */
   private batches<Row extends TreeRow>(rows: readonly Row[]): Row[][] {
-    const size = (row: TreeRow) => Math.ceil(row.queries.length / 8);
+    const size = (row: TreeRow) => Math.ceil(row.queries.length / 4);
     const reaches = new Map(rows.map((row) => [row, row.reach(this.trie)]));
     const order = [...rows].sort((a, b) => size(b) - size(a) || reaches.get(b)! - reaches.get(a)!);
     const batches: Row[][] = [];
@@ -157,7 +157,10 @@ class TitleScorer {
       const far = Math.max(farthest, reaches.get(row)!);
       const cells = ((batch?.length ?? 0) + 1) * wide;
       const weights = cells * (far + 2 * wide) * this.decoder.config.heads;
-      if (batch !== undefined && cells <= QUERIES_PER_PASS && weights <= WEIGHTS_AT_ONCE) {
+      // Short rows wait for a pass of their own where this one is worth its calls without them.
+      const wasteful = row.queries.length < 0.6 * wide && cells > QUERIES_PER_PASS / 4;
+      const fits = cells <= QUERIES_PER_PASS && weights <= WEIGHTS_AT_ONCE;
+      if (batch !== undefined && fits && !wasteful) {
         batch.push(row);
         [widest, farthest] = [wide, far];
       } else {
