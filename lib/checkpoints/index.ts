@@ -1,6 +1,6 @@
 export * from "./gguf";
 export * from "./hugging-face";
-export type { DType, NamedArray, NumberArray } from "./named-array";
+export { type DType, type NamedArray, type NumberArray, sourceOf, type TensorSource } from "./named-array";
 export {
   readSafetensors,
   type SafetensorsFile,

@@ -2,6 +2,7 @@ export { Decoder, type KeyValues, type TokenBatch } from "./decoder";
 export {
   type DecoderConfig,
   formatDecoderConfig,
+  type LocalAttention,
   parameterCount,
   parseDecoderConfig,
 } from "./decoder-config";
@@ -10,8 +11,10 @@ export {
   copyLanguageModel,
   type LanguageModel,
   readLanguageModel,
+  type WriteOptions,
   writeLanguageModel,
 } from "./language-model";
 export { fitMarkov, type MarkovModel, type MarkovOptions } from "./markov";
 export * from "./occupation-model";
+export { readDecoder } from "./read-decoder";
 export * from "./title-distribution";
