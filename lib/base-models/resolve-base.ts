@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { readGguf } from "../checkpoints/gguf";
 import { writeGgufAsFolder } from "../checkpoints/gguf/write-folder";
@@ -13,10 +13,10 @@ import {
 import { UserError } from "../errors";
 import { dataFile } from "../files/data-folder";
 import { fileDigest } from "../files/digest";
-import { Decoder } from "../models/decoder";
 import { parseDecoderConfig } from "../models/decoder-config";
 import { type LanguageModel, readLanguageModel } from "../models/language-model";
-import { toVariables } from "../models/parameters";
+import { readDecoder } from "../models/read-decoder";
+import { checkEndOfLine } from "../text/end-of-line";
 import { checkTokenizerFits, Tokenizer } from "../text/tokenizer";
 import { writeTokenizer } from "../text/train-tokenizer";
 import { type KnownBase, knownBases } from "./known-bases";
@@ -83,9 +83,7 @@ function folderBase(name: string, path: string): BaseModel {
     path,
     read: () => readLanguageModel(path),
     writeFolder: (folder, dtype) => {
-      const { config, tensors } = readHuggingFaceFolder(path);
-      const tokenizerFolder = existsSync(join(path, "tokenizer.json")) ? path : undefined;
-      writeHuggingFaceFolder(folder, { config, tensors, tokenizerFolder, dtype });
+      writeHuggingFaceFolder(folder, { ...readHuggingFaceFolder(path), tokenizerFolder: path, dtype });
     },
     digest: () => digestOf(folderFiles(path)),
     writeTokenizer: (folder) => copyTokenizer(path, folder),
@@ -108,11 +106,11 @@ function ggufBase(name: string, path: string): BaseModel {
  * @throws UserError as `readGguf`, and where configuration, tensors and tokenizer do not fit each other
  */
 export function readGgufModel(path: string): LanguageModel {
-  const { config: json, tensors, tokenizer: files } = readGguf(path);
-  const config = parseDecoderConfig(json, path);
+  const { config, tensors, tokenizer: files } = readGguf(path);
   const tokenizer = new Tokenizer(files, path);
-  checkTokenizerFits(tokenizer, config.vocabularySize);
-  return { decoder: new Decoder(config, toVariables(tensors), path), tokenizer };
+  checkTokenizerFits(tokenizer, parseDecoderConfig(config, path).vocabularySize);
+  checkEndOfLine(tokenizer, path);
+  return { decoder: readDecoder({ config, tensors }, path), tokenizer };
 }
 
 function digestOf(paths: readonly string[]): string {

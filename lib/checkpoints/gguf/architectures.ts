@@ -56,10 +56,12 @@ interface Sizes {
 function sizesOf(file: GgufFile, settings: Settings, prefix: string): Sizes {
   const width = settings.size(`${prefix}.embedding_length`);
   const heads = settings.size(`${prefix}.attention.head_count`);
-  const headWidth = settings.size(
-    `${prefix}.attention.key_length`,
-    settings.size(`${prefix}.rope.dimension_count`, width / heads),
+  const said = ["attention.key_length", "rope.dimension_count"].find((key) =>
+    settings.has(`${prefix}.${key}`),
   );
+  const headWidth = said === undefined ? width / heads : settings.size(`${prefix}.${said}`);
+  if (!Number.isInteger(headWidth))
+    throw damaged(file.path, `its width ${width} is no multiple of its ${heads} heads`);
   if (settings.size(`${prefix}.attention.value_length`, headWidth) !== headWidth) {
     throw new UserError(`${file.path}: its keys and values have different widths, which we do not compute`);
   }

@@ -21,8 +21,8 @@ const halves = (bytes: Uint8Array): Uint16Array =>
 
 const f32: BlockDecoder = (bytes, values) =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength).set(bytes);
-const f16: BlockDecoder = (bytes, values) => values.set(decodeFloat16(halves(bytes)));
-const bf16: BlockDecoder = (bytes, values) => values.set(decodeBFloat16(halves(bytes)));
+const f16: BlockDecoder = (bytes, values) => void decodeFloat16(halves(bytes), values);
+const bf16: BlockDecoder = (bytes, values) => void decodeBFloat16(halves(bytes), values);
 
 /** The formats that we read, by their number in the file. */
 export const blockTypes: ReadonlyMap<number, BlockType> = new Map([

@@ -1,5 +1,5 @@
 import type { TokenizerFiles } from "../../text/train-tokenizer";
-import type { NamedArray } from "../named-array";
+import type { NamedArray, TensorSource } from "../named-array";
 import { planModel, type TensorPlan } from "./architectures";
 import { GgufFile } from "./gguf-file";
 import { ggufTokenizer } from "./tokenizer-files";
@@ -9,7 +9,7 @@ export interface GgufModel {
   /** As config.json would say. */
   config: Record<string, unknown>;
   /** By Hugging Face's names. Each is read from the file when it is asked for, and not kept. */
-  tensors: ReadonlyMap<string, NamedArray>;
+  tensors: TensorSource;
   /** tokenizer.json and tokenizer_config.json, made from the file's metadata. */
   tokenizer: TokenizerFiles;
 }
@@ -22,49 +22,13 @@ export interface GgufModel {
  */
 export function readGguf(path: string): GgufModel {
   const file = new GgufFile(path);
-  const { config, tensors } = planModel(file);
-  return { config, tensors: new TensorsOnDemand(file, tensors), tokenizer: ggufTokenizer(file) };
-}
-
-/** A map whose values are read when they are asked for. */
-class TensorsOnDemand implements ReadonlyMap<string, NamedArray> {
-  constructor(
-    private readonly file: GgufFile,
-    private readonly plans: ReadonlyMap<string, TensorPlan>,
-  ) {}
-
-  get size(): number {
-    return this.plans.size;
-  }
-
-  has(name: string): boolean {
-    return this.plans.has(name);
-  }
-
-  get(name: string): NamedArray | undefined {
-    const plan = this.plans.get(name);
-    return plan === undefined ? undefined : readPlanned(this.file, plan);
-  }
-
-  keys(): MapIterator<string> {
-    return this.plans.keys();
-  }
-
-  *entries(): MapIterator<[string, NamedArray]> {
-    for (const [name, plan] of this.plans) yield [name, readPlanned(this.file, plan)];
-  }
-
-  *values(): MapIterator<NamedArray> {
-    for (const [, array] of this.entries()) yield array;
-  }
-
-  [Symbol.iterator](): MapIterator<[string, NamedArray]> {
-    return this.entries();
-  }
-
-  forEach(visit: (array: NamedArray, name: string, map: ReadonlyMap<string, NamedArray>) => void): void {
-    for (const [name, array] of this.entries()) visit(array, name, this);
-  }
+  const { config, tensors: plans } = planModel(file);
+  const tensors: TensorSource = {
+    shapes: new Map([...plans].map(([name, { shape }]) => [name, shape])),
+    read: (name) => readPlanned(file, plans.get(name)!),
+    fileOf: () => path,
+  };
+  return { config, tensors, tokenizer: ggufTokenizer(file) };
 }
 
 function readPlanned(file: GgufFile, { source, shape, interleavedHeads, added }: TensorPlan): NamedArray {

@@ -2,7 +2,6 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeTokenizer } from "../../text/train-tokenizer";
 import { writeHuggingFaceFolder } from "../hugging-face";
-import type { NamedArray } from "../named-array";
 import type { WritableArray } from "../safetensors";
 import { readGguf } from "./read-gguf";
 
@@ -14,23 +13,13 @@ import { readGguf } from "./read-gguf";
  */
 export function writeGgufAsFolder(path: string, folder: string, dtype: "F32" | "F16" | "BF16" = "F32"): void {
   const { config, tensors, tokenizer } = readGguf(path);
-  let last: { name: string; array: NamedArray } | undefined;
-  const read = (name: string): NamedArray => {
-    if (last?.name !== name) {
-      last = undefined; // before the next one is read
-      last = { name, array: tensors.get(name)! };
-    }
-    return last.array;
-  };
   const lazy = new Map<string, WritableArray>();
-  for (const name of tensors.keys()) {
+  for (const [name, shape] of tensors.shapes) {
     lazy.set(name, {
       dtype: "F32",
-      get shape() {
-        return read(name).shape;
-      },
+      shape,
       get values() {
-        return read(name).values;
+        return tensors.read(name).values;
       },
     });
   }
