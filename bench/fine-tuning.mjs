@@ -11,6 +11,7 @@ const { startEngine } = require("labor-llm/dist/engine");
 const { dataFile } = require("labor-llm/dist/files/data-folder");
 const { readLanguageModel } = require("labor-llm/dist/models/language-model");
 const { defaultTraining } = require("labor-llm/dist/training/options");
+const { decoderTrainable } = require("labor-llm/dist/training/decoder-trainable");
 const { train } = require("labor-llm/dist/training/train");
 
 const info = await startEngine({ engine });
@@ -25,7 +26,7 @@ const training = Array.from({ length: 1000 }, () => texts).flat();
 const data = { training, validation: texts };
 const options = { ...defaultTraining, epochs: 1, batch: { texts: 32 }, piecesAtOnce };
 const meanTokens = texts.reduce((n, ids) => n + ids.length, 0) / texts.length;
-await train(decoder, data, options, {
+await train(decoderTrainable(decoder), data, options, {
   signal: stop.signal,
   onProgress: () => {
     if (++steps === warmUp) start = performance.now();

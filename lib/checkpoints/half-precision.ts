@@ -7,11 +7,14 @@ function bitsOf(values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
 
-/** Brain floats, the upper half of a single, to singles: exact. */
-export function decodeBFloat16(halves: Uint16Array): Float32Array {
-  const bits = new Uint32Array(halves.length);
+/** Brain floats, the upper half of a single, to singles: exact. @param into where they are put */
+export function decodeBFloat16(
+  halves: Uint16Array,
+  into: Float32Array = new Float32Array(halves.length),
+): Float32Array {
+  const bits = bitsOf(into);
   for (let i = 0; i < halves.length; i++) bits[i] = halves[i] << 16;
-  return new Float32Array(bits.buffer);
+  return into;
 }
 
 /** Singles to brain floats, rounding to nearest, ties to even; NaN stays NaN. */
@@ -29,12 +32,14 @@ export function encodeBFloat16(values: Float32Array): Uint16Array {
 
 let table: Float32Array | undefined;
 
-/** IEEE 754 half precision to singles, through a table of all 65,536: exact. */
-export function decodeFloat16(halves: Uint16Array): Float32Array {
+/** IEEE 754 half precision to singles, through a table of all 65,536: exact. @param into where they are put */
+export function decodeFloat16(
+  halves: Uint16Array,
+  into: Float32Array = new Float32Array(halves.length),
+): Float32Array {
   table ??= Float32Array.from({ length: 0x10000 }, (_, half) => float16Value(half));
-  const values = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) values[i] = table[halves[i]];
-  return values;
+  for (let i = 0; i < halves.length; i++) into[i] = table[halves[i]];
+  return into;
 }
 
 function float16Value(half: number): number {

@@ -1,21 +1,13 @@
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../errors";
-import { writeFileAtomically } from "../files/atomic";
 import { asReadError, isObject, readJsonObject } from "../files/read";
-import type { NamedArray } from "./named-array";
-import { readSafetensors, type WritableArray, writeSafetensors } from "./safetensors";
+import { CONFIG, INDEX, isFileName, isFolder, modelsIn, WEIGHTS } from "./hugging-face-files";
+import type { NamedArray, TensorSource } from "./named-array";
+import { SafetensorsSource } from "./safetensors-reader";
 
-const CONFIG = "config.json";
-const WEIGHTS = "model.safetensors";
-const INDEX = "model.safetensors.index.json";
-const GENERATION = "generation_config.json";
-const TOKENIZER_FILES = [
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-];
+export { tokenizerFolderOf } from "./hugging-face-files";
+export { type HuggingFaceContents, writeHuggingFaceFolder } from "./hugging-face-writer";
 
 /** A model as its folder holds it: nothing is interpreted. */
 export interface HuggingFaceFolder {
@@ -25,22 +17,43 @@ export interface HuggingFaceFolder {
   tensors: Map<string, NamedArray>;
 }
 
+/** As `HuggingFaceFolder`, with weights that are read when asked for. */
+export interface HuggingFaceSource {
+  config: Record<string, unknown>;
+  tensors: TensorSource;
+}
+
 /**
- * Reads config.json and the weights, in one file or in shards.
- * @throws UserError where a file is missing or malformed, or the shards are not those that the index names
+ * Reads config.json and the weights, in one file or in shards, whole.
+ * @throws as `openHuggingFaceFolder`
  */
 export function readHuggingFaceFolder(folder: string): HuggingFaceFolder {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UserError(`${folder}: no such folder`, "Name the folder that holds config.json.");
+  const { config, tensors } = openHuggingFaceFolder(folder);
+  return { config, tensors: new Map([...tensors.shapes.keys()].map((name) => [name, tensors.read(name)])) };
+}
+
+/**
+ * Reads config.json and the headers of the weights, in one file or in shards.
+ * @param folder may be one of several models in the subfolders of another
+ * @throws UserError where a file is missing or malformed, or the shards are not those that the index names
+ */
+export function openHuggingFaceFolder(folder: string): HuggingFaceSource {
+  if (!isFolder(folder)) {
+    throw new UserError(
+      `${folder}: no such folder`,
+      oneOf(join(folder, ".."), "Name the folder that holds config.json."),
+    );
   }
-  const config = readJsonObject(
-    join(folder, CONFIG),
-    "A checkpoint is a folder with config.json, which is written last: this one is missing or was cut short.",
-  );
+  const missing =
+    "A checkpoint is a folder with config.json, which is written last: this one is missing or was cut short.";
+  if (!existsSync(join(folder, CONFIG)) && modelsIn(folder).length > 0) {
+    throw new UserError(`${folder}: no ${CONFIG}`, oneOf(folder, missing));
+  }
+  const config = readJsonObject(join(folder, CONFIG), missing);
   if (existsSync(join(folder, WEIGHTS))) {
-    return { config, tensors: readSafetensors(join(folder, WEIGHTS)).tensors };
+    return { config, tensors: new SafetensorsSource(join(folder, WEIGHTS)) };
   }
-  if (existsSync(join(folder, INDEX))) return { config, tensors: readShards(folder) };
+  if (existsSync(join(folder, INDEX))) return { config, tensors: openShards(folder) };
   const pickled = ["pytorch_model.bin", "pytorch_model.bin.index.json"].some((f) =>
     existsSync(join(folder, f)),
   );
@@ -52,86 +65,46 @@ export function readHuggingFaceFolder(folder: string): HuggingFaceFolder {
   );
 }
 
-function readShards(folder: string): Map<string, NamedArray> {
+/** Names the models in a folder, as a remedy. */
+function oneOf(folder: string, otherwise: string): string {
+  const models = modelsIn(folder).map((name) => join(folder, name));
+  if (models.length === 0) return otherwise;
+  const more = models.length > 8 ? ` and ${models.length - 8} more` : "";
+  return `Name one of the models in it: ${models.slice(0, 8).join(", ")}${more}.`;
+}
+
+function openShards(folder: string): TensorSource {
   const path = join(folder, INDEX);
   const { weight_map: map } = readJsonObject(path);
   if (!isObject(map)) throw new UserError(`${path}: no weight_map`, "Download it again.");
-  const shards = new Map<string, string[]>();
-  for (const [name, shard] of Object.entries(map)) {
-    // A path would let an index read files outside its folder.
-    if (typeof shard !== "string" || shard !== basename(shard) || shard.includes("\\")) {
-      throw new UserError(`${path}: tensor "${name}" is in ${JSON.stringify(shard)}, which is no file name`);
+  const shards = new Map<string, SafetensorsSource>();
+  const shapes = new Map<string, readonly number[]>();
+  const shardOf = new Map<string, SafetensorsSource>();
+  for (const [name, file] of Object.entries(map)) {
+    if (!isFileName(file)) {
+      throw new UserError(`${path}: tensor "${name}" is in ${JSON.stringify(file)}, which is no file name`);
     }
-    shards.set(shard, [...(shards.get(shard) ?? []), name]);
-  }
-  const tensors = new Map<string, NamedArray>();
-  for (const [shard, names] of shards) {
-    const held = readSafetensors(join(folder, shard)).tensors;
-    for (const name of names) {
-      const tensor = held.get(name);
-      if (tensor === undefined) {
-        throw new UserError(
-          `${join(folder, shard)}: no tensor "${name}", which ${INDEX} places there`,
-          "Download both again.",
-        );
-      }
-      tensors.set(name, tensor);
+    const shard = shards.get(file) ?? openShard(join(folder, file));
+    shards.set(file, shard);
+    const shape = shard.shapes.get(name);
+    if (shape === undefined) {
+      throw new UserError(
+        `${shard.path}: no tensor "${name}", which ${INDEX} places there`,
+        "Download both again.",
+      );
     }
+    shapes.set(name, shape);
+    shardOf.set(name, shard);
   }
-  return tensors;
+  return {
+    shapes,
+    read: (name) => shardOf.get(name)!.read(name),
+    fileOf: (name) => shardOf.get(name)!.path,
+  };
 }
 
-/** What goes into a folder. */
-export interface HuggingFaceContents {
-  config: Record<string, unknown>;
-  tensors: ReadonlyMap<string, WritableArray>;
-  /** Folder whose tokenizer files are copied. */
-  tokenizerFolder?: string;
-  /** generation_config.json */
-  generationConfig?: Record<string, unknown>;
-  /** Format of the weights. Default F32. */
-  dtype?: "F32" | "F16" | "BF16";
-}
-
-/** What transformers calls the formats. */
-const torchNames = { F32: "float32", F16: "float16", BF16: "bfloat16" };
-
-/**
- * Writes a folder that transformers reads too. config.json goes first and comes back last, so that a write that
- * was cut short leaves no checkpoint, rather than new weights beside an old configuration. Where an older model
- * must survive that, write to a new folder.
- * @throws UserError where the folder cannot be written or the tokenizer is missing
- */
-export function writeHuggingFaceFolder(folder: string, contents: HuggingFaceContents): void {
-  const { config, tensors, tokenizerFolder, generationConfig, dtype = "F32" } = contents;
-  const copies = tokenizerFolder === undefined ? [] : tokenizerCopies(tokenizerFolder);
-  try {
-    rmSync(join(folder, CONFIG), { force: true });
-  } catch (error) {
-    // Not a folder, or not ours to write: writing says so better.
-    if (!["ENOTDIR", "EACCES", "EPERM", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? ""))
-      throw error;
-  }
-  for (const [name, bytes] of copies) writeFileAtomically(join(folder, name), bytes);
-  if (generationConfig !== undefined) writeFileAtomically(join(folder, GENERATION), json(generationConfig));
-  writeSafetensors(join(folder, WEIGHTS), tensors, { dtype, metadata: { format: "pt" } });
-  const written: Record<string, unknown> = { ...config, dtype: torchNames[dtype] };
-  delete written.torch_dtype; // the older name of dtype
-  writeFileAtomically(join(folder, CONFIG), json(written));
-}
-
-function tokenizerCopies(folder: string): [string, Uint8Array][] {
-  const [required, ...others] = TOKENIZER_FILES;
-  const present = [required, ...others.filter((name) => existsSync(join(folder, name)))];
-  return present.map((name) => {
-    try {
-      return [name, readFileSync(join(folder, name))];
-    } catch (error) {
-      throw asReadError(join(folder, name), error, "A model needs its tokenizer.");
-    }
-  });
-}
-
-function json(value: Record<string, unknown>): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+function openShard(path: string): SafetensorsSource {
+  if (existsSync(path)) return new SafetensorsSource(path);
+  const absent = Object.assign(new Error(`${basename(path)} is absent`), { code: "ENOENT" });
+  throw asReadError(path, absent, `${INDEX} places weights there: download that part of the model too.`);
 }

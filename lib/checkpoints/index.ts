@@ -1,5 +1,5 @@
 export * from "./hugging-face";
-export type { DType, NamedArray, NumberArray } from "./named-array";
+export { type DType, type NamedArray, type NumberArray, sourceOf, type TensorSource } from "./named-array";
 export {
   readSafetensors,
   type SafetensorsFile,

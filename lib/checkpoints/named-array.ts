@@ -38,6 +38,25 @@ export interface NamedArray {
   values: NumberArray;
 }
 
+/** Tensors whose numbers are read one by one, so that a large model is in memory once, not twice. */
+export interface TensorSource {
+  /** By name. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /** @throws UserError where the numbers cannot be read */
+  read(name: string): NamedArray;
+  /** The file that holds a tensor, for errors. */
+  fileOf(name: string): string;
+}
+
+/** Tensors in memory as a source. @param file named in errors */
+export function sourceOf(tensors: ReadonlyMap<string, NamedArray>, file: string): TensorSource {
+  return {
+    shapes: new Map([...tensors].map(([name, { shape }]) => [name, shape])),
+    read: (name) => tensors.get(name)!,
+    fileOf: () => file,
+  };
+}
+
 /** Number of elements of a shape; NaN where it is beyond exact arithmetic. */
 export function elementCount(shape: readonly number[]): number {
   const count = shape.reduce((product, size) => product * size, 1);

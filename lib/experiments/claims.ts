@@ -1,12 +1,17 @@
 import type { ComparisonRow } from "../metrics/compare";
+import { isBeyondError } from "../metrics/verdict";
 import { type PublishedNumber, quote } from "./published";
 
 /** A claim of the papers beside ours. */
 export type ClaimRow = {
   claim: string;
   published: string;
+  /** Difference of the perplexities. */
   ours: number;
-  standardError: number;
+  "standard error": number;
+  /** Mean difference of log-probability. */
+  "ours, nats": number;
+  "standard error, nats": number;
   verdict: string;
 };
 
@@ -21,8 +26,8 @@ export interface OrderClaim {
 
 /**
  * Holds an order of two models against a comparison whose reference is the lower one. Ours is the paired
- * difference of perplexity, higher less lower, over all person-years; it replicates if it is above zero by more
- * than 1.96 standard errors.
+ * difference, higher less lower, over all person-years: of perplexity, and of the mean of -ln P in nats, by which it
+ * is judged (`isBeyondError`).
  */
 export function judgeOrder(
   { claim, lower, higher, published }: OrderClaim,
@@ -32,11 +37,17 @@ export function judgeOrder(
     ({ model, kind, reference }) => kind === "all" && model === higher && reference === lower,
   );
   if (row === undefined) throw new Error(`no comparison of ${higher} with ${lower}`);
-  const { difference, differenceError } = row;
-  const beyond = Math.abs(difference) > 1.96 * differenceError;
-  const order = difference > 0 ? "replicates in sign" : "does not replicate: the order is reversed";
-  const verdict = beyond ? order : "no difference beyond its error";
+  const order = row.logRatio > 0 ? "replicates in sign" : "does not replicate: the order is reversed";
+  const verdict = isBeyondError(row) ? order : "no difference beyond its error";
   const source =
     published === undefined ? "not at hand" : `${published.higher.number} to ${quote(published.lower)}`;
-  return { claim, published: source, ours: difference, standardError: differenceError, verdict };
+  return {
+    claim,
+    published: source,
+    ours: row.difference,
+    "standard error": row.differenceError,
+    "ours, nats": row.logRatio,
+    "standard error, nats": row.logRatioError,
+    verdict,
+  };
 }

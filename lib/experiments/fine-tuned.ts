@@ -7,8 +7,8 @@ import { type LanguageModel, readLanguageModel, writeLanguageModel } from "../mo
 import { renderCareer, type TemplateOptions } from "../text/template";
 import { fineTune } from "../training/fine-tune";
 import type { TrainingOptions } from "../training/options";
+import type { TrainingProgress } from "../training/progress";
 import type { EpochRecord } from "../training/run-state";
-import type { TrainingProgress } from "../training/train";
 import { fileDigest, runKey, runsFolder } from "./runs";
 
 /** A fine-tuning as data: everything that its weights are a function of. */

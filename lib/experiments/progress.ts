@@ -1,5 +1,5 @@
 import { Progress } from "../progress";
-import type { TrainingProgress } from "../training/train";
+import type { TrainingProgress } from "../training/progress";
 
 /** A progress bar on standard error for a training run: pass it as `onProgress`. */
 export function showTraining(label: string): (progress: TrainingProgress) => void {

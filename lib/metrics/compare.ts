@@ -32,28 +32,42 @@ export interface ComparisonRow {
   normalisedHigh: number;
   /** Mean over person-years of the probability of all valid titles together. */
   validMass: number;
-  /** Name of the model that the differences and ratios are to. */
+  /** Name of the model that the differences and log ratios are to. */
   reference: string;
   /** Perplexity less the reference's, paired. */
   difference: number;
   differenceError: number;
   differenceLow: number;
   differenceHigh: number;
-  /** Perplexity over the reference's, paired. */
-  ratio: number;
-  ratioError: number;
+  /**
+   * Logarithm of the perplexity over the reference's: the mean over person-years of ln P(title) by the reference
+   * less that by the model, in nats, paired. A few wild person-years move it less than the difference.
+   */
+  logRatio: number;
+  logRatioError: number;
+  logRatioLow: number;
+  logRatioHigh: number;
   normalisedDifference: number;
   normalisedDifferenceError: number;
-  normalisedDifferenceLow: number;
-  normalisedDifferenceHigh: number;
+  normalisedLogRatio: number;
+  normalisedLogRatioError: number;
+  normalisedLogRatioLow: number;
+  normalisedLogRatioHigh: number;
 }
 
 /** Numbers of a row that are bootstrapped, in the order of the statistic. */
-const MEASURES = ["perplexity", "normalised", "difference", "ratio", "normalisedDifference"] as const;
+const MEASURES = [
+  "perplexity",
+  "normalised",
+  "difference",
+  "logRatio",
+  "normalisedDifference",
+  "normalisedLogRatio",
+] as const;
 
 /**
  * Perplexity of each model on each kind of person-year, with errors by a bootstrap over persons; differences and
- * ratios to the reference model are paired: every number sees the same resamples.
+ * log ratios to the reference model are paired: every number sees the same resamples.
  * @param models predictions for the same careers, by the model's name
  * @returns by kind, then by model, in the order given
  * @throws UserError if the rows differ between models, there are none, the reference is not among the models, or
@@ -86,14 +100,15 @@ export function comparePerplexity(
 
   const statistic = (times: Float64Array) =>
     present.flatMap((kind) => {
-      const own = raw.map((totals) => Math.exp(weightedMean(totals[kind], times))); // (models)
-      const ownNormalised = normalised.map((totals) => Math.exp(weightedMean(totals[kind], times))); // (models)
+      const means = raw.map((totals) => weightedMean(totals[kind], times)); // (models), nats
+      const meansNormalised = normalised.map((totals) => weightedMean(totals[kind], times)); // (models), nats
       return names.flatMap((_, m) => [
-        own[m],
-        ownNormalised[m],
-        own[m] - own[base],
-        own[m] / own[base],
-        ownNormalised[m] - ownNormalised[base],
+        Math.exp(means[m]),
+        Math.exp(meansNormalised[m]),
+        Math.exp(means[m]) - Math.exp(means[base]),
+        means[m] - means[base],
+        Math.exp(meansNormalised[m]) - Math.exp(meansNormalised[base]),
+        meansNormalised[m] - meansNormalised[base],
       ]);
     });
   const estimates = bootstrapByPerson(raw[base].all.total.length, statistic, options);
@@ -121,12 +136,16 @@ export function comparePerplexity(
       differenceError: of("difference").standardError,
       differenceLow: of("difference").interval[0],
       differenceHigh: of("difference").interval[1],
-      ratio: of("ratio").value,
-      ratioError: of("ratio").standardError,
+      logRatio: of("logRatio").value,
+      logRatioError: of("logRatio").standardError,
+      logRatioLow: of("logRatio").interval[0],
+      logRatioHigh: of("logRatio").interval[1],
       normalisedDifference: of("normalisedDifference").value,
       normalisedDifferenceError: of("normalisedDifference").standardError,
-      normalisedDifferenceLow: of("normalisedDifference").interval[0],
-      normalisedDifferenceHigh: of("normalisedDifference").interval[1],
+      normalisedLogRatio: of("normalisedLogRatio").value,
+      normalisedLogRatioError: of("normalisedLogRatio").standardError,
+      normalisedLogRatioLow: of("normalisedLogRatio").interval[0],
+      normalisedLogRatioHigh: of("normalisedLogRatio").interval[1],
     };
   });
 }

@@ -18,9 +18,9 @@ const SUBJECT = {
 
 /**
  * One English sentence on where the reference model stands to each of the others, for example "Perplexity:
- * Fine-tuned is 210 (standard error 12) below Off-the-shelf; 0.054 (0.031) above Markov, no difference beyond its
- * error." A difference is beyond its error if it is more than 1.96 standard errors and its interval leaves out
- * zero; standard errors have two digits and differences as many decimals.
+ * Fine-tuned is 210 (standard error 12) below Off-the-shelf, 3.21 (0.05) nats; 0.054 (0.031) above Markov, 0.0051
+ * (0.0029) nats, no difference beyond its error." Whether a difference is beyond its error is read from the nats
+ * (`isBeyondError`); standard errors have two digits and differences as many decimals.
  * @throws UserError if the rows have no such kind, or nothing but the reference
  */
 export function verdict(rows: readonly ComparisonRow[], options: VerdictOptions = {}): string {
@@ -42,28 +42,49 @@ export function verdict(rows: readonly ComparisonRow[], options: VerdictOptions 
     }
     const raw = measure === "perplexity";
     const error = raw ? row.differenceError : row.normalisedDifferenceError;
-    const interval: [number, number] = raw
-      ? [row.differenceLow, row.differenceHigh]
-      : [row.normalisedDifferenceLow, row.normalisedDifferenceHigh];
     // The row holds other minus reference; the sentence is about the reference.
     const difference = -(raw ? row.difference : row.normalisedDifference);
-    const clause = differenceClause(
-      difference,
-      error,
-      interval,
-      row.model,
-      errorNamed ? "" : "standard error ",
-    );
+    const nats = raw
+      ? [row.logRatio, row.logRatioError]
+      : [row.normalisedLogRatio, row.normalisedLogRatioError];
+    const beyond = isBeyondError(row, measure);
+    const errorName = errorNamed ? "" : "standard error ";
+    const clause = differenceClause(difference, error, nats[0], nats[1], beyond, row.model, errorName);
     errorNamed ||= error > 0;
     return clause;
   });
   return `${subject}: ${reference.model} is ${clauses.join("; ")}.`;
 }
 
+/**
+ * Whether a model differs from the reference: the mean difference of log-probability, in nats, is more than 1.96
+ * standard errors and its interval leaves out zero. The difference of perplexities itself is no ground to judge on:
+ * where one model gives a few person-years next to no probability, its error is larger than it.
+ */
+export function isBeyondError(
+  row: ComparisonRow,
+  measure: "perplexity" | "normalised" = "perplexity",
+): boolean {
+  const [value, error, low, high] =
+    measure === "perplexity"
+      ? [row.logRatio, row.logRatioError, row.logRatioLow, row.logRatioHigh]
+      : [
+          row.normalisedLogRatio,
+          row.normalisedLogRatioError,
+          row.normalisedLogRatioLow,
+          row.normalisedLogRatioHigh,
+        ];
+  // A model that held the possible impossible is infinitely far.
+  if (Math.abs(value) === Infinity) return true;
+  return Math.abs(value) > 1.96 * error && (low > 0 || high < 0);
+}
+
 function differenceClause(
   difference: number,
   error: number,
-  [low, high]: [number, number],
+  nats: number,
+  natsError: number,
+  beyond: boolean,
   other: string,
   errorName: string,
 ): string {
@@ -71,10 +92,15 @@ function differenceClause(
   const side = difference < 0 ? "below" : "above";
   const size = Math.abs(difference);
   if (Number.isNaN(error)) return `${size.toPrecision(3)} ${side} ${other}, with an error that is not known`;
+  const inPerplexity = withError(size, error, errorName);
+  const inNats = `${withError(Math.abs(nats), natsError)} nats`;
+  return `${inPerplexity} ${side} ${other}, ${inNats}${beyond ? "" : ", no difference beyond its error"}`;
+}
+
+/** `0.054 (0.031)`: two digits of the error and as many decimals. */
+function withError(value: number, error: number, errorName = ""): string {
   const decimals = error > 0 ? Math.max(0, 1 - Math.floor(Math.log10(error))) : 3;
-  const figures = `${size.toFixed(decimals)} (${errorName}${error.toFixed(decimals)})`;
-  const beyond = size > 1.96 * error && (low > 0 || high < 0);
-  return `${figures} ${side} ${other}${beyond ? "" : ", no difference beyond its error"}`;
+  return `${value.toFixed(decimals)} (${errorName}${error.toFixed(decimals)})`;
 }
 
 /** A model that gave probability zero to what happened has no finite perplexity. */

@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import type { RotaryScaling } from "../operations";
 
 export { formatDecoderConfig, parseDecoderConfig } from "./decoder-config-json";
@@ -76,6 +77,27 @@ export function parameterShapes(config: DecoderConfig): Map<string, number[]> {
   shapes.set("model.norm.weight", [D]);
   if (!config.tiedHead) shapes.set("lm_head.weight", [V, D]);
   return shapes;
+}
+
+/**
+ * Checks that weights are those of a configuration.
+ * @param source named in errors
+ * @throws UserError if a parameter is missing or has another shape than the configuration says
+ */
+export function checkShapes(
+  config: DecoderConfig,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  source: string,
+): void {
+  for (const [name, shape] of parameterShapes(config)) {
+    const found = shapes.get(name);
+    if (found?.join() === shape.join()) continue;
+    const state = found === undefined ? "is missing" : `has shape (${found.join(", ")})`;
+    throw new UserError(
+      `${source}: ${name} ${state}, where config.json asks for (${shape.join(", ")})`,
+      "The weights and the configuration are of different models; download both again.",
+    );
+  }
 }
 
 /** Number of trainable parameters; a tied head counts once. */

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs";
-import { UserError } from "../errors";
 import {
   type KeyValues as AttentionKeyValues,
   continueAttention,
@@ -13,7 +12,7 @@ import {
   swiglu,
 } from "../operations";
 import { Random } from "../random";
-import { type DecoderConfig, parameterShapes } from "./decoder-config";
+import { checkShapes, type DecoderConfig, parameterShapes } from "./decoder-config";
 import { groupColumns, groupRows, ungroupColumns } from "./head-order";
 import { keyPositions, sightOf, type TokenBatch } from "./sight";
 
@@ -45,16 +44,8 @@ export class Decoder {
     source = "checkpoint",
     elsewhere: ReadonlyMap<string, { shape: readonly number[] }> = new Map(),
   ) {
-    for (const [name, shape] of parameterShapes(config)) {
-      const found = (parameters.get(name) ?? elsewhere.get(name))?.shape;
-      if (found === undefined || found.join() !== shape.join()) {
-        const state = found === undefined ? "is missing" : `has shape (${found.join(", ")})`;
-        throw new UserError(
-          `${source}: ${name} ${state}, where config.json asks for (${shape.join(", ")})`,
-          "The weights and the configuration are of different models; download both again.",
-        );
-      }
-    }
+    const held = [...elsewhere, ...parameters].map(([name, { shape }]) => [name, shape] as const);
+    checkShapes(config, new Map(held), source);
   }
 
   /** A decoder with random weights: normal with standard deviation 0.02, narrower into the residual stream. */

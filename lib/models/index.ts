@@ -2,6 +2,7 @@ export { Decoder, type KeyValues, type TokenBatch } from "./decoder";
 export {
   type DecoderConfig,
   formatDecoderConfig,
+  type LocalAttention,
   parameterCount,
   parseDecoderConfig,
 } from "./decoder-config";
@@ -16,6 +17,7 @@ export {
   copyLanguageModel,
   type LanguageModel,
   readLanguageModel,
+  type WriteOptions,
   writeLanguageModel,
 } from "./language-model";
 export { type CareerReader, embedCareers, type Reading } from "./logit/career-embeddings";
@@ -26,5 +28,6 @@ export type { RidgeOptions, RidgeTrial } from "./logit/ridge";
 export { fitMarkov, type MarkovModel, type MarkovOptions } from "./markov";
 export { fitMultinomialLogit, type LogitOptions, type MultinomialLogitModel } from "./multinomial-logit";
 export * from "./occupation-model";
+export { readDecoder } from "./read-decoder";
 export * from "./title-distribution";
 export { fitTwoStageRegression, type TwoStageRegressionModel } from "./two-stage-regression";

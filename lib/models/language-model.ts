@@ -1,10 +1,16 @@
 import { join } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
-import { readHuggingFaceFolder, writeHuggingFaceFolder } from "../checkpoints/hugging-face";
+import {
+  openHuggingFaceFolder,
+  tokenizerFolderOf,
+  writeHuggingFaceFolder,
+} from "../checkpoints/hugging-face";
+import { checkEndOfLine } from "../text/end-of-line";
 import { checkTokenizerFits, Tokenizer } from "../text/tokenizer";
 import { Decoder } from "./decoder";
 import { formatDecoderConfig, parseDecoderConfig } from "./decoder-config";
-import { toArrays, toVariables } from "./parameters";
+import { toArrays, toLazyArrays, toVariables } from "./parameters";
+import { readDecoder } from "./read-decoder";
 
 /** A decoder and the tokenizer that belongs to it. */
 export interface LanguageModel {
@@ -13,33 +19,44 @@ export interface LanguageModel {
 }
 
 /**
- * Opens a Hugging Face folder: config.json, model.safetensors, tokenizer.json.
+ * Opens a Hugging Face folder: config.json, model.safetensors or its shards, tokenizer.json. A model may be in a
+ * subfolder of another, as `repository/ckpt_3`, and may have its tokenizer there or in the folder above.
  * @throws UserError where a file is missing, damaged or of another model than the others
  */
 export function readLanguageModel(folder: string): LanguageModel {
-  const { config: json, tensors } = readHuggingFaceFolder(folder);
-  const config = parseDecoderConfig(json, join(folder, "config.json"));
-  const tokenizer = Tokenizer.fromFolder(folder);
-  checkTokenizerFits(tokenizer, config.vocabularySize);
-  return { decoder: new Decoder(config, toVariables(tensors), folder), tokenizer };
+  const source = openHuggingFaceFolder(folder);
+  const path = join(folder, "config.json");
+  const tokenizer = Tokenizer.fromFolder(tokenizerFolderOf(folder));
+  checkTokenizerFits(tokenizer, parseDecoderConfig(source.config, path).vocabularySize);
+  checkEndOfLine(tokenizer, join(tokenizerFolderOf(folder), "tokenizer.json"));
+  return { decoder: readDecoder(source, path), tokenizer };
+}
+
+/** How a model is written. */
+export interface WriteOptions {
+  /** Format of the weights. Default F32. */
+  dtype?: "F32" | "F16" | "BF16";
+  /** Weights of more bytes than this are written in several files. Default 5 GB. */
+  shardBytes?: number;
 }
 
 /**
  * Writes a Hugging Face folder that `transformers` opens too.
  * @param tokenizerFolder where the tokenizer's files are copied from
+ * @throws UserError where the folder cannot be written, the tokenizer is missing, or a number does not fit F16
  */
 export function writeLanguageModel(
   folder: string,
   model: LanguageModel,
   tokenizerFolder: string,
-  dtype: "F32" | "F16" | "BF16" = "F32",
+  options: WriteOptions = {},
 ): void {
   const { bosId = 0, eosId = 1 } = model.tokenizer;
   writeHuggingFaceFolder(folder, {
     config: formatDecoderConfig(model.decoder.config, { bos: bosId, eos: eosId }),
-    tensors: toArrays(model.decoder.parameters),
+    tensors: toLazyArrays(model.decoder.parameters),
     tokenizerFolder,
-    dtype,
+    ...options,
   });
 }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NamedArray } from "../checkpoints/named-array";
+import type { WritableArray } from "../checkpoints/safetensors";
 
 /** Tensors at rest, float32. */
 export function toArrays(tensors: Iterable<[string, tf.Tensor]>): Map<string, NamedArray> {
@@ -10,10 +11,25 @@ export function toArrays(tensors: Iterable<[string, tf.Tensor]>): Map<string, Na
   return arrays;
 }
 
+/** As `toArrays`, each read from the engine only when its values are asked for: of a large model, one at a time. */
+export function toLazyArrays(tensors: Iterable<[string, tf.Tensor]>): Map<string, WritableArray> {
+  const arrays = new Map<string, WritableArray>();
+  for (const [name, tensor] of tensors) {
+    arrays.set(name, {
+      dtype: "F32",
+      shape: tensor.shape,
+      get values() {
+        return tensor.dataSync() as Float32Array;
+      },
+    });
+  }
+  return arrays;
+}
+
 /** Variables from tensors at rest. */
 export function toVariables(arrays: ReadonlyMap<string, NamedArray>): Map<string, tf.Variable> {
   const variables = new Map<string, tf.Variable>();
-  for (const [name, array] of arrays) variables.set(name, tf.variable(toTensor(array), true));
+  for (const [name, array] of arrays) variables.set(name, toVariable(array));
   return variables;
 }
 
@@ -29,6 +45,16 @@ export function assignArrays(
   }
 }
 
-function toTensor(array: NamedArray): tf.Tensor {
-  return tf.tensor(Float32Array.from(array.values), array.shape, "float32");
+function toTensor({ values, shape }: NamedArray): tf.Tensor {
+  return tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), shape, "float32");
+}
+
+/** A variable whose numbers the engine has taken, so that the array they came in can be freed. */
+export function toVariable(array: NamedArray): tf.Variable {
+  return tf.tidy(() => {
+    const variable = tf.variable(toTensor(array), true);
+    // The native engine copies numbers when they are first computed with; until then both would pile up.
+    if (variable.size > 0) tf.slice(variable, Array(variable.rank).fill(0), Array(variable.rank).fill(1));
+    return variable;
+  });
 }

@@ -9,8 +9,10 @@ import { type DecoderConfig, formatDecoderConfig, parameterCount } from "../mode
 import { toArrays } from "../models/parameters";
 import { Tokenizer } from "../text/tokenizer";
 import { trainTokenizer, writeTokenizer } from "../text/train-tokenizer";
+import { decoderTrainable } from "../training/decoder-trainable";
 import { defaultTraining, type TrainingOptions } from "../training/options";
-import { meanLoss, type TrainingControl, train } from "../training/train";
+import { meanLoss } from "../training/step";
+import { type TrainingControl, train } from "../training/train";
 import { type CorpusPart, corpusDocuments, corpusSources, defaultShares, pretrainingCorpus } from "./corpus";
 import { fillModelCard } from "./model-card";
 
@@ -103,12 +105,13 @@ export async function pretrain(
   const validation = read("validation");
   const decoder = Decoder.initialise(config, seed);
   const data = { training: training.map(({ ids }) => ids), validation: validation.map(({ ids }) => ids) };
-  const { history } = await train(decoder, data, recipe.training, control);
+  const trainable = decoderTrainable(decoder);
+  const { history } = await train(trainable, data, recipe.training, control);
 
   const validationLoss: Record<string, number> = {};
   for (const source of corpusSources.filter((name) => defaultShares[name] > 0)) {
     const texts = validation.filter((document) => document.source === source).map(({ ids }) => ids);
-    validationLoss[source] = await meanLoss(decoder, texts);
+    validationLoss[source] = await meanLoss(trainable, texts);
   }
   const count = (texts: readonly Int32Array[]) => texts.reduce((n, text) => n + text.length, 0);
   const report: PretrainingReport = {

@@ -6,8 +6,10 @@ export interface AdamWOptions {
   beta2: number;
   /** Added to the root of the second moment. */
   epsilon: number;
-  /** Decoupled decay per unit of learning rate, on matrices only. */
+  /** On matrices only; gains (vectors) are not decayed. */
   weightDecay: number;
+  /** Whether decay acts on the weights, per unit of learning rate (AdamW), or is added to the gradient (Adam with L2). Default true. */
+  decoupled?: boolean;
 }
 
 /** Parameters laid end to end: a few operations on a long vector take less time than many on short ones. */
@@ -21,7 +23,7 @@ interface Group {
 
 /**
  * AdamW (Loshchilov and Hutter 2019), in the arithmetic of PyTorch's: decay first, then the step with both
- * moments corrected for their start. Gains (vectors) are not decayed.
+ * moments corrected for their start.
  */
 export class AdamW {
   private readonly groups: Group[];
@@ -40,9 +42,9 @@ export class AdamW {
     });
   }
 
-  /** One step along gradients named as the parameters. */
-  apply(gradients: Record<string, tf.Tensor>, learningRate: number): void {
-    const { beta1, beta2, epsilon, weightDecay } = this.options;
+  /** One step along gradients named as the parameters, times a scale. */
+  apply(gradients: Record<string, tf.Tensor>, learningRate: number, scale = 1): void {
+    const { beta1, beta2, epsilon, weightDecay, decoupled = true } = this.options;
     this.step++;
     const correction1 = 1 - beta1 ** this.step;
     const correction2 = 1 - beta2 ** this.step;
@@ -50,12 +52,15 @@ export class AdamW {
       if (names.length === 0) continue;
       tf.tidy(() => {
         const parameters = names.map((name) => this.parameters.get(name)!);
-        const gradient = tf.concat(names.map((name) => gradients[name].flatten()));
+        const decay = decayed ? weightDecay : 0;
+        const whole = tf.concat(parameters.map((parameter) => parameter.flatten()));
+        const raw = tf.concat(names.map((name) => gradients[name].flatten()));
+        const scaled = scale === 1 ? raw : raw.mul(scale);
+        const gradient = decoupled || decay === 0 ? scaled : scaled.add(whole.mul(decay));
         first.assign(first.mul(beta1).add(gradient.mul(1 - beta1)));
         second.assign(second.mul(beta2).add(gradient.square().mul(1 - beta2)));
         const root = second.sqrt().div(Math.sqrt(correction2)).add(epsilon);
-        const whole = tf.concat(parameters.map((parameter) => parameter.flatten()));
-        const start = decayed ? whole.mul(1 - learningRate * weightDecay) : whole;
+        const start = decoupled && decay > 0 ? whole.mul(1 - learningRate * decay) : whole;
         const moved = start.sub(first.div(root).mul(learningRate / correction1));
         const sizes = parameters.map((parameter) => parameter.size);
         tf.split(moved, sizes).forEach((values, i) => {
@@ -80,21 +85,14 @@ export class AdamW {
   }
 }
 
-/**
- * Scales gradients so that their joint Euclidean norm is at most `limit` (Pascanu et al. 2013), as PyTorch's
- * `clip_grad_norm_`.
- */
-export function clipByGlobalNorm(
-  gradients: Record<string, tf.Tensor>,
-  limit: number,
-): Record<string, tf.Tensor> {
-  return tf.tidy(() => {
-    const norm = tf.addN(Object.values(gradients).map(sumOfSquares)).sqrt(); // ()
-    const scale = tf.minimum(tf.scalar(limit).div(norm.add(1e-6)), 1); // ()
-    return Object.fromEntries(
-      Object.entries(gradients).map(([name, gradient]) => [name, gradient.mul(scale)]),
-    );
-  });
+/** Joint Euclidean norm of gradients. */
+export function globalNorm(gradients: Record<string, tf.Tensor>): number {
+  return tf.tidy(() => Math.sqrt(tf.addN(Object.values(gradients).map(sumOfSquares)).dataSync()[0]));
+}
+
+/** What gradients of a norm are scaled by so that it is at most `limit` (Pascanu et al. 2013), as PyTorch's `clip_grad_norm_`. */
+export function clippingScale(norm: number, limit: number): number {
+  return Math.min(1, limit / (norm + 1e-6));
 }
 
 function sumOfSquares(x: tf.Tensor): tf.Scalar {

@@ -5,18 +5,19 @@ import * as tf from "@tensorflow/tfjs";
 import { readSafetensors, writeSafetensors } from "../checkpoints/safetensors";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
-import type { Decoder } from "../models/decoder";
 import { assignArrays, toArrays } from "../models/parameters";
 import type { AdamW } from "./adamw";
 import type { TrainingOptions } from "./options";
 import type { RunState } from "./run-state";
-import type { TrainingData } from "./train";
+import type { Trainable, TrainingData } from "./trainable";
 
 /** What a run keeps while it goes: the best weights so far, and, in a folder, all that it needs to go on. */
 export interface Checkpoints {
-  /** Puts the decoder and the optimiser where the folder's last checkpoint left them. */
+  /** Puts the model and the optimiser where the folder's last checkpoint left them. */
   resume(): RunState | undefined;
   save(state: RunState): void;
+  /** Step of the last checkpoint on disk. */
+  savedStep(): number | undefined;
   keepBest(epoch: number): void;
   restoreBest(epoch: number): void;
   dispose(): void;
@@ -35,17 +36,18 @@ interface Metadata {
  *   best weights in memory only
  * @throws UserError on resuming if the folder holds a run of other options, data or model
  */
-export function openCheckpoints(
+export function openCheckpoints<Example>(
   folder: string | undefined,
-  decoder: Decoder,
+  trainable: Trainable<Example>,
   optimiser: AdamW,
-  data: TrainingData,
+  data: TrainingData<Example>,
   options: TrainingOptions,
 ): Checkpoints {
   let best = new Map<string, tf.Tensor>();
   const forgetBest = () => tf.dispose([...best.values()]);
   const bestFile = (epoch: number) => join(folder!, `best-${epoch}.safetensors`);
-  const fingerprint = folder === undefined ? "" : fingerprintOf(decoder, data, options);
+  const fingerprint = folder === undefined ? "" : fingerprintOf(trainable, data, options);
+  const { parameters } = trainable;
   return {
     resume() {
       if (folder === undefined) return undefined;
@@ -59,7 +61,7 @@ export function openCheckpoints(
         );
       }
       const { tensors } = readSafetensors(join(folder, last, "state.safetensors"));
-      assignArrays(decoder.parameters, tensors);
+      assignArrays(parameters, tensors);
       assignArrays(optimiser.state(), tensors);
       optimiser.step = state.step;
       if (state.bestEpoch > 0) {
@@ -74,7 +76,7 @@ export function openCheckpoints(
     save(state) {
       if (folder === undefined) return;
       const step = `step-${String(state.step).padStart(8, "0")}-${state.epoch}`;
-      const tensors = toArrays([...decoder.parameters, ...optimiser.state()]);
+      const tensors = toArrays([...parameters, ...optimiser.state()]);
       writeSafetensors(join(folder, step, "state.safetensors"), tensors);
       const metadata: Metadata = { fingerprint, state };
       writeFileAtomically(join(folder, step, METADATA), `${JSON.stringify(metadata, null, 2)}\n`);
@@ -87,15 +89,19 @@ export function openCheckpoints(
         }
       }
     },
+    savedStep() {
+      const last = folder === undefined ? undefined : completeSteps(folder).at(-1);
+      return last === undefined ? undefined : Number(last.split("-")[1]);
+    },
     keepBest(epoch) {
       forgetBest();
-      best = new Map([...decoder.parameters].map(([name, variable]) => [name, variable.clone()]));
+      best = new Map([...parameters].map(([name, variable]) => [name, variable.clone()]));
       if (folder !== undefined) writeSafetensors(bestFile(epoch), toArrays(best));
     },
     restoreBest(epoch) {
       // Where no epoch was best the loss was never a number; the last weights stay.
       if (epoch === 0) return;
-      for (const [name, variable] of decoder.parameters) variable.assign(best.get(name)!.clone());
+      for (const [name, variable] of parameters) variable.assign(best.get(name)!.clone());
     },
     dispose: forgetBest,
   };
@@ -117,13 +123,19 @@ function readMetadata(path: string): Metadata {
   }
 }
 
-/** What a run is a function of: its options, its texts, the model it starts from. */
-function fingerprintOf(decoder: Decoder, data: TrainingData, options: TrainingOptions): string {
-  const hash = createHash("sha256").update(JSON.stringify([options, decoder.config]));
-  for (const texts of [data.training, data.validation]) {
-    hash.update(`${texts.length}`);
-    for (const text of texts) hash.update(text);
+/** What a run is a function of: its options, its examples, the model it starts from. */
+function fingerprintOf<Example>(
+  trainable: Trainable<Example>,
+  data: TrainingData<Example>,
+  options: TrainingOptions,
+): string {
+  const hash = createHash("sha256").update(JSON.stringify([options, trainable.configuration ?? null]));
+  for (const examples of [data.training, data.validation]) {
+    hash.update(`${examples.length}`);
+    for (const example of examples) hash.update(trainable.fingerprint(example));
   }
-  for (const { values } of toArrays(decoder.parameters).values()) hash.update(values);
+  for (const tensors of [trainable.parameters, trainable.frozen ?? new Map<string, tf.Tensor>()]) {
+    for (const [name, tensor] of tensors) hash.update(name).update(tensor.dataSync());
+  }
   return hash.digest("hex");
 }

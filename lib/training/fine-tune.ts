@@ -2,6 +2,7 @@ import type { CareerPanel } from "../careers/panel";
 import type { LanguageModel } from "../models/language-model";
 import type { TemplateOptions } from "../text/template";
 import { careerWindows } from "../text/windows";
+import { decoderTrainable } from "./decoder-trainable";
 import type { TrainingOptions } from "./options";
 import { type TrainingControl, type TrainingResult, train } from "./train";
 
@@ -24,5 +25,5 @@ export function fineTune(
       careerWindows(career, model.tokenizer, template, contextLength).map(({ encoded }) => encoded.ids),
     );
   const data = { training: texts(panels.train), validation: texts(panels.validation) };
-  return train(model.decoder, data, options, control);
+  return train(decoderTrainable(model.decoder), data, options, control);
 }

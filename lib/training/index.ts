@@ -1,11 +1,8 @@
+export { decoderTrainable } from "./decoder-trainable";
 export { fineTune } from "./fine-tune";
 export { defaultTraining, type TrainingOptions } from "./options";
+export type { TrainingProgress } from "./progress";
 export type { EpochRecord } from "./run-state";
-export {
-  meanLoss,
-  type TrainingControl,
-  TrainingInterrupted,
-  type TrainingProgress,
-  type TrainingResult,
-  train,
-} from "./train";
+export { meanLoss, TrainingDiverged } from "./step";
+export { type TrainingControl, TrainingInterrupted, type TrainingResult, train } from "./train";
+export type { Trainable, TrainingData, TrainingPass } from "./trainable";

@@ -3,22 +3,28 @@ import type { AdamWOptions } from "./adamw";
 import type { BatchSize } from "./batches";
 import type { Decay } from "./schedule";
 
-/** How a decoder is trained; the same loop fine-tunes and pre-trains. */
+/** How a model is trained; the same loop fine-tunes and pre-trains. */
 export interface TrainingOptions extends AdamWOptions {
   /** Passes over the training texts. */
   epochs: number;
+  /** Most optimiser steps, where fewer than the epochs hold. */
+  maxSteps?: number;
   /** Peak learning rate, after warm-up. */
   learningRate: number;
   /** Share of all steps in which the learning rate rises. */
   warmup: number;
+  /** Steps of warm-up, in place of a share. */
+  warmupSteps?: number;
   decay: Decay;
   /** Texts (persons) or pieces per optimiser step. */
   batch: BatchSize;
+  /** Whether texts of like length come together in a batch, which leaves less of a row unused. Default false. */
+  alike?: boolean;
   /** Most pieces in memory at a time; gradients of a larger batch are added up part by part. */
   piecesAtOnce: number;
   /** Joint norm to which gradients are clipped. */
   clipNorm: number;
-  /** Seed of the order of the texts. */
+  /** Seed of the order of the texts, and of dropout. */
   seed: number;
 }
 
@@ -43,8 +49,14 @@ export function checkTraining(options: TrainingOptions): void {
     if (!holds) throw new UserError(`${field} is ${JSON.stringify(options[field])}`, `It must be ${rule}.`);
   };
   demand(Number.isInteger(options.epochs) && options.epochs > 0, "epochs", "a positive whole number");
+  demand(
+    options.maxSteps === undefined || (Number.isInteger(options.maxSteps) && options.maxSteps > 0),
+    "maxSteps",
+    "a positive whole number",
+  );
   demand(options.learningRate > 0, "learningRate", "positive");
   demand(options.warmup >= 0 && options.warmup < 1, "warmup", "a share from 0 to below 1");
+  demand((options.warmupSteps ?? 0) >= 0, "warmupSteps", "zero or positive");
   demand(
     Object.values(options.batch).every((n: number) => n >= 1),
     "batch",

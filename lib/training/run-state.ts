@@ -1,9 +1,9 @@
 /** What a run knows of one finished epoch. */
 export interface EpochRecord {
   epoch: number;
-  /** Mean over the epoch's pieces, in nats, as they were met. */
+  /** Mean over the epoch's targets (of a text each piece but the first), in nats, as they were met. */
   trainingLoss: number;
-  /** Mean over the validation pieces after the epoch, in nats. */
+  /** Mean over the validation targets after the epoch, in nats. */
   validationLoss: number;
 }
 
@@ -15,12 +15,12 @@ export interface RunState {
   step: number;
   /** Sums over the epoch under way. */
   lossSum: number;
-  pieces: number;
+  targets: number;
   history: EpochRecord[];
   /** Epoch of least validation loss so far; 0 before the first. */
   bestEpoch: number;
 }
 
 export function freshState(): RunState {
-  return { epoch: 1, stepInEpoch: 0, step: 0, lossSum: 0, pieces: 0, history: [], bestEpoch: 0 };
+  return { epoch: 1, stepInEpoch: 0, step: 0, lossSum: 0, targets: 0, history: [], bestEpoch: 0 };
 }

@@ -1,33 +1,14 @@
 import { setImmediate } from "node:timers/promises";
-import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
-import type { Decoder } from "../models/decoder";
-import { variableGradients } from "../operations/gradients";
-import { AdamW, clipByGlobalNorm } from "./adamw";
-import { epochBatches } from "./batches";
+import { AdamW } from "./adamw";
 import { type Checkpoints, openCheckpoints } from "./checkpoints";
-import { checkTraining, defaultTraining, type TrainingOptions } from "./options";
-import { blocksToTensors, packBlocks } from "./pack";
+import { checkTraining, type TrainingOptions } from "./options";
+import { planRun } from "./plan";
+import { Pace, type TrainingProgress } from "./progress";
 import { type EpochRecord, freshState, type RunState } from "./run-state";
 import { learningRateAt } from "./schedule";
-
-/** Texts as pieces; loss falls on every piece but a text's first. */
-export interface TrainingData {
-  training: readonly Int32Array[];
-  validation: readonly Int32Array[];
-}
-
-/** Where a run is, for a progress bar. */
-export interface TrainingProgress {
-  epoch: number;
-  epochs: number;
-  step: number;
-  steps: number;
-  /** Loss of the step, in nats per piece. */
-  loss: number;
-  tokensPerSecond: number;
-  secondsLeft: number;
-}
+import { meanLoss, TrainingDiverged, trainingStep } from "./step";
+import type { Trainable, TrainingData } from "./trainable";
 
 export interface TrainingControl {
   /** Folder for checkpoints; a run found there goes on. Without it nothing is kept on disk. */
@@ -41,7 +22,7 @@ export interface TrainingControl {
 
 export interface TrainingResult {
   history: EpochRecord[];
-  /** Epoch whose weights the decoder holds now. */
+  /** Epoch whose weights the model holds now. */
   bestEpoch: number;
 }
 
@@ -49,47 +30,49 @@ export interface TrainingResult {
 export class TrainingInterrupted extends UserError {}
 
 /**
- * Trains all parameters by next-token loss on the whole text (LABOR-LLM, fine-tuning) and leaves the decoder
- * with the weights of the epoch of least validation loss. Yields after each step, so that a notebook's kernel
- * stays responsive.
+ * Trains a model's parameters and leaves it with those of the epoch of least validation loss. Yields after each
+ * step, so that a notebook's kernel stays responsive.
  * @throws TrainingInterrupted after `control.signal`
- * @throws UserError for an impossible option, a text longer than the model's context, or a folder that holds
- *   another run
+ * @throws TrainingDiverged where the loss is no longer a number; the folder keeps the last good checkpoint
+ * @throws UserError for an impossible option, an example that the model cannot read, a folder that holds another
+ *   run, or a checkpoint that cannot be written
  */
-export async function train(
-  decoder: Decoder,
-  data: TrainingData,
+export async function train<Example>(
+  trainable: Trainable<Example>,
+  data: TrainingData<Example>,
   options: TrainingOptions,
   control: TrainingControl = {},
 ): Promise<TrainingResult> {
   checkTraining(options);
-  checkTexts(data, decoder.config.contextLength);
-  const lengths = data.training.map((text) => text.length);
-  const plan = Array.from({ length: options.epochs }, (_, e) =>
-    epochBatches(lengths, options.batch, options.seed, e + 1),
+  checkExamples(trainable, data);
+  const { epochs, totalSteps, schedule } = planRun(
+    data.training.map((example) => trainable.size(example)),
+    options,
   );
-  const totalSteps = plan.reduce((n, epoch) => n + epoch.length, 0);
-  const schedule = { ...options, totalSteps, warmupSteps: Math.round(options.warmup * totalSteps) };
 
-  const optimiser = new AdamW(decoder.parameters, options);
-  const checkpoints = openCheckpoints(control.folder, decoder, optimiser, data, options);
-  let state = checkpoints.resume() ?? freshState();
+  const optimiser = new AdamW(trainable.parameters, options);
+  const checkpoints = openCheckpoints(control.folder, trainable, optimiser, data, options);
   const pace = new Pace();
   try {
-    for (; state.epoch <= options.epochs; state = nextEpoch(state)) {
-      const batches = plan[state.epoch - 1];
+    let state = checkpoints.resume() ?? freshState();
+    for (; state.epoch <= epochs.length; state = nextEpoch(state)) {
+      const batches = epochs[state.epoch - 1];
       while (state.stepInEpoch < batches.length) {
-        const texts = batches[state.stepInEpoch].map((i) => data.training[i]);
-        const rate = learningRateAt(state.step, schedule);
-        const { loss, pieces } = step(decoder, optimiser, texts, rate, options);
-        state.lossSum += loss * pieces;
-        state.pieces += pieces;
+        const examples = batches[state.stepInEpoch].map((i) => data.training[i]);
+        const place = {
+          step: state.step,
+          learningRate: learningRateAt(state.step, schedule),
+          words: `epoch ${state.epoch}, batch ${state.stepInEpoch + 1}`,
+        };
+        const { loss, targets } = trainingStep(trainable, optimiser, examples, place, options);
+        state.lossSum += loss * targets;
+        state.targets += targets;
         state.step++;
         state.stepInEpoch++;
-        pace.add(pieces);
+        pace.add(targets);
         control.onProgress?.({
           epoch: state.epoch,
-          epochs: options.epochs,
+          epochs: epochs.length,
           step: state.step,
           steps: totalSteps,
           loss,
@@ -102,97 +85,34 @@ export async function train(
         if (stop || due) checkpoints.save(state);
         if (stop) throw interrupted(control.folder, state);
       }
-      await closeEpoch(decoder, data, options.piecesAtOnce, state, checkpoints);
+      await closeEpoch(trainable, data, options.piecesAtOnce, state, checkpoints);
     }
     checkpoints.restoreBest(state.bestEpoch);
     return { history: state.history, bestEpoch: state.bestEpoch };
+  } catch (error) {
+    throw error instanceof TrainingDiverged ? withCheckpoint(error, checkpoints.savedStep()) : error;
   } finally {
     optimiser.dispose();
     checkpoints.dispose();
   }
 }
 
-/**
- * One optimiser step; the loss is that before it. A batch that holds more pieces than may be in memory at once is
- * taken in parts whose gradients are added up, each part by its share of the predicted pieces.
- */
-function step(
-  decoder: Decoder,
-  optimiser: AdamW,
-  texts: readonly Int32Array[],
-  learningRate: number,
-  { clipNorm, piecesAtOnce }: TrainingOptions,
-): { loss: number; pieces: number } {
-  const pieces = predictedPieces(texts);
-  let loss = 0;
-  tf.tidy(() => {
-    let sum: Record<string, tf.Tensor> = {};
-    for (const part of parts(texts, piecesAtOnce)) {
-      const share = predictedPieces(part) / pieces;
-      const added = tf.tidy(() => {
-        const { value, gradients } = lossAndGradients(decoder, part);
-        loss += share * value.dataSync()[0];
-        const entries = Object.entries(gradients).map(([name, gradient]): [string, tf.Tensor] => {
-          const weighted = share === 1 ? gradient : gradient.mul(share);
-          return [name, name in sum ? sum[name].add(weighted) : weighted];
-        });
-        return Object.fromEntries(entries);
-      });
-      tf.dispose(sum);
-      sum = added;
-    }
-    optimiser.apply(clipByGlobalNorm(sum, clipNorm), learningRate);
-  });
-  return { loss, pieces };
-}
-
-function lossAndGradients(
-  decoder: Decoder,
-  texts: readonly Int32Array[],
-): { value: tf.Scalar; gradients: Record<string, tf.Tensor> } {
-  const { batches, at, targets } = blocksToTensors(packBlocks(texts, decoder.config.width));
-  const { parameters } = decoder;
-  const { value, grads } = variableGradients(
-    () => decoder.loss(batches, at, targets),
-    [...parameters.values()],
-  );
-  const gradients = Object.fromEntries([...parameters].map(([name, { name: id }]) => [name, grads[id]]));
-  return { value, gradients };
-}
-
-/** Every piece of a text but its first. */
-function predictedPieces(texts: readonly Int32Array[]): number {
-  return texts.reduce((n, text) => n + text.length - 1, 0);
-}
-
-/**
- * Parts of at most so many pieces, a longer text in a part of its own. Texts of like length come together: they
- * leave little of a row unused.
- */
-function parts(texts: readonly Int32Array[], piecesAtOnce: number): Int32Array[][] {
-  const result: Int32Array[][] = [];
-  let room = 0;
-  for (const text of [...texts].sort((a, b) => b.length - a.length)) {
-    if (text.length > room || result.length === 0) {
-      result.push([]);
-      room = piecesAtOnce;
-    }
-    result[result.length - 1].push(text);
-    room -= text.length;
-  }
-  return result;
-}
-
-async function closeEpoch(
-  decoder: Decoder,
-  data: TrainingData,
+async function closeEpoch<Example>(
+  trainable: Trainable<Example>,
+  data: TrainingData<Example>,
   piecesAtOnce: number,
   state: RunState,
   checkpoints: Checkpoints,
 ): Promise<void> {
-  const validationLoss = await meanLoss(decoder, data.validation, piecesAtOnce);
+  const validationLoss = await meanLoss(trainable, data.validation, piecesAtOnce);
+  if (!Number.isFinite(validationLoss)) {
+    throw new TrainingDiverged(
+      `the validation loss became ${validationLoss} after epoch ${state.epoch}`,
+      "Train with a smaller learning rate or a longer warm-up.",
+    );
+  }
   const best = state.history.reduce((least, record) => Math.min(least, record.validationLoss), Infinity);
-  state.history.push({ epoch: state.epoch, trainingLoss: state.lossSum / state.pieces, validationLoss });
+  state.history.push({ epoch: state.epoch, trainingLoss: state.lossSum / state.targets, validationLoss });
   if (validationLoss < best) {
     state.bestEpoch = state.epoch;
     checkpoints.keepBest(state.epoch);
@@ -201,70 +121,29 @@ async function closeEpoch(
 }
 
 function nextEpoch(state: RunState): RunState {
-  return { ...state, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, pieces: 0 };
+  return { ...state, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, targets: 0 };
 }
 
-/**
- * Mean cross-entropy per piece, in nats; each text's first piece is given, not predicted.
- * @param piecesAtOnce most pieces in memory at a time
- */
-export async function meanLoss(
-  decoder: Decoder,
-  texts: readonly Int32Array[],
-  piecesAtOnce = defaultTraining.piecesAtOnce,
-): Promise<number> {
-  let sum = 0;
-  for (const part of parts(texts, piecesAtOnce)) {
-    const loss = tf.tidy(() => {
-      const { batches, at, targets } = blocksToTensors(packBlocks(part, decoder.config.width));
-      return decoder.loss(batches, at, targets).dataSync()[0];
+function checkExamples<Example>(
+  trainable: Trainable<Example>,
+  { training, validation }: TrainingData<Example>,
+): void {
+  for (const [name, examples] of Object.entries({ training, validation })) {
+    if (examples.length === 0) throw new UserError(`the ${name} set is empty`, "Give at least one text.");
+    examples.forEach((example, i) => {
+      const found = trainable.problem?.(example);
+      if (found !== undefined) throw new UserError(`${name} text ${i + 1} ${found.problem}`, found.remedy);
     });
-    sum += loss * predictedPieces(part);
-    await setImmediate();
   }
-  return sum / predictedPieces(texts);
 }
 
-function checkTexts({ training, validation }: TrainingData, contextLength: number): void {
-  for (const [name, texts] of Object.entries({ training, validation })) {
-    if (texts.length === 0) throw new UserError(`the ${name} set is empty`, "Give at least one text.");
-    texts.forEach((text, i) => {
-      if (text.length < 2 || text.length > contextLength) {
-        throw new UserError(
-          `${name} text ${i + 1} has ${text.length} pieces; the model reads 2 to ${contextLength}`,
-          "Shorten the history or take a model with a longer context.",
-        );
-      }
-    });
-  }
+function withCheckpoint(error: TrainingDiverged, step: number | undefined): TrainingDiverged {
+  const kept = step === undefined ? "No checkpoint was kept." : `The checkpoint of step ${step} is good.`;
+  return new TrainingDiverged(error.problem, `${kept} ${error.remedy}`);
 }
 
 function interrupted(folder: string | undefined, state: RunState): TrainingInterrupted {
   const kept =
     folder === undefined ? "Nothing was kept: no folder was given" : "Run it again to go on from there";
   return new TrainingInterrupted(`training was stopped at step ${state.step}`, `${kept}.`);
-}
-
-/** Speed of this process, for the progress bar only: no result depends on it. */
-class Pace {
-  private readonly start = performance.now();
-  private steps = 0;
-  private tokens = 0;
-
-  add(tokens: number): void {
-    this.steps++;
-    this.tokens += tokens;
-  }
-
-  tokensPerSecond(): number {
-    return this.tokens / this.seconds();
-  }
-
-  secondsFor(steps: number): number {
-    return (steps * this.seconds()) / this.steps;
-  }
-
-  private seconds(): number {
-    return (performance.now() - this.start) / 1000;
-  }
 }

@@ -30,9 +30,10 @@ describe("comparePerplexity", () => {
       const own = perplexity(model === "a" ? a : b, { by: kind });
       assert.ok(Math.abs(row.perplexity - own) < 1e-12);
       assert.ok(Math.abs(row.difference - (own - perplexity(b, { by: kind }))) < 1e-12);
-      assert.ok(Math.abs(row.ratio - own / perplexity(b, { by: kind })) < 1e-12);
+      assert.ok(Math.abs(row.logRatio - Math.log(own / perplexity(b, { by: kind }))) < 1e-12);
       assert.ok(row.perplexityLow < own && own < row.perplexityHigh && row.perplexityError > 0);
-      if (model === "b") assert.ok(row.difference === 0 && row.differenceError === 0 && row.ratioError === 0);
+      if (model === "b")
+        assert.ok(row.difference === 0 && row.differenceError === 0 && row.logRatioError === 0);
     }
     const [totalsA, totalsB] = [a, b].map((d) => personTotals(d, surprisal(d)).all);
     const closed = clusterRobustDifference(totalsA, totalsB).standardError;
@@ -46,7 +47,7 @@ describe("comparePerplexity", () => {
       validMass: a.validMass.map(() => 0.5),
     };
     const [whole, halved] = comparePerplexity({ a, half }, { kinds: ["all"], replications: 100 });
-    assert.ok(Math.abs(halved.ratio - 2) < 1e-6 && halved.ratioError < 1e-6);
+    assert.ok(Math.abs(halved.logRatio - Math.LN2) < 1e-6 && halved.logRatioError < 1e-6);
     assert.ok(Math.abs(halved.normalised - whole.perplexity) < 1e-6);
     assert.equal(halved.validMass, 0.5);
   });
@@ -66,28 +67,44 @@ describe("comparePerplexity", () => {
 
 describe("verdict", () => {
   const numbers = comparePerplexity({ a, b }, { kinds: ["all"], replications: 100 });
-  const row = (model: string, difference: number, differenceError: number): ComparisonRow => ({
+  /** A difference of perplexities, and one in nats that is a hundredth of it unless said. */
+  const row = (
+    model: string,
+    difference: number,
+    differenceError: number,
+    nats = difference / 100,
+    natsError = differenceError / 100,
+  ): ComparisonRow => ({
     ...numbers[0],
     model,
     reference: "Fine-tuned",
     difference,
     differenceError,
-    differenceLow: difference - 1.96 * differenceError,
-    differenceHigh: difference + 1.96 * differenceError,
+    logRatio: nats,
+    logRatioError: natsError,
+    logRatioLow: nats - 1.96 * natsError,
+    logRatioHigh: nats + 1.96 * natsError,
   });
   const reference = row("Fine-tuned", 0, 0);
 
   it("says side, size and error of each difference, and whether it is beyond its error", () => {
     assert.equal(
       verdict([reference, row("Off-the-shelf", 210.3, 12.1), row("Markov", -0.05, 0.03)]),
-      "Perplexity: Fine-tuned is 210 (standard error 12) below Off-the-shelf; " +
-        "0.050 (0.030) above Markov, no difference beyond its error.",
+      "Perplexity: Fine-tuned is 210 (standard error 12) below Off-the-shelf, 2.10 (0.12) nats; " +
+        "0.050 (0.030) above Markov, 0.00050 (0.00030) nats, no difference beyond its error.",
     );
     assert.equal(
       verdict([reference, { ...row("Empirical", 0, NaN), perplexity: Infinity }]),
       "Perplexity: Fine-tuned is below Empirical, which held a title impossible that happened (infinite perplexity).",
     );
     assert.throws(() => verdict([reference]), UserError);
+  });
+
+  it("judges by the mean difference of log-probability where a heavy tail drowns that of perplexity", () => {
+    assert.equal(
+      verdict([reference, row("Off-the-shelf", 48_000, 42_000, 8.66, 0.12)]),
+      "Perplexity: Fine-tuned is 48000 (standard error 42000) below Off-the-shelf, 8.66 (0.12) nats.",
+    );
   });
 
   it("cannot contradict its numbers", () => {

@@ -1,5 +1,6 @@
 /** A process that trains in a folder and kills itself, without warning, after a number of steps. */
 import { startEngine } from "labor-llm/dist/engine";
+import { decoderTrainable } from "labor-llm/dist/training/decoder-trainable";
 import { train } from "labor-llm/dist/training/train";
 import { trainingRun } from "./training-run";
 
@@ -7,7 +8,7 @@ async function main(folder: string, steps: number): Promise<void> {
   await startEngine();
   const { decoder, data, options } = trainingRun();
   let done = 0;
-  await train(decoder, data, options, {
+  await train(decoderTrainable(decoder), data, options, {
     folder,
     checkpointEvery: 3,
     onProgress: () => {

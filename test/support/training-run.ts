@@ -2,7 +2,7 @@ import { Random } from "labor-llm";
 import { Decoder } from "labor-llm/dist/models/decoder";
 import type { DecoderConfig } from "labor-llm/dist/models/decoder-config";
 import { defaultTraining, type TrainingOptions } from "labor-llm/dist/training/options";
-import type { TrainingData } from "labor-llm/dist/training/train";
+import type { TrainingData } from "labor-llm/dist/training/trainable";
 
 const config: DecoderConfig = {
   vocabularySize: 31,
@@ -19,7 +19,11 @@ const config: DecoderConfig = {
 };
 
 /** A small run that learns: texts that count up from a random piece. */
-export function trainingRun(): { decoder: Decoder; data: TrainingData; options: TrainingOptions } {
+export function trainingRun(): {
+  decoder: Decoder;
+  data: TrainingData<Int32Array>;
+  options: TrainingOptions;
+} {
   const random = new Random("texts");
   const text = () => {
     const start = random.integer(31);

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "labor-llm";
 import type { Decoder } from "labor-llm/dist/models/decoder";
-import { meanLoss, type TrainingControl, TrainingInterrupted, train } from "labor-llm/dist/training/train";
+import { decoderTrainable } from "labor-llm/dist/training/decoder-trainable";
+import { meanLoss } from "labor-llm/dist/training/step";
+import { type TrainingControl, TrainingInterrupted, train } from "labor-llm/dist/training/train";
 import { expectClose } from "../support/close";
 import { trainingRun } from "../support/training-run";
 
@@ -21,7 +23,7 @@ describe("train", () => {
 
   async function uninterrupted(control?: TrainingControl) {
     const { decoder, data, options } = trainingRun();
-    const result = await train(decoder, data, options, control);
+    const result = await train(decoderTrainable(decoder), data, options, control);
     return { decoder, data, result, weights: weights(decoder) };
   }
 
@@ -30,7 +32,9 @@ describe("train", () => {
     const losses = result.history.map((epoch) => epoch.validationLoss);
     assert.ok(losses[7] < 0.5 * losses[0], `losses ${losses}`);
     assert.equal(result.bestEpoch, 1 + losses.indexOf(Math.min(...losses)));
-    assert.ok(Math.abs((await meanLoss(decoder, data.validation)) - Math.min(...losses)) < 1e-6);
+    assert.ok(
+      Math.abs((await meanLoss(decoderTrainable(decoder), data.validation)) - Math.min(...losses)) < 1e-6,
+    );
   });
 
   it("reaches the same weights, to the bit, after it was killed and run again, and again", async () => {
@@ -50,9 +54,9 @@ describe("train", () => {
   it("takes the same steps, within rounding, when a batch is taken in parts", async () => {
     const { decoder, data, options } = trainingRun();
     const short = { ...options, epochs: 1 };
-    await train(decoder, data, { ...short, piecesAtOnce: 20 });
+    await train(decoderTrainable(decoder), data, { ...short, piecesAtOnce: 20 });
     const other = trainingRun();
-    await train(other.decoder, other.data, short);
+    await train(decoderTrainable(other.decoder), other.data, short);
     expectClose(weights(decoder), weights(other.decoder), 1e-4);
   });
 
@@ -73,7 +77,10 @@ describe("train", () => {
   it("does not take up another run's folder", async () => {
     await uninterrupted({ folder });
     const { decoder, data, options } = trainingRun();
-    await assert.rejects(train(decoder, data, { ...options, learningRate: 0.02 }, { folder }), UserError);
+    await assert.rejects(
+      train(decoderTrainable(decoder), data, { ...options, learningRate: 0.02 }, { folder }),
+      UserError,
+    );
     assert.equal(
       readdirSync(folder).filter((name) => name.startsWith("step-")).length,
       1,
@@ -83,9 +90,15 @@ describe("train", () => {
 
   it("names an impossible option, an empty set and a text too long for the model", async () => {
     const { decoder, data, options } = trainingRun();
-    await assert.rejects(train(decoder, data, { ...options, epochs: 0 }), /epochs is 0/);
-    await assert.rejects(train(decoder, { ...data, validation: [] }, options), /validation set is empty/);
+    await assert.rejects(train(decoderTrainable(decoder), data, { ...options, epochs: 0 }), /epochs is 0/);
+    await assert.rejects(
+      train(decoderTrainable(decoder), { ...data, validation: [] }, options),
+      /validation set is empty/,
+    );
     const long = [new Int32Array(65)];
-    await assert.rejects(train(decoder, { ...data, training: long }, options), /text 1 has 65 pieces/);
+    await assert.rejects(
+      train(decoderTrainable(decoder), { ...data, training: long }, options),
+      /text 1 has 65 pieces/,
+    );
   });
 });

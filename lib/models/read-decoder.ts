@@ -1,0 +1,55 @@
+import { basename, dirname } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import type { HuggingFaceSource } from "../checkpoints/hugging-face";
+import type { NamedArray } from "../checkpoints/named-array";
+import { UserError } from "../errors";
+import { Decoder } from "./decoder";
+import { checkShapes, parameterShapes, parseDecoderConfig } from "./decoder-config";
+import { toVariable } from "./parameters";
+
+/**
+ * A decoder from config.json and weights that are read, checked and handed to the engine one tensor at a time.
+ * Tensors that the family does not have (of images, or a tied head) are left unread.
+ * @param path of config.json, or of the file that holds all, named in errors
+ * @throws UserError for a configuration that we do not compute, weights of another shape, or numbers that are not finite
+ */
+export function readDecoder({ config: json, tensors }: HuggingFaceSource, path: string): Decoder {
+  const config = parseDecoderConfig(json, path);
+  // By our names, which are those of a model of text alone.
+  const stored = new Map([...tensors.shapes.keys()].map((name) => [textName(name), name]));
+  const shapes = new Map([...stored].map(([name, own]) => [name, tensors.shapes.get(own)!]));
+  const source = basename(path) === "config.json" ? dirname(path) : path;
+  checkShapes(config, shapes, source);
+  const parameters = new Map<string, tf.Variable>();
+  try {
+    for (const name of parameterShapes(config).keys()) {
+      const own = stored.get(name)!;
+      const array = tensors.read(own);
+      checkFinite(array, own, tensors.fileOf(own));
+      parameters.set(name, toVariable(array));
+    }
+  } catch (error) {
+    tf.dispose([...parameters.values()]);
+    throw error;
+  }
+  return new Decoder(config, parameters, source);
+}
+
+/** In a model that also reads images, its text part stands one level deeper, of which there are two spellings. */
+function textName(name: string): string {
+  return name
+    .replace(/^language_model\.(?=model\.|lm_head\.)/, "")
+    .replace(/^model\.language_model\./, "model.");
+}
+
+function checkFinite({ values }: NamedArray, name: string, file: string): void {
+  // Zero times a number is zero, unless the number is not finite: one pass without branches.
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * 0;
+  if (sum === 0) return;
+  const wrong = values.filter((value) => !Number.isFinite(value));
+  throw new UserError(
+    `${file}: "${name}" holds ${wrong.length.toLocaleString("en-US")} numbers that are not finite, the first ${wrong[0]}`,
+    `The model was damaged or its training failed; download ${basename(file)} again or take an earlier checkpoint.`,
+  );
+}

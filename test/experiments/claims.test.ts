@@ -1,0 +1,40 @@
+import { strict as assert } from "node:assert";
+import { judgeOrder } from "labor-llm/dist/experiments/claims";
+import { comparePerplexity } from "labor-llm/dist/metrics";
+import type { TitleDistribution } from "labor-llm/dist/models";
+import { dependentModels } from "../metrics/distributions";
+
+const { a } = dependentModels(60, 5);
+
+/** The same model, less sure of what happened by so many nats, in so many of a hundred person-years. */
+function worse(nats: number, inHundred = 100): TitleDistribution {
+  const logProbability = a.logProbability.slice();
+  a.observed.forEach((title, n) => {
+    if (n % 100 < inHundred) logProbability[n * a.titles.size + title] -= nats;
+  });
+  return { ...a, logProbability };
+}
+
+const claim = { claim: "A is below B", lower: "A", higher: "B" };
+const judge = (lower: TitleDistribution, higher: TitleDistribution) =>
+  judgeOrder(claim, comparePerplexity({ A: lower, B: higher }, { replications: 400 }));
+
+describe("judgeOrder", () => {
+  it("tells an order from its reverse and from none", () => {
+    assert.equal(judge(a, worse(0.3)).verdict, "replicates in sign");
+    assert.equal(judge(worse(0.3), a).verdict, "does not replicate: the order is reversed");
+    assert.equal(judge(a, worse(0.3, 1)).verdict, "no difference beyond its error");
+    assert.ok(Math.abs(judge(a, worse(0.3))["ours, nats"] - 0.3) < 1e-6);
+  });
+
+  it("sees an order where the error of a difference of perplexities is as large as the difference", () => {
+    const heavy = { ...worse(3) };
+    // One person of whom the model expected nothing of what happened.
+    heavy.observed.forEach((title, n) => {
+      if (heavy.person[n] === 7) heavy.logProbability[n * heavy.titles.size + title] -= 80;
+    });
+    const row = judge(a, heavy);
+    assert.ok(row.ours < 1.96 * row["standard error"]);
+    assert.equal(row.verdict, "replicates in sign");
+  });
+});
