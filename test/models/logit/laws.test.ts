@@ -67,7 +67,7 @@ describe("The multinomial logit", () => {
   it("finds the law that made the careers, and its standard errors are the spread of its estimates", async () => {
     const titles = new TitleSet(["A", "B", "C"]);
     const terms: LogitTerm[] = ["previous title", "education", "gender"];
-    const draws = 100;
+    const draws = 60;
     const estimates = new Map<string, { estimate: number[]; error: number[] }>();
     for (let seed = 0; seed < draws; seed++) {
       const fit = await fitMultinomialLogit({ titles, careers: drawLogit(200, seed) }, { terms, ridge: 0 });
@@ -204,11 +204,11 @@ describe("Standard errors", () => {
 describe("On a synthetic survey", () => {
   it("the two-stage regression beats first-order Markov, and nothing beats the law", async function () {
     this.timeout(60_000);
-    const { careers, titles } = syntheticSurvey("nlsy97-like", { persons: 480 });
-    const train = { titles, careers: careers.slice(0, 240) };
-    const [validation, test] = [careers.slice(240, 300), careers.slice(300)];
+    const { careers, titles } = syntheticSurvey("nlsy97-like", { persons: 320 });
+    const train = { titles, careers: careers.slice(0, 160) };
+    const [validation, test] = [careers.slice(160, 200), careers.slice(200)];
     const oracle = surprisal(await syntheticOracle("nlsy97-like").predict(test));
-    const quick = { ridge: 10, maxIterations: 30 };
+    const quick = { ridge: 10, maxIterations: 20 };
     const markov = await fitMarkov(train, { validation }).predict(test);
     const second = await fitMarkov(train, { validation, order: 2 }).predict(test);
     const logit = await (await fitMultinomialLogit(train, quick)).predict(test);
