@@ -29,7 +29,7 @@ export function toLazyArrays(tensors: Iterable<[string, tf.Tensor]>): Map<string
 /** Variables from tensors at rest. */
 export function toVariables(arrays: ReadonlyMap<string, NamedArray>): Map<string, tf.Variable> {
   const variables = new Map<string, tf.Variable>();
-  for (const [name, array] of arrays) variables.set(name, tf.variable(toTensor(array), true));
+  for (const [name, array] of arrays) variables.set(name, toVariable(array));
   return variables;
 }
 
@@ -45,7 +45,16 @@ export function assignArrays(
   }
 }
 
-/** A tensor at rest as one of the engine. */
-export function toTensor({ values, shape }: NamedArray): tf.Tensor {
+function toTensor({ values, shape }: NamedArray): tf.Tensor {
   return tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), shape, "float32");
+}
+
+/** A variable whose numbers the engine has taken, so that the array they came in can be freed. */
+export function toVariable(array: NamedArray): tf.Variable {
+  return tf.tidy(() => {
+    const variable = tf.variable(toTensor(array), true);
+    // The native engine copies numbers when they are first computed with; until then both would pile up.
+    if (variable.size > 0) tf.slice(variable, Array(variable.rank).fill(0), Array(variable.rank).fill(1));
+    return variable;
+  });
 }

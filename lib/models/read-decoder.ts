@@ -5,7 +5,7 @@ import type { NamedArray } from "../checkpoints/named-array";
 import { UserError } from "../errors";
 import { Decoder } from "./decoder";
 import { checkShapes, parameterShapes, parseDecoderConfig } from "./decoder-config";
-import { toTensor } from "./parameters";
+import { toVariable } from "./parameters";
 
 /**
  * A decoder from config.json and weights that are read, checked and handed to the engine one tensor at a time.
@@ -26,10 +26,7 @@ export function readDecoder({ config: json, tensors }: HuggingFaceSource, path: 
       const own = stored.get(name)!;
       const array = tensors.read(own);
       checkFinite(array, own, tensors.fileOf(own));
-      parameters.set(
-        name,
-        tf.tidy(() => tf.variable(toTensor(array), true)),
-      );
+      parameters.set(name, toVariable(array));
     }
   } catch (error) {
     tf.dispose([...parameters.values()]);

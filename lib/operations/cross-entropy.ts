@@ -14,7 +14,7 @@ export interface HeadOptions {
   cap?: number;
   /** Whether the head is not trained: its gradient, as large as itself, is not made. Default false. */
   frozenHead?: boolean;
-  /** About how many logits are in memory at a time. */
+  /** About how many logits are in memory at a time. Default: 6 million, or a quarter of the head's size if that is more. */
   logitsAtOnce?: number;
 }
 
@@ -38,7 +38,12 @@ export function headCrossEntropy(
       const { loss, dHidden, dHead } = lossAndGradients(x, weight, targets, options, true);
       return { value: loss, saved: [dHidden!, ...(dHead === undefined ? [] : [dHead])] };
     },
-    (gradient, [dHidden, dHead]) => [() => dHidden.mul(gradient), () => dHead.mul(gradient)],
+    (gradient, [dHidden, dHead]) => {
+      // Mostly one: a copy of the head's gradient is as large as the head.
+      const scale = gradient.dataSync()[0];
+      const scaled = (made: tf.Tensor) => (scale === 1 ? made.clone() : made.mul(scale));
+      return [() => scaled(dHidden), () => scaled(dHead)];
+    },
   );
   return operation(hidden, head);
 }
@@ -55,46 +60,72 @@ function lossAndGradients(
   hidden: tf.Tensor2D,
   head: tf.Tensor2D,
   targets: tf.Tensor1D,
-  { cap, frozenHead = false, logitsAtOnce = LOGITS_AT_ONCE }: HeadOptions,
+  options: HeadOptions,
   wantGradients: boolean,
 ): LossAndGradients {
-  const [N] = hidden.shape;
+  const [N, D] = hidden.shape;
   const [V] = head.shape;
+  // Each chunk passes over the whole head and its gradient: of a large one, few and larger chunks are cheaper.
+  const { cap, frozenHead = false, logitsAtOnce = Math.max(LOGITS_AT_ONCE, (V * D) / 4) } = options;
   const size = Math.ceil(N / Math.ceil((N * V) / logitsAtOnce));
-  let sum: tf.Scalar = tf.scalar(0);
+  const chunks: Chunk[] = [];
   let dHead: tf.Tensor2D | undefined;
-  const dHidden: tf.Tensor2D[] = [];
   for (let from = 0; from < N; from += size) {
-    const n = Math.min(size, N - from);
-    const chunk = tf.tidy((): { sum: tf.Scalar; dX?: tf.Tensor2D; dHead?: tf.Tensor2D } => {
+    const chunk = tf.tidy(() => {
+      const n = Math.min(size, N - from);
       const x = tf.slice(hidden, [from, 0], [n, -1]); // (n, D)
-      const chosen = tf.slice(targets, from, n); // (n)
-      const logits = product(x, head, { transposeB: true }); // (n, V)
-      const tanh = cap === undefined ? undefined : logits.div<tf.Tensor2D>(cap).tanh(); // (n, V)
-      const probabilities = softmax(tanh === undefined ? logits : tanh.mul<tf.Tensor2D>(cap!)); // (n, V)
-      const cells = tf.range(0, n, 1, "int32").mul(tf.scalar(V, "int32")).add(chosen); // (n)
-      const likelihood = tf.gather(probabilities.flatten(), cells); // (n)
-      const loss = tf.maximum(likelihood, SMALLEST).log().sum().neg();
-      if (!wantGradients) return { sum: sum.add<tf.Scalar>(loss) };
-      // The gradient of the logits is softmax minus one-hot: its second part is a gather and a scatter of rows.
-      const slope = tanh === undefined ? undefined : tf.scalar(1).sub(tanh.square()); // (n, V)
-      const first = slope === undefined ? probabilities : probabilities.mul<tf.Tensor2D>(slope); // (n, V)
-      const second = slope && tf.gather(slope.flatten(), cells).expandDims(1); // (n, 1)
-      const scaled = (rows: tf.Tensor2D) => (second === undefined ? rows : rows.mul<tf.Tensor2D>(second));
-      const dX = product(first, head).sub(scaled(tf.gather(head, chosen))); // (n, D)
-      const result = { sum: sum.add<tf.Scalar>(loss), dX: dX.div<tf.Tensor2D>(N) };
-      if (frozenHead) return result;
-      const dWeight = product(first, x, { transposeA: true }).sub<tf.Tensor2D>(
-        tf.unsortedSegmentSum(scaled(x), chosen, V),
-      ); // (V, D)
-      return { ...result, dHead: dHead === undefined ? dWeight : dHead.add<tf.Tensor2D>(dWeight) };
+      const { loss, errors, slope, dX } = chunkLoss(x, head, tf.slice(targets, from, n), cap, wantGradients);
+      if (errors === undefined) return { loss };
+      const dWeight = frozenHead ? undefined : product(errors, x.div<tf.Tensor2D>(N), { transposeA: true }); // (V, D)
+      return { loss, slope, dX, dHead: dWeight && dHead ? dHead.add<tf.Tensor2D>(dWeight) : dWeight };
     });
-    tf.dispose([sum, ...(dHead === undefined ? [] : [dHead])]);
-    sum = chunk.sum;
-    if (chunk.dX !== undefined) dHidden.push(chunk.dX);
+    tf.dispose(dHead === undefined ? [] : [dHead]);
     dHead = chunk.dHead;
+    chunks.push(chunk);
   }
-  const loss = sum.div<tf.Scalar>(N);
+  const loss = tf.addN(chunks.map((chunk) => chunk.loss)).div<tf.Scalar>(N);
   if (!wantGradients) return { loss };
-  return { loss, dHidden: tf.concat(dHidden), dHead: dHead?.div<tf.Tensor2D>(N) };
+  const dHidden = tf.concat(chunks.map((chunk) => chunk.dX!)).div<tf.Tensor2D>(N);
+  if (dHead === undefined) return { loss, dHidden };
+  const slopes = cap === undefined ? undefined : tf.concat(chunks.map((chunk) => chunk.slope!)); // (N, 1)
+  const states = hidden.div<tf.Tensor2D>(N); // (N, D)
+  const hits = tf.unsortedSegmentSum(slopes ? states.mul<tf.Tensor2D>(slopes) : states, targets, V); // (V, D)
+  return { loss, dHidden, dHead: dHead.sub<tf.Tensor2D>(hits) };
+}
+
+/** Some rows' part: sums over them, not means. */
+interface Chunk {
+  loss: tf.Scalar;
+  /** (n, V): the gradient of the logits but for what falls on the targets. */
+  errors?: tf.Tensor2D;
+  /** (n, 1): how a target's logit follows what is capped. */
+  slope?: tf.Tensor2D;
+  /** (n, D). */
+  dX?: tf.Tensor2D;
+}
+
+function chunkLoss(
+  x: tf.Tensor2D,
+  head: tf.Tensor2D,
+  targets: tf.Tensor1D,
+  cap: number | undefined,
+  wantGradients: boolean,
+): Chunk {
+  const [n, V] = [x.shape[0], head.shape[0]];
+  const raw = product(x, head, { transposeB: true }); // (n, V)
+  const tanh = cap === undefined ? undefined : raw.div<tf.Tensor2D>(cap).tanh(); // (n, V)
+  const probabilities = softmax(tanh === undefined ? raw : tanh.mul<tf.Tensor2D>(cap!)); // (n, V)
+  const cells = tf.range(0, n, 1, "int32").mul(tf.scalar(V, "int32")).add<tf.Tensor1D>(targets); // (n)
+  const ofTargets = (logits: tf.Tensor2D) => tf.gather(logits.flatten(), cells); // (n)
+  const loss = tf.maximum(ofTargets(probabilities), SMALLEST).log().sum().neg() as tf.Scalar;
+  if (!wantGradients) return { loss };
+  // The gradient of the logits is softmax minus one-hot: its second part is a gather and a scatter of rows.
+  const hits = tf.gather(head, targets); // (n, D)
+  if (tanh === undefined) {
+    return { loss, errors: probabilities, dX: product(probabilities, head).sub<tf.Tensor2D>(hits) };
+  }
+  const slopes = tf.scalar(1).sub<tf.Tensor2D>(tanh.square()); // (n, V)
+  const slope = ofTargets(slopes).expandDims<tf.Tensor2D>(1); // (n, 1)
+  const errors = probabilities.mul<tf.Tensor2D>(slopes); // (n, V)
+  return { loss, errors, slope, dX: product(errors, head).sub<tf.Tensor2D>(hits.mul(slope)) };
 }

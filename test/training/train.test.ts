@@ -1,13 +1,17 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import fs, { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "labor-llm";
+import type * as tf from "@tensorflow/tfjs";
+import { Random, UserError } from "labor-llm";
 import type { Decoder } from "labor-llm/dist/models/decoder";
 import { decoderTrainable } from "labor-llm/dist/training/decoder-trainable";
-import { meanLoss } from "labor-llm/dist/training/step";
+import { learningRateAt } from "labor-llm/dist/training/schedule";
+import { meanLoss, TrainingDiverged } from "labor-llm/dist/training/step";
 import { type TrainingControl, TrainingInterrupted, train } from "labor-llm/dist/training/train";
+import type { TrainingPass } from "labor-llm/dist/training/trainable";
+import type { TrainingText } from "labor-llm/dist/training/training-text";
 import { expectClose } from "../support/close";
 import { trainingRun } from "../support/training-run";
 
@@ -37,18 +41,107 @@ describe("train", () => {
     );
   });
 
-  it("reaches the same weights, to the bit, after it was killed and run again, and again", async () => {
+  it("reaches the same weights, to the bit, though killed at 20 random points, losing at most the steps since a checkpoint", async function () {
+    this.timeout(120_000);
     const whole = await uninterrupted();
     const script = join(__dirname, "..", "support", "train-until-killed.js");
-    for (const steps of [2, 7, 13]) {
-      const { signal, stderr } = spawnSync(process.execPath, [script, folder, String(steps)], {
-        encoding: "utf8",
-      });
-      assert.equal(signal, "SIGKILL", stderr);
+    const random = new Random("kills");
+    let reached = 0;
+    for (let kill = 0; kill < 20; kill++) {
+      const events = 1 + random.integer(kill % 2 === 0 ? 40 : 160);
+      const run = spawnSync(process.execPath, [script, folder, String(events)], { encoding: "utf8" });
+      assert.equal(run.signal, "SIGKILL", run.stderr);
+      const steps = run.stdout.trim().split("\n").map(Number);
+      if (run.stdout === "") continue;
+      assert.ok(steps[0] > reached - 3, `step ${steps[0]} came after step ${reached}`);
+      reached = Math.max(reached, ...steps);
     }
+    assert.ok(reached > 10 && reached < 80, `killed last at step ${reached}`);
     const again = await uninterrupted({ folder });
     assert.deepEqual(again.weights, whole.weights);
     assert.deepEqual(again.result, whole.result);
+    const left = readdirSync(folder).map((name) => name.replace(/-.*/, ""));
+    assert.deepEqual(left.sort(), ["best", "step"], "nothing half-written is left");
+  });
+
+  it("ends with one line where the disk is full, and goes on from the earlier checkpoint once there is room", async () => {
+    const whole = await uninterrupted();
+    const { writeSync } = fs;
+    for (const written of [1, 30, 61]) {
+      let calls = 0;
+      let full = false;
+      const control = {
+        folder,
+        checkpointEvery: 5,
+        onProgress: ({ step }: { step: number }) => {
+          full = step % 10 === 0;
+        },
+      };
+      Object.assign(fs, {
+        writeSync: (...args: unknown[]) => {
+          if (full && ++calls > written) throw Object.assign(new Error("full"), { code: "ENOSPC" });
+          return (writeSync as (...args: unknown[]) => unknown)(...args);
+        },
+      });
+      await assert
+        .rejects(uninterrupted(control), (error: Error) => {
+          assert.ok(error instanceof UserError);
+          assert.match(
+            error.message,
+            /^cannot write .*: the disk is full\. .* The checkpoint of step \d+ is good\.$/,
+          );
+          return true;
+        })
+        .finally(() => Object.assign(fs, { writeSync }));
+      assert.equal(readdirSync(folder).filter((name) => name.startsWith("step-")).length, 1);
+    }
+    assert.deepEqual((await uninterrupted({ folder })).weights, whole.weights);
+  });
+
+  for (const what of ["loss", "gradient"] as const) {
+    it(`stops at the batch whose ${what} is no number, and keeps the last good checkpoint`, async () => {
+      const { decoder, data, options } = trainingRun();
+      const sound = decoderTrainable(decoder);
+      let batches = 0;
+      const diverging = {
+        ...sound,
+        loss(texts: readonly TrainingText[], pass?: TrainingPass) {
+          const loss = sound.loss(texts, pass);
+          if (pass === undefined || ++batches < 18) return loss;
+          // √(loss - loss) is zero, but its slope is none.
+          return what === "loss"
+            ? loss.mul<tf.Scalar>(Number.NaN)
+            : loss.add<tf.Scalar>(loss.sub(loss).sqrt());
+        },
+      };
+      await assert.rejects(train(diverging, data, options, { folder, checkpointEvery: 5 }), (error) => {
+        assert.ok(error instanceof TrainingDiverged);
+        assert.match(
+          error.message,
+          new RegExp(`^the ${what} became NaN at epoch 2, batch 8\\. The checkpoint of step 15 is good`),
+        );
+        return true;
+      });
+      assert.ok(weights(decoder).every(Number.isFinite));
+      const whole = await uninterrupted();
+      assert.deepEqual((await uninterrupted({ folder })).weights, whole.weights);
+    });
+  }
+
+  it("stops after so many steps, with the schedule and the validation of a whole run", async () => {
+    const { decoder, data, options } = trainingRun();
+    let last: { step: number; steps: number } | undefined;
+    const short = { ...options, maxSteps: 13, warmupSteps: 5, decay: "inverse-square-root" as const };
+    const { history } = await train(decoderTrainable(decoder), data, short, {
+      onProgress: (progress) => {
+        last = progress;
+      },
+    });
+    assert.equal(history.length, 2);
+    assert.deepEqual([last?.step, last?.steps], [13, 13]);
+    const rate = (step: number) =>
+      learningRateAt(step, { learningRate: 1, warmupSteps: 5, totalSteps: 13, decay: short.decay });
+    assert.deepEqual([rate(0), rate(5), rate(20)], [0, 1, 0.5]);
   });
 
   it("takes the same steps, within rounding, when a batch is taken in parts", async () => {
