@@ -1,3 +1,4 @@
+export * from "./career";
 export { Decoder, type KeyValues, type TokenBatch } from "./decoder";
 export {
   type DecoderConfig,

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../errors";
-import { affine, affineOfNormalised } from "../../operations/affine";
+import { affine, affineOfNormalised, type NormParameters } from "../../operations/affine";
 import { causalAttention } from "../../operations/causal-attention";
 import { addResidual, dropoutMask } from "../../operations/dropout";
 import { scaledGelu } from "../../operations/gelu";
@@ -65,8 +65,7 @@ export class CareerNetwork extends JobNetwork<CareerNetworkConfig> {
     const last = layerNormalise(tf.gather(hidden, batch.at)); // (M, D)
     // No bias: the norm's shift is a bias of its own, which the head takes on.
     const head = this.weight("head.weight"); // (J + 1, D)
-    const none = tf.zeros([head.shape[0]]) as tf.Tensor1D;
-    return affineOfNormalised(last, this.weight("norm.weight"), this.weight("norm.bias"), head, none);
+    return affineOfNormalised(last, this.norm("norm"), head, tf.zeros([head.shape[0]]));
   }
 
   private layer(index: number, input: tf.Tensor2D, batch: JobBatch, pass?: JobPass): tf.Tensor2D {
@@ -77,8 +76,7 @@ export class CareerNetwork extends JobNetwork<CareerNetworkConfig> {
 
     const mixed = affineOfNormalised(
       layerNormalise(input),
-      vector("norm1.weight"),
-      vector("norm1.bias"),
+      this.norm(`layers.${index}.norm1`),
       part("self_attn.in_proj_weight"),
       vector("self_attn.in_proj_bias"),
     ); // (N, 3·D)
@@ -86,16 +84,24 @@ export class CareerNetwork extends JobNetwork<CareerNetworkConfig> {
     const output = affine(attended, part("self_attn.out_proj.weight"), vector("self_attn.out_proj.bias"));
     const middle = addResidual(input, output, this.mask(input.shape, pass)); // (N, D)
 
-    // The unit wants its input divided by √2: so are the norm's gain and shift, and the bias.
     const inner = affineOfNormalised(
       layerNormalise(middle),
-      vector("norm2.weight").mul(Math.SQRT1_2),
-      vector("norm2.bias").mul(Math.SQRT1_2),
+      this.norm(`layers.${index}.norm2`),
       part("linear1.weight"),
-      vector("linear1.bias").mul(Math.SQRT1_2),
+      vector("linear1.bias"),
+      Math.SQRT1_2, // as the unit wants its input
     ); // (N, F)
-    const unit = affine(scaledGelu(inner), part("linear2.weight").mul(Math.SQRT1_2), vector("linear2.bias"));
+    const unit = affine(
+      scaledGelu(inner),
+      part("linear2.weight"),
+      vector("linear2.bias"),
+      Math.SQRT1_2, // as the unit's value is √2 times too large
+    ); // (N, D)
     return addResidual(middle, unit, this.mask(middle.shape, pass)); // (N, D)
+  }
+
+  private norm(name: string): NormParameters {
+    return { gain: this.weight(`${name}.weight`), shift: this.weight(`${name}.bias`) };
   }
 
   private mask(shape: number[], pass?: JobPass): tf.Tensor | undefined {

@@ -36,7 +36,7 @@ export interface CareerSizes {
 const adam = { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, decoupled: true } as const;
 const unclipped = Number.MAX_VALUE;
 
-/** Person-years whose activations are in memory at a time: about 0.7 GB for the paper's sizes. */
+/** Person-years whose activations are in memory at a time: about 0.7 GB in the paper's sizes, besides the engine's own. */
 const PERSON_YEARS_AT_ONCE = 2048;
 
 /** Pre-training as the paper has it, for millions of résumés. */
