@@ -1,5 +1,6 @@
-import type { ComparisonRow } from "../metrics/compare";
+import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "../metrics/compare";
 import { isBeyondError } from "../metrics/verdict";
+import type { Comparison } from "./compare-methods";
 import { type PublishedNumber, quote } from "./published";
 
 /** A claim of the papers beside ours. */
@@ -50,4 +51,20 @@ export function judgeOrder(
     "standard error, nats": row.logRatioError,
     verdict,
   };
+}
+
+/** Claims of one survey: each order is judged on the two models' own predictions. Claims on models that are absent are left out. */
+export function judgeOrders(
+  { survey, distributions }: Pick<Comparison, "survey" | "distributions">,
+  claims: readonly OrderClaim[],
+  options: Omit<ComparisonOptions, "reference"> = {},
+): ({ survey: string } & ClaimRow)[] {
+  const present = claims.filter(({ lower, higher }) => lower in distributions && higher in distributions);
+  return present.map((claim) => {
+    const pair = Object.fromEntries(
+      [claim.lower, claim.higher].map((label) => [label, distributions[label]]),
+    );
+    const rows = comparePerplexity(pair, { ...options, kinds: ["all"], reference: claim.lower });
+    return { survey, ...judgeOrder(claim, rows) };
+  });
 }

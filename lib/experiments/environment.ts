@@ -1,6 +1,6 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
+import { resolveBase } from "../base-models";
 import { engineInfo, startEngine } from "../engine";
-import { fileDigest } from "../files/digest";
 import { surveyNames, surveyState } from "../surveys/read-survey";
 import type { Profile } from "./profile";
 
@@ -24,7 +24,7 @@ export async function describeRun(profile: Profile): Promise<{ what: string; val
     },
     {
       what: "base model",
-      value: `sha256 ${fileDigest(join(profile.base, "model.safetensors")).slice(0, 16)}`,
+      value: `${profile.base}, sha256 ${(await resolveBase(profile.base)).digest().slice(0, 16)}`,
     },
     { what: "bootstrap", value: `${profile.replications} replications over persons` },
   ];

@@ -1,4 +1,4 @@
-export { type ClaimRow, judgeOrder, type OrderClaim } from "./claims";
+export { type ClaimRow, judgeOrder, judgeOrders, type OrderClaim } from "./claims";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
 export { describeModels, type FittedDescription, type ModelsDescription } from "./describe-models";
 export { describeData, describeRun, provenance } from "./environment";
@@ -13,7 +13,8 @@ export {
   tryExperiment,
 } from "./experiment";
 export { namedModel } from "./named-model";
-export { currentProfile, type Profile, profileNames } from "./profile";
+export { paperMethods } from "./paper-methods";
+export { currentProfile, type Profile, profileNames, type SurveyPlan } from "./profile";
 export { showFit } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
 export { surveyTable } from "./survey-table";

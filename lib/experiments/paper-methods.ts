@@ -1,10 +1,10 @@
-import type { Experiment } from "./experiment";
 import type { NamedExperiment } from "./compare-methods";
+import type { Experiment } from "./experiment";
 import type { Profile, SurveyPlan } from "./profile";
 
 /**
  * The methods that the papers compare, on one survey: simple ones first. CAREER is pre-trained on the résumés of the
- * profile, unless they are the survey itself; few settings differ between profiles (`profile.methods`).
+ * profile, unless they are the survey itself; settings that differ between profiles are the profile's.
  */
 export function paperMethods(profile: Profile, { survey, persons }: SurveyPlan): NamedExperiment[] {
   const { seed, base, resumes } = profile;
@@ -30,7 +30,10 @@ export function paperMethods(profile: Profile, { survey, persons }: SurveyPlan):
       "CAREER, pre-trained",
       resumes === undefined || resumes.survey === survey
         ? undefined
-        : { ...experiment("career", profile.settings["career, pre-trained"]), from: { ...career, ...resumes } },
+        : {
+            ...experiment("career", profile.settings["career, pre-trained"]),
+            from: { ...career, ...resumes },
+          },
     ],
     ["Off the shelf", experiment("off-the-shelf", { base })],
     ["In context", experiment("in-context", { base })],

@@ -1,41 +1,60 @@
 import type { PartLimits } from "../careers/sample";
 import { UserError } from "../errors";
-import { dataFile } from "../files/data-folder";
 import { defaultTraining, type TrainingOptions } from "../training/options";
+
+/** A survey and how much of it is used. */
+export interface SurveyPlan {
+  /** As `readSurvey` takes it. */
+  survey: string;
+  /** Most persons that are trained on, validated on and scored. */
+  persons: PartLimits;
+}
 
 /** How large the experiments are: the same notebooks run in each profile. */
 export interface Profile {
   name: string;
-  /** The surveys that the notebooks read (`readSurvey`); experiments on one survey take the first. */
-  surveys: string[];
-  /** Most persons of a survey that are trained on, validated on and scored. */
-  persons: PartLimits;
-  /** Folder of the base language model, in the layout of Hugging Face. */
+  /** What the notebooks read; experiments on one survey take the first. */
+  surveys: SurveyPlan[];
+  /** The careers that models are pre-trained on. */
+  resumes?: SurveyPlan;
+  /** The base language model (`resolveBase`). */
   base: string;
   fineTuning: TrainingOptions;
+  /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
+  settings: Readonly<Record<string, object>>;
   /** Seed of splits, of the order of training and of the bootstrap. */
   seed: number;
   /** Bootstrap replications over persons. */
   replications: number;
 }
 
+const few = { train: 200, validation: 60, test: 60 };
+
 const profiles: Record<string, () => Profile> = {
   quick: () => ({
     name: "quick",
     surveys: [
-      "nlsy-young-men",
-      "synthetic-psid",
-      "synthetic-nlsy79",
-      "synthetic-nlsy97",
-      "synthetic-resumes",
+      { survey: "nlsy-young-men", persons: {} },
+      { survey: "synthetic-psid", persons: few },
+      { survey: "synthetic-nlsy79", persons: few },
+      { survey: "synthetic-nlsy97", persons: few },
+      { survey: "synthetic-resumes", persons: few },
     ],
-    persons: { train: 1500, validation: 200, test: 120 },
-    base: dataFile("base-model"),
+    resumes: { survey: "synthetic-resumes", persons: { train: 600, validation: 60, test: 60 } },
+    base: "tiny",
     fineTuning: { ...defaultTraining, epochs: 8, learningRate: 1e-3, batch: { texts: 32 } },
+    settings: {
+      "bag-of-jobs": { width: 256 },
+      lstm: { layers: 1, width: 128 },
+      career: { layers: 3 },
+    },
     seed: 1,
     replications: 2000,
   }),
 };
+
+/** How much of a survey of the user's own is used. */
+const ownSurvey: PartLimits = { train: 1500, validation: 200, test: 120 };
 
 /** Names of the profiles. */
 export const profileNames = Object.keys(profiles);
@@ -56,5 +75,5 @@ export function profileNamed(name: string): Profile {
 export function currentProfile(): Profile {
   const profile = profileNamed(process.env.LABOR_LLM_PROFILE || "quick");
   const survey = process.env.LABOR_LLM_SURVEY;
-  return survey ? { ...profile, surveys: [survey] } : profile;
+  return survey ? { ...profile, surveys: [{ survey, persons: ownSurvey }] } : profile;
 }
