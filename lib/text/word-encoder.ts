@@ -18,6 +18,8 @@ export class WordEncoder {
   private constructor(
     private readonly bpe: BpeEncoder,
     private readonly added: AddedTokenFinder,
+    /** Added tokens with rules of their own. */
+    readonly unusual: readonly string[],
     private readonly wordsOf: (text: string) => string[],
     private readonly spelled: (word: string) => string,
   ) {
@@ -31,18 +33,21 @@ export class WordEncoder {
     const settings = ["dropout", "continuing_subword_prefix", "end_of_word_suffix"];
     if (!merges || settings.some((name) => ![undefined, null, ""].includes(model[name] as null)))
       return undefined;
-    const added = (json.added_tokens ?? []) as (AddedToken & Record<string, unknown>)[];
-    const plain = added.every(
-      (token) =>
-        ![token.lstrip, token.rstrip, token.single_word].includes(true) &&
-        !(token.normalized && json.normalizer),
-    );
-    if (!plain) return undefined;
     const make = byteLevelWords(json) ?? sentencePieceWords(json);
     if (make === undefined) return undefined;
     const bpe = new BpeEncoder(model as unknown as BpeModelJson);
     const words = make(bpe.vocabulary);
-    return new WordEncoder(bpe, new AddedTokenFinder(added), words.cut, words.spell);
+    const added = (json.added_tokens ?? []) as (AddedToken & Json)[];
+    const isPlain = ({ lstrip, rstrip, single_word: alone, normalized }: Json) =>
+      ![lstrip, rstrip, alone].includes(true) && !(normalized && json.normalizer);
+    const finder = new AddedTokenFinder(added.filter(isPlain));
+    const unusual = added.filter((token) => !isPlain(token)).map(({ content }) => content);
+    return new WordEncoder(bpe, finder, unusual, words.cut, words.spell);
+  }
+
+  /** Whether a text spells an added token with rules of its own, which are not followed here. */
+  isUnusual(text: string): boolean {
+    return this.unusual.some((content) => text.includes(content));
   }
 
   encode(text: string): number[] {

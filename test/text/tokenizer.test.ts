@@ -172,6 +172,21 @@ describe("a tokenizer", () => {
     });
   });
 
+  it("with added tokens that have rules of their own gives Python's ids to texts without them", () => {
+    const folder = join(fixtures, "sentencepiece");
+    const [tokenizer, config] = ["tokenizer.json", "tokenizer_config.json"].map((name) =>
+      JSON.parse(readFileSync(join(folder, name), "utf8")),
+    );
+    for (const rule of ["normalized", "lstrip", "rstrip", "single_word"]) {
+      const added = tokenizer.added_tokens.map((token: object) => ({ ...token, [rule]: true }));
+      const other = new Tokenizer({ tokenizer: { ...tokenizer, added_tokens: added }, config });
+      expected.strings.forEach((text, i) => {
+        assert.deepEqual([...other.encode(text)], expected.sentencepieceIds[i], JSON.stringify(text));
+      });
+      assert.ok(other.encode("a <bos> b").includes(2), rule);
+    }
+  });
+
   it("that we wrote is read by Python's tokenizers to the same ids", function () {
     withScratchFolder((folder) => {
       writeTokenizer(folder, trained);
