@@ -8,6 +8,7 @@ export {
   parseDecoderConfig,
 } from "./decoder-config";
 export { type EmpiricalModel, type EmpiricalOptions, fitEmpirical, type TrainingCareers } from "./empirical";
+export { type Int8Decoder, quantiseInt8 } from "./int8-decoder";
 export {
   copyLanguageModel,
   type LanguageModel,

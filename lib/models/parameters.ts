@@ -45,7 +45,8 @@ export function assignArrays(
   }
 }
 
-function toTensor({ values, shape }: NamedArray): tf.Tensor {
+/** A tensor at rest as one of the engine. */
+export function toTensor({ values, shape }: NamedArray): tf.Tensor {
   return tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), shape, "float32");
 }
 
