@@ -121,7 +121,7 @@ export class ByteReader {
   }
 
   /** Bytes of their own. */
-  bytes(count: number, what: string): Uint8Array<ArrayBuffer> {
+  bytes(count: number, what: string): Uint8Array {
     const at = this.take(count, what);
     const bytes = new Uint8Array(count);
     bytes.set(this.window.subarray(at, at + count));

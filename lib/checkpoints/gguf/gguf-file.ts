@@ -44,7 +44,7 @@ export class GgufFile {
    * A tensor's numbers in single precision.
    * @throws UserError where a number is NaN or infinite
    */
-  read(name: string): Float32Array<ArrayBuffer> {
+  read(name: string): Float32Array {
     const tensor = this.tensors.get(name);
     if (tensor === undefined) throw damaged(this.path, `it holds no tensor ${quoted(name)}`);
     const { type, start, shape } = tensor;

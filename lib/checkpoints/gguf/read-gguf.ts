@@ -43,7 +43,7 @@ function readPlanned(file: GgufFile, { source, shape, interleavedHeads, added }:
  * row i of the second, since its rotary embedding turns neighbours.
  * @param values (heads * headWidth, columns)
  */
-function separateHalves(values: Float32Array<ArrayBuffer>, headWidth: number, columns: number) {
+function separateHalves(values: Float32Array, headWidth: number, columns: number) {
   const ordered = new Float32Array(values.length);
   const rows = values.length / columns;
   for (let row = 0; row < rows; row++) {
