@@ -106,7 +106,7 @@ export class Decoder {
   }
 
   /**
-   * Mean cross-entropy, in nats, of the pieces that follow.
+   * Mean cross-entropy, in nats, of the pieces that follow. A head whose variable is not trainable gets no gradient.
    * @param batches one or more, which may differ in length; their positions count on from one to the next
    * @param at (M) int32, the positions, of all N, that have a target
    * @param targets (M) int32

@@ -8,7 +8,7 @@ import { Decoder, HIDDEN, type KeyValues } from "labor-llm/dist/models/decoder";
 import { parseDecoderConfig } from "labor-llm/dist/models/decoder-config";
 import { toVariables } from "labor-llm/dist/models/parameters";
 import { variableGradients } from "labor-llm/dist/operations/gradients";
-import { packRows, toTensors } from "labor-llm/dist/training/pack";
+import { blocksToTensors, packRows, toTensors } from "labor-llm/dist/training/pack";
 import { expectClose } from "../support/close";
 import { fixture } from "../support/paths";
 
@@ -78,6 +78,12 @@ describe("Decoder", () => {
       const pieces = texts.reduce((sum, text) => sum + text.length - 1, 0);
       assert.ok(packRows(texts, 48).rows < texts.length, "the texts share rows");
       expectClose([loss(texts)], [alone / pieces], 1e-5);
+      const inBlocks = tf.tidy(() => {
+        const rows = [texts.slice(0, 2), texts.slice(2)].map((some) => packRows(some, 48));
+        const { batches, at, targets } = blocksToTensors(rows);
+        return decoder.loss(batches, at, targets).dataSync()[0];
+      });
+      expectClose([inBlocks], [alone / pieces], 1e-5);
       decoder.dispose();
     });
 
