@@ -4,6 +4,8 @@ export * from "./dropout";
 export * from "./geglu";
 export * from "./linear";
 export * from "./lora";
+export * from "./normalise-heads";
+export * from "./residual";
 export * from "./rms-norm";
 export * from "./rotary";
 export * from "./rotary-frequencies";
