@@ -42,10 +42,8 @@ writeFileSync(file, JSON.stringify(texts));
 const { piecesAtOnce } = require("labor-llm").currentProfile().fineTuning;
 const fineTuning = (engine) => [
   join(here, "fine-tuning.mjs"),
-  engine,
-  file,
-  values.seconds,
-  String(piecesAtOnce),
+  ...["--engine", engine, "--texts", file],
+  ...["--seconds", values.seconds, "--pieces", String(piecesAtOnce)],
 ];
 const runs = [
   ["tensorflow", process.execPath, fineTuning("tensorflow")],

@@ -5,8 +5,10 @@ import {
   geglu,
   headCrossEntropy,
   linear,
+  normaliseHeads,
   pairChannels,
   pairColumns,
+  residual,
   rmsNormalise,
   selfAttention,
   swiglu,
@@ -204,15 +206,15 @@ export class Decoder {
     const normed = rmsNormalise(input, normEpsilon); // (N, D)
     const { attended, present } = attend(this.mix(normed, part), index);
     const heard = after(this.projectAttended(attended, part), "post_attention_layernorm");
-    const middle = input.add<tf.Tensor2D>(heard); // (N, D)
+    const middle = residual(input, heard); // (N, D)
 
-    const inner = rmsNormalise(middle, normEpsilon); // (N, D)
-    const gain = this.gain(part(this.isGemma ? "pre_feedforward_layernorm" : "post_attention_layernorm"));
-    const gate = this.project(inner, part("mlp.gate_proj.weight"), gain); // (N, F)
-    const up = this.project(inner, part("mlp.up_proj.weight"), gain); // (N, F)
+    const norm = part(this.isGemma ? "pre_feedforward_layernorm" : "post_attention_layernorm");
+    const inner = gained(rmsNormalise(middle, normEpsilon), this.gain(norm), this.config.feedForward); // (N, D)
+    const gate = this.project(inner.x, part("mlp.gate_proj.weight"), inner.gain); // (N, F)
+    const up = this.project(inner.x, part("mlp.up_proj.weight"), inner.gain); // (N, F)
     const gated = this.isGemma ? geglu(gate, up) : swiglu(gate, up); // (N, F)
     const unit = after(this.project(gated, part("mlp.down_proj.weight")), "post_feedforward_layernorm");
-    return { hidden: middle.add<tf.Tensor2D>(unit), present };
+    return { hidden: residual(middle, unit), present };
   }
 
   /**
@@ -226,33 +228,37 @@ export class Decoder {
     const names = ["q", "k", "v"].map((letter) => part(`self_attn.${letter}_proj.weight`));
     const gain = this.gain(part("input_layernorm")); // (D)
     const ready = (mixed: tf.Tensor2D) => (this.isGemma ? this.normaliseHeads(mixed, part) : mixed);
+    const queryOrder: OutputOrder = {
+      ofRows: (weight) => pairChannels(groupRows(weight, this.config), h),
+      ofColumns: (queries) => pairColumns(groupColumns(queries, this.config), h),
+    };
+    const keyOrder: OutputOrder = {
+      ofRows: (weight) => pairChannels(weight, h),
+      ofColumns: (keys) => pairColumns(keys, h),
+    };
     if (this.projectsApart) {
-      const [queries, keys, values] = names.map((name) => this.project(normed, name, gain)); // (N, H·h), (N, K·h) twice
-      const turning = [groupColumns(queries, this.config), keys].map((x) => pairColumns(x, h));
-      return ready(tf.concat([...turning, values], 1));
+      const input = gained(normed, gain, (this.config.heads + this.config.keyValueHeads) * h);
+      const [queries, keys, values] = [queryOrder, keyOrder, undefined].map((order, i) =>
+        this.project(input.x, names[i], input.gain, order),
+      ); // (N, H·h), (N, K·h) twice
+      return ready(tf.concat([queries, keys, values], 1));
     }
     // One product in place of three, its order made in the weights: less work than in the activations.
     const [query, key, value] = names.map((name) => this.weight(name) as tf.Tensor2D);
-    const turning = tf.concat([groupRows(query, this.config), key]); // ((H + K)·h, D)
-    const projections = tf.concat([pairChannels(turning, h), value]); // ((H + 2K)·h, D)
+    const projections = tf.concat([queryOrder.ofRows(query), keyOrder.ofRows(key), value]); // ((H + 2K)·h, D)
     return ready(linear(normed, projections.mul(gain)));
   }
 
-  /** Each query and each key of unit mean square, times its gain (Henry et al. 2020); values as they are. */
+  /** Each query and each key of unit mean square, times its gain; (N, (H + 2K)·h). */
   private normaliseHeads(mixed: tf.Tensor2D, part: (name: string) => string): tf.Tensor2D {
     const { heads, keyValueHeads: K, headWidth: h, normEpsilon } = this.config;
-    const N = mixed.shape[0];
-    const turning = heads + K;
-    const [turned, values] = tf.split(mixed, [turning * h, K * h], 1);
-    const normed = rmsNormalise(turned.reshape([N * turning, h]), normEpsilon).reshape([N, turning, h]);
     const gains = ["q_norm", "k_norm"].map((norm, i) => {
       const gain = this.gain(part(`self_attn.${norm}`)).reshape<tf.Tensor2D>([h, 1]);
       return pairChannels(gain, h)
         .reshape([1, h])
         .tile([i === 0 ? heads : K, 1]);
     });
-    const gained = normed.mul(tf.concat(gains)).reshape([N, turning * h]);
-    return tf.concat([gained, values], 1) as tf.Tensor2D; // (N, (H + 2K)·h)
+    return normaliseHeads(mixed, tf.concat(gains) as tf.Tensor2D, normEpsilon);
   }
 
   /** @param attended (N, H·h) @returns (N, D) */
@@ -283,10 +289,12 @@ export class Decoder {
    * map is made by this method alone.
    * @param x (N, in)
    * @param gain (in), of the normalisation before
+   * @param order of the outputs; default: as the weight's rows
    * @returns (N, out)
    */
-  protected project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D): tf.Tensor2D {
-    const weight = this.weight(name) as tf.Tensor2D; // (out, in)
+  protected project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D, order?: OutputOrder): tf.Tensor2D {
+    const stored = this.weight(name) as tf.Tensor2D; // (out, in)
+    const weight = order === undefined ? stored : order.ofRows(stored);
     if (gain === undefined) return linear(x, weight);
     const folded = foldGain(x, weight, gain);
     return linear(folded.x, folded.weight);
@@ -319,6 +327,21 @@ export class Decoder {
       !this.parameters.has(this.headName) || (weight instanceof tf.Variable && !weight.trainable);
     return { states: folded.x, head: folded.weight, frozenHead };
   }
+}
+
+/** An order of outputs other than the stored one: made in the weight's rows, or where that cannot be, in the outputs. */
+export interface OutputOrder {
+  ofRows(weight: tf.Tensor2D): tf.Tensor2D;
+  ofColumns(outputs: tf.Tensor2D): tf.Tensor2D;
+}
+
+/** Activations that several weights read, times their gain where that is less work than to scale so many rows of weights. */
+function gained(
+  x: tf.Tensor2D,
+  gain: tf.Tensor1D,
+  rows: number,
+): { x: tf.Tensor2D; gain: tf.Tensor1D | undefined } {
+  return x.shape[0] < rows ? { x: x.mul(gain), gain: undefined } : { x, gain };
 }
 
 /** A gain goes to whichever has fewer rows: the product is the same. */

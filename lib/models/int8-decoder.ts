@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { disposeInt8, fromInt8, type Int8Matrix, linearInt8, rowsFromInt8, toInt8 } from "../operations/int8";
-import { Decoder } from "./decoder";
+import { Decoder, type OutputOrder } from "./decoder";
 import { type DecoderConfig, parameterShapes } from "./decoder-config";
 
 /** A decoder for inference whose matrices take 8 bits a number, a quarter of the memory. */
@@ -23,8 +23,14 @@ export class Int8Decoder extends Decoder {
     return rowsFromInt8(this.matrices.get(name)!, ids);
   }
 
-  protected override project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D): tf.Tensor2D {
-    return linearInt8(gain === undefined ? x : x.mul(gain), this.matrices.get(name)!);
+  protected override project(
+    x: tf.Tensor2D,
+    name: string,
+    gain?: tf.Tensor1D,
+    order?: OutputOrder,
+  ): tf.Tensor2D {
+    const outputs = linearInt8(gain === undefined ? x : x.mul(gain), this.matrices.get(name)!);
+    return order === undefined ? outputs : order.ofColumns(outputs);
   }
 
   /** Bytes that the parameters take. */

@@ -9,6 +9,8 @@ export * from "./layer-norm";
 export * from "./linear";
 export * from "./lora";
 export * from "./lstm";
+export * from "./normalise-heads";
+export * from "./residual";
 export * from "./rms-norm";
 export * from "./rotary";
 export * from "./rotary-frequencies";

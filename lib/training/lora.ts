@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
-import { Decoder } from "../models/decoder";
+import { Decoder, type OutputOrder } from "../models/decoder";
 import { parameterShapes } from "../models/decoder-config";
 import { dropout, linear } from "../operations";
 import { lowRankLinear } from "../operations/lora";
@@ -68,17 +68,24 @@ export class LoraDecoder extends Decoder {
     return this.base.parameters.get(name)!;
   }
 
-  protected override project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D): tf.Tensor2D {
+  protected override project(
+    x: tf.Tensor2D,
+    name: string,
+    gain?: tf.Tensor1D,
+    order?: OutputOrder,
+  ): tf.Tensor2D {
     const [down, up] = loraNames(name).map((part) => this.parameters.get(part) as tf.Tensor2D | undefined);
-    if (down === undefined || up === undefined) return super.project(x, name, gain);
+    if (down === undefined || up === undefined) return super.project(x, name, gain, order);
+    const ordered = (weight: tf.Tensor2D) => (order === undefined ? weight : order.ofRows(weight));
     const rate = this.lora.dropout;
     if (rate === 0 || this.dropoutSeed === undefined) {
-      return lowRankLinear(x, down, up, this.weight(name) as tf.Tensor2D, this.scale, gain);
+      const weight = ordered(this.weight(name) as tf.Tensor2D);
+      return lowRankLinear(x, down, ordered(up), weight, this.scale, gain);
     }
-    const gained = gain === undefined ? x : x.mul<tf.Tensor2D>(gain);
+    const through = gain === undefined ? x : x.mul<tf.Tensor2D>(gain);
     const seed = new Random("dropout", this.dropoutSeed, name).integer(2 ** 30);
-    const low = linear(dropout(gained, rate, seed), down); // (N, r)
-    return super.project(x, name, gain).add<tf.Tensor2D>(linear(low.mul(this.scale), up));
+    const low = linear(dropout(through, rate, seed), down); // (N, r)
+    return super.project(x, name, gain, order).add<tf.Tensor2D>(linear(low.mul(this.scale), ordered(up)));
   }
 }
 

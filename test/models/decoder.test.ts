@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { readSafetensors } from "labor-llm/dist/checkpoints/safetensors";
 import { type EngineName, engineInfo, startEngine } from "labor-llm/dist/engine";
-import { Decoder, HIDDEN, type KeyValues } from "labor-llm/dist/models/decoder";
+import { Decoder, HIDDEN, type KeyValues, type OutputOrder } from "labor-llm/dist/models/decoder";
 import { parseDecoderConfig } from "labor-llm/dist/models/decoder-config";
 import { toVariables } from "labor-llm/dist/models/parameters";
 import { variableGradients } from "labor-llm/dist/operations/gradients";
@@ -151,9 +151,14 @@ describe("Decoder", () => {
       const plain = load(name);
       const maps: string[] = [];
       class Heir extends Decoder {
-        protected override project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D): tf.Tensor2D {
+        protected override project(
+          x: tf.Tensor2D,
+          name: string,
+          gain?: tf.Tensor1D,
+          order?: OutputOrder,
+        ): tf.Tensor2D {
           maps.push(name);
-          return super.project(x, name, gain);
+          return super.project(x, name, gain, order);
         }
       }
       const heir = new Heir(plain.config, plain.parameters);
