@@ -135,6 +135,8 @@ describe("a damaged GGUF file", () => {
 
   it("of another architecture, or with another tokenizer, is refused with those that we read", () => {
     refused(rename("gemma3", "gemmaX"), /architecture "gemmaX"\. We read llama and gemma3/, readGguf);
+    const part: Record<string, Typed> = { "split.count": [2, Buffer.of(3, 0)] };
+    refused(ggufBytes({ metadata: part }), /one of 3 parts of a model/, readGguf);
     const model = (bytes: Buffer, at: number) => bytes.write("other", at + 12, "latin1");
     refused(
       withValue("tokenizer.ggml.model", model),

@@ -31,6 +31,13 @@ const readers: Record<string, (file: GgufFile, settings: Settings) => ModelPlan>
  */
 export function planModel(file: GgufFile): ModelPlan {
   const settings = new Settings(file.path, file.metadata);
+  const parts = settings.number("split.count", 1);
+  if (parts > 1) {
+    throw new UserError(
+      `${file.path}: one of ${parts} parts of a model`,
+      "Join them with llama.cpp's gguf-split.",
+    );
+  }
   const architecture = settings.text("general.architecture");
   if (!Object.hasOwn(readers, architecture)) {
     throw new UserError(
