@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compareMethods, type Experiment, judgeOrder, type NamedExperiment, ORACLE } from "labor-llm";
-import { comparePerplexity } from "labor-llm/dist/metrics";
+import { comparePerplexity, onCommonPersons } from "labor-llm/dist/metrics";
 import type { TitleDistribution } from "labor-llm/dist/models";
 
 describe("The oracle of a synthetic survey", () => {
@@ -20,14 +20,14 @@ describe("The oracle of a synthetic survey", () => {
   const judge = (oracle: TitleDistribution, model: TitleDistribution) =>
     judgeOrder(
       { claim: "The oracle is below", lower: ORACLE, higher: "model" },
-      comparePerplexity({ [ORACLE]: oracle, model }, { kinds: ["all"], replications: 500 }),
+      comparePerplexity(onCommonPersons({ [ORACLE]: oracle, model }), { kinds: ["all"], replications: 500 }),
     );
 
   it("is beaten by no method, a fine-tuned language model among them, and sees one that knows more than it may", async function () {
     this.timeout(240_000);
     const training = { epochs: 4 };
-    const row = (method: string, settings: object): NamedExperiment => {
-      const persons = { train: 150, validation: 30, test: 40 };
+    const row = (method: string, settings: object, test = 40): NamedExperiment => {
+      const persons = { train: 100, validation: 30, test };
       const experiment: Experiment = { survey: "synthetic-psid", method, settings, persons, seed: 1 };
       return { label: method, experiment };
     };
@@ -38,7 +38,7 @@ describe("The oracle of a synthetic survey", () => {
       row("bag-of-jobs", { width: 64, training }),
       row("lstm", { layers: 1, width: 32, training }),
       row("career", { layers: 2, training }),
-      row("fine-tuned", { base: "tiny", training: { ...training, learningRate: 2e-3 }, neglect: 0.01 }),
+      row("fine-tuned", { base: "tiny", training: { ...training, learningRate: 2e-3 }, neglect: 0.1 }, 12),
     ]);
     assert.deepEqual(failures, {});
     const { [ORACLE]: oracle, ...models } = distributions;
