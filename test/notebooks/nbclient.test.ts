@@ -8,7 +8,7 @@ import { runNotebook } from "labor-llm/dist/notebook/runner";
 import { Workspace } from "../notebook/workspace";
 
 /** The notebook that goes through Jupyter's own client. */
-const notebook = "notebooks/02-off-the-shelf-vs-fine-tuned.ipynb";
+const notebook = "notebooks/01-careers-as-text.ipynb";
 const minutes = 60_000;
 
 /** Runs the notebook named by the first argument with its folder as working folder, in place, as Jupyter would. */
