@@ -4,17 +4,21 @@ import { z } from "zod";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
 import { readJsonObject } from "../files/read";
+import { checked } from "../models/fitted-files";
 import type { OccupationModel } from "../models/occupation-model";
 import { TitleSet } from "../occupations/title-set";
 import { textCovariates } from "../text/template";
 import type { FitTask, FittedModel, Method } from "./method";
-import { methodNamed } from "./registry";
+import { methodNamed, settingsOf } from "./registry";
 
 /** The file that makes a folder a fitted model: it is written last. */
 const CARD = "labor-llm.json";
 
+/** Of the card and the files beside it. */
+const FORMAT = 1;
+
 const cardSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   method: z.string(),
   settings: z.record(z.string(), z.unknown()),
   wording: z.object({ titles: z.enum(["literal", "numeric"]), omit: z.array(z.enum(textCovariates)) }),
@@ -47,10 +51,14 @@ export function isModelFolder(folder: string): boolean {
 export function readModelCard(folder: string): ModelCard {
   const path = join(folder, CARD);
   const remedy = "Name a folder that `labor-llm fine-tune --out` wrote.";
-  const parsed = cardSchema.safeParse(readJsonObject(path, remedy));
-  if (parsed.success) return parsed.data;
-  const [{ path: field, message }] = parsed.error.issues;
-  throw new UserError(`${path}: ${field.join(".")}: ${message}`, remedy);
+  const card = readJsonObject(path, remedy);
+  if (typeof card.format === "number" && card.format !== FORMAT) {
+    throw new UserError(
+      `${path}: the model is of format ${card.format}, and this version of labor-llm reads format ${FORMAT}`,
+      "Fit it again, or use the version that wrote it.",
+    );
+  }
+  return checked(path, cardSchema, card, remedy);
 }
 
 /** Fits a method and keeps the model in a folder, from which a killed fit goes on. */
@@ -65,16 +73,12 @@ export async function fitToFolder<Settings extends object>(
   const fitted = await method.fit({ ...task, checkpoints });
   // Until the new card is there, the folder is no model: an old card must not stand beside new weights.
   rmSync(join(folder, CARD), { force: true });
-  if (fitted.save === undefined) {
-    rmSync(checkpoints, { recursive: true, force: true });
-    return { ...fitted, seconds: (Date.now() - started) / 1000 };
-  }
   fitted.save(folder);
   const { model: _, save: __, ...report } = fitted;
   const seconds = (Date.now() - started) / 1000;
   const { train, validation, settings, wording, seed } = task;
   const card: ModelCard = {
-    format: 1,
+    format: FORMAT,
     method: method.id,
     settings: settings as Record<string, unknown>,
     wording: { titles: wording.titles, omit: [...wording.omit] },
@@ -97,13 +101,20 @@ export async function fitToFolder<Settings extends object>(
  */
 export async function openModelFolder(folder: string): Promise<{ model: OccupationModel; card: ModelCard }> {
   const card = readModelCard(folder);
-  const method = methodNamed(card.method);
-  const model = await method.open!({
-    settings: method.settings.parse(card.settings),
-    wording: card.wording,
-    titles: new TitleSet(card.titles),
-    surveyTag: card.surveyTag,
-    folder,
+  const [method, titles, settings] = ofCard(folder, () => {
+    const named = methodNamed(card.method);
+    return [named, new TitleSet(card.titles), settingsOf(named, card.settings)] as const;
   });
-  return { model, card };
+  const { wording, surveyTag } = card;
+  return { model: await method.open({ settings, wording, titles, surveyTag, folder }), card };
+}
+
+/** What is wrong with a card's contents is said of its file. */
+function ofCard<T>(folder: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${join(folder, CARD)}: ${error.problem}`, "Fit the model again.", { cause: error });
+  }
 }
