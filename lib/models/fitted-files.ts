@@ -4,7 +4,6 @@ import type { NumberArray } from "../checkpoints/named-array";
 import { readSafetensors, type WritableArray, writeSafetensors } from "../checkpoints/safetensors";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
-import { fileDigest } from "../files/digest";
 import { readJsonObject } from "../files/read";
 
 /** What was fitted, at rest. */
@@ -25,32 +24,23 @@ const NUMBERS = "fitted.safetensors";
 const FACTS = "fitted.json";
 const remedy = "Fit the model again.";
 
-/**
- * Writes fitted.safetensors, then fitted.json with the other's SHA-256: numbers of one fit never pass for another's.
- * @throws UserError where the folder cannot be written
- */
+/** Writes fitted.safetensors and fitted.json. @throws UserError where the folder cannot be written */
 export function writeFitted(folder: string, { facts, arrays }: FittedState<object>): void {
-  const numbers = join(folder, NUMBERS);
-  writeSafetensors(numbers, arrays, { dtype: "F64" });
-  const stored = { sha256: fileDigest(numbers), ...facts };
-  writeFileAtomically(join(folder, FACTS), `${JSON.stringify(stored, null, 1)}\n`);
+  writeSafetensors(join(folder, NUMBERS), arrays, { dtype: "F64" });
+  writeFileAtomically(join(folder, FACTS), `${JSON.stringify(facts, null, 1)}\n`);
 }
 
 /**
  * Reads what `writeFitted` wrote.
- * @throws UserError where a file is missing, damaged, or of another fit or method
+ * @throws UserError where a file is missing, damaged, or of another method
  */
 export function readFitted<Facts extends object>(
   folder: string,
   schema: z.ZodType<Facts>,
 ): { facts: Facts; arrays: StoredArrays } {
   const [numbers, path] = [join(folder, NUMBERS), join(folder, FACTS)];
-  const { sha256, ...stored } = readJsonObject(path, remedy);
-  const facts = checked(path, schema, stored);
+  const facts = checked(path, schema, readJsonObject(path, remedy));
   const { tensors } = readSafetensors(numbers);
-  if (fileDigest(numbers) !== sha256) {
-    throw new UserError(`${numbers}: not the numbers that ${FACTS} was written with`, remedy);
-  }
   return {
     facts,
     arrays: {

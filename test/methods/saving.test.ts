@@ -1,20 +1,18 @@
 import { strict as assert } from "node:assert";
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { PanelSplit } from "labor-llm/dist/careers/split";
 import { readSafetensors } from "labor-llm/dist/checkpoints/safetensors";
 import { UserError } from "labor-llm/dist/errors";
-import { methods, openModelFolder } from "labor-llm/dist/methods";
+import {
+  fitToFolder,
+  literalWording,
+  type Method,
+  methodNamed,
+  methods,
+  openModelFolder,
+} from "labor-llm/dist/methods";
 import { fewYoungMen, fitSmall, smallSettings, writeTinyBase } from "./small-fits";
 
 const CARD = "labor-llm.json";
@@ -74,15 +72,38 @@ for (const { id } of methods) {
       assert.ok(Math.abs(mean - validationLoss!) < 1e-5, `${mean}, and ${validationLoss} on the card`);
     });
 
-    it("is refused in one line where a file is missing or cut, and is a model again with the file", async () => {
+    it("is refused in one line where a file is missing, cut or changed, and is a model again with the file", async () => {
       for (const file of files()) {
         const whole = bytes(file);
-        truncateSync(join(folder, file), Math.floor(whole.length / 2));
+        writeFileSync(join(folder, file), whole.subarray(0, Math.floor(whole.length / 2)));
+        await refuses(folder, file);
+        rmSync(join(folder, file));
+        await refuses(folder, file);
+        if (file !== CARD) {
+          const changed = Buffer.from(whole);
+          changed[changed.length - 2] ^= 1;
+          writeFileSync(join(folder, file), changed);
+          await refuses(folder, file);
+        }
+        writeFileSync(join(folder, file), whole);
+      }
+      await openModelFolder(folder);
+    });
+
+    it("is refused where a file is missing or cut, though its card has no digests", async () => {
+      const card = bytes(CARD);
+      const { files: names, ...rest } = JSON.parse(card.toString());
+      assert.deepEqual([...Object.keys(names), CARD].sort(), files().sort());
+      writeFileSync(join(folder, CARD), JSON.stringify(rest));
+      for (const file of Object.keys(names)) {
+        const whole = bytes(file);
+        writeFileSync(join(folder, file), whole.subarray(0, Math.floor(whole.length / 2)));
         await refuses(folder, file);
         rmSync(join(folder, file));
         if (!optional.includes(file)) await refuses(folder, file);
         writeFileSync(join(folder, file), whole);
       }
+      writeFileSync(join(folder, CARD), card);
       await openModelFolder(folder);
     });
 
@@ -142,6 +163,30 @@ describe("A saved model", () => {
     await refuses(folder, "base.json");
     rmSync(borrowed, { recursive: true });
     await refuses(folder, "base.json");
+  });
+
+  it("gives way to a new one only once that is written whole, and leaves nothing behind", async () => {
+    const folder = join(scratch, "place");
+    await fitSmall("markov", {}, split, folder);
+    writeFileSync(join(folder, "notes.txt"), "mine");
+    const contents = () =>
+      readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]);
+    const old = contents();
+    const task = { ...split, settings: {}, wording: literalWording, seed: 1 };
+    const broken: Method<object> = {
+      ...methodNamed("empirical"),
+      fit: async () => ({
+        ...(await methodNamed("empirical").fit(task)),
+        save: (into) => {
+          writeFileSync(join(into, "fitted.json"), "{}");
+          throw new UserError("the disk is full");
+        },
+      }),
+    };
+    await assert.rejects(fitToFolder(broken, task, folder), /the disk is full/);
+    assert.deepEqual(contents(), old);
+    await fitSmall("off-the-shelf", { base }, split, folder);
+    assert.deepEqual(readdirSync(folder).sort(), ["base.json", CARD, "notes.txt"]);
   });
 
   it("of in-context learning keeps only the careers that it may show", async () => {
