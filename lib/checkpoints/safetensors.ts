@@ -16,7 +16,7 @@ export interface WritableArray {
 
 export interface SafetensorsOptions {
   /** The format of every tensor that is not of integers. Rounds to nearest, ties to even. Default F32. */
-  dtype?: "F32" | "F16" | "BF16";
+  dtype?: "F64" | "F32" | "F16" | "BF16";
   /** Notes of the file's own. */
   metadata?: Record<string, string>;
 }
@@ -88,7 +88,7 @@ function utf8(text: string): Buffer {
   return Buffer.from(text, "utf8");
 }
 
-function storedType(array: WritableArray, float: "F32" | "F16" | "BF16"): DType {
+function storedType(array: WritableArray, float: NonNullable<SafetensorsOptions["dtype"]>): DType {
   const { dtype } = array;
   if (dtype !== undefined) return ["F64", "F32", "F16", "BF16"].includes(dtype) ? float : dtype;
   const { values } = array;

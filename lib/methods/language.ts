@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { type BaseModel, resolveBase } from "../base-models";
+import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
 import { readJsonObject } from "../files/read";
 import { parameterCount } from "../models/decoder-config";
+import { checked } from "../models/fitted-files";
 import { type LanguageModel, readLanguageModel, writeLanguageModel } from "../models/language-model";
 import { LanguageOccupationModel } from "../scoring/language-model";
 import type { ScoringOptions } from "../scoring/options";
@@ -11,6 +13,7 @@ import { fineTune } from "../training/fine-tune";
 import { defaultTraining } from "../training/options";
 import { reachablePieces } from "../training/reachable-pieces";
 import { restrictVocabulary } from "../training/restricted-vocabulary";
+import { openBaseReference, writeBaseReference } from "./base-reference";
 import type { FitTask, Method, OpenTask } from "./method";
 import { trainingControl, trainingReport, trainingSettings } from "./training-settings";
 import { templateOf } from "./wording";
@@ -44,6 +47,7 @@ export function scoringOf({ neglect }: { neglect: number }): ScoringOptions {
 
 /** The pieces that a restricted model knows are kept beside it: they depend on the survey. */
 const PIECES = "pieces.json";
+const piecesSchema = z.strictObject({ pieces: z.array(z.number().int().min(0)).nonempty() });
 
 function piecesOf(
   { tokenizer }: LanguageModel,
@@ -62,7 +66,12 @@ function restrictedTo(
   vocabulary: "full" | "reachable",
 ): LanguageModel {
   if (vocabulary === "full") return language;
-  const { pieces } = readJsonObject(join(folder, PIECES)) as { pieces: number[] };
+  const path = join(folder, PIECES);
+  const { pieces } = checked(path, piecesSchema, readJsonObject(path, "Fit the model again."));
+  const most = language.decoder.config.vocabularySize;
+  if (!pieces.every((piece, i) => piece < most && (i === 0 || pieces[i - 1] < piece))) {
+    throw new UserError(`${path}: these are no pieces of the language model`, "Fit the model again.");
+  }
   return restrictVocabulary(language, Int32Array.from(pieces));
 }
 
@@ -76,7 +85,8 @@ export const offTheShelf: Method<z.infer<typeof offTheShelfSettings>> = {
   fingerprint: baseFingerprint,
   async fit(task) {
     const { train, settings, wording } = task;
-    const whole = (await resolveBase(settings.base)).read();
+    const base = await resolveBase(settings.base);
+    const whole = base.read();
     const pieces = settings.vocabulary === "reachable" ? piecesOf(whole, task) : undefined;
     const language = pieces === undefined ? whole : restrictVocabulary(whole, pieces);
     const { titles, surveyTag } = train;
@@ -84,14 +94,15 @@ export const offTheShelf: Method<z.infer<typeof offTheShelfSettings>> = {
       model: occupationModel(offTheShelf.label, language, { titles, surveyTag, wording, settings }),
       parameters: parameterCount(whole.decoder.config),
       save: (folder) => {
+        writeBaseReference(folder, settings.base, base);
         if (pieces !== undefined) writePieces(folder, pieces);
       },
     };
   },
   async open(task) {
-    const { base, vocabulary } = task.settings;
-    const whole = (await resolveBase(base)).read();
-    return occupationModel(offTheShelf.label, restrictedTo(whole, task.folder, vocabulary), task);
+    const whole = (await openBaseReference(task.folder)).read();
+    const language = restrictedTo(whole, task.folder, task.settings.vocabulary);
+    return occupationModel(offTheShelf.label, language, task);
   },
 };
 

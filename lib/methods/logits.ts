@@ -1,8 +1,16 @@
 import { z } from "zod";
 import { logitTerms } from "../models/logit/features";
+import {
+  readMultinomialLogit,
+  readTwoStageRegression,
+  writeMultinomialLogit,
+  writeTwoStageRegression,
+} from "../models/logit/logit-files";
 import { fitMultinomialLogit, type LogitOptions } from "../models/multinomial-logit";
+import type { OccupationModel } from "../models/occupation-model";
 import { fitTwoStageRegression } from "../models/two-stage-regression";
 import type { FitTask, Method } from "./method";
+import { isChoice, validationReport } from "./validation-loss";
 
 const penalty = z.number().min(0);
 
@@ -21,8 +29,14 @@ export const multinomialLogit: Method<LogitSettings> = {
   settings: logitSettings,
   async fit(task) {
     const model = await fitMultinomialLogit(task.train, optionsOf(task, multinomialLogit.label));
-    return { model, parameters: 0 };
+    return {
+      model,
+      parameters: model.logit.parameters,
+      ...(await chosenBy(task, model)),
+      save: (folder) => writeMultinomialLogit(folder, model),
+    };
   },
+  open: async ({ folder, titles }) => readMultinomialLogit(folder, titles),
 };
 
 export const twoStageRegression: Method<LogitSettings> = {
@@ -32,9 +46,21 @@ export const twoStageRegression: Method<LogitSettings> = {
   settings: logitSettings,
   async fit(task) {
     const model = await fitTwoStageRegression(task.train, optionsOf(task, twoStageRegression.label));
-    return { model, parameters: 0 };
+    const { stay, move, first } = model;
+    return {
+      model,
+      parameters: stay.parameters + move.parameters + first.parameters,
+      ...(await chosenBy(task, model)),
+      save: (folder) => writeTwoStageRegression(folder, model),
+    };
   },
+  open: async ({ folder, titles }) => readTwoStageRegression(folder, titles),
 };
+
+/** The loss that the penalty was chosen by; nothing where there was none to choose. */
+async function chosenBy({ settings: { ridge }, validation }: FitTask<LogitSettings>, model: OccupationModel) {
+  return isChoice(ridge) ? validationReport(model, validation) : {};
+}
 
 function optionsOf({ validation, settings }: FitTask<LogitSettings>, name: string): LogitOptions {
   return { ...settings, validation: validation.careers, name };

@@ -25,7 +25,10 @@ export interface FitTask<Settings> {
 
 /** What a fit tells of itself, besides the model. */
 export interface FitReport {
-  /** Numbers that were fitted. */
+  /**
+   * Free numbers of the model: probabilities less one a row, coefficients of a logit against one title, weights of a
+   * network. Of a language model that is not fine-tuned those that it has, or of a head that was fitted on it the head's.
+   */
   parameters: number;
   /** Nats, per piece of a language model and per person-year of the others; absent where nothing was chosen by it. */
   validationLoss?: number;
@@ -36,8 +39,8 @@ export interface FitReport {
 
 export interface FittedModel extends FitReport {
   model: OccupationModel;
-  /** Writes the method's own files into a folder that exists. Absent where a fit is quicker than a file. */
-  save?(folder: string): void;
+  /** Writes the method's own files, each atomically, into a folder that exists. */
+  save(folder: string): void;
 }
 
 /** What `open` is told of the survey that a model was fitted on. */
@@ -59,6 +62,6 @@ export interface Method<Settings = unknown> {
   /** What else, besides its settings, the method's results are a function of: digests of base models. */
   fingerprint?(settings: Settings): Promise<string>;
   fit(task: FitTask<Settings>): Promise<FittedModel>;
-  /** Opens what `save` wrote. */
-  open?(task: OpenTask<Settings>): Promise<OccupationModel>;
+  /** Opens what `save` wrote. @throws UserError naming the file that is missing, damaged or of another fit */
+  open(task: OpenTask<Settings>): Promise<OccupationModel>;
 }

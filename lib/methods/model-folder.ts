@@ -1,20 +1,25 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors";
-import { writeFileAtomically } from "../files/atomic";
+import { asUserError, writeFileAtomically } from "../files/atomic";
+import { fileDigest } from "../files/digest";
 import { readJsonObject } from "../files/read";
+import { checked } from "../models/fitted-files";
 import type { OccupationModel } from "../models/occupation-model";
 import { TitleSet } from "../occupations/title-set";
 import { textCovariates } from "../text/template";
 import type { FitTask, FittedModel, Method } from "./method";
-import { methodNamed } from "./registry";
+import { methodNamed, settingsOf } from "./registry";
 
 /** The file that makes a folder a fitted model: it is written last. */
 const CARD = "labor-llm.json";
 
+/** Of the card and the files beside it. */
+const FORMAT = 1;
+
 const cardSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   method: z.string(),
   settings: z.record(z.string(), z.unknown()),
   wording: z.object({ titles: z.enum(["literal", "numeric"]), omit: z.array(z.enum(textCovariates)) }),
@@ -23,6 +28,8 @@ const cardSchema = z.object({
   surveyTag: z.string(),
   titles: z.array(z.string()),
   persons: z.object({ train: z.number(), validation: z.number() }),
+  /** SHA-256 of each of the method's own files, by name. */
+  files: z.record(z.string().regex(/^(?!\.\.?$)[^/\\]+$/), z.string()).default({}),
   /** Wall time of the fit; of a fit that was resumed, since then. */
   seconds: z.number(),
   report: z.object({
@@ -47,13 +54,20 @@ export function isModelFolder(folder: string): boolean {
 export function readModelCard(folder: string): ModelCard {
   const path = join(folder, CARD);
   const remedy = "Name a folder that `labor-llm fine-tune --out` wrote.";
-  const parsed = cardSchema.safeParse(readJsonObject(path, remedy));
-  if (parsed.success) return parsed.data;
-  const [{ path: field, message }] = parsed.error.issues;
-  throw new UserError(`${path}: ${field.join(".")}: ${message}`, remedy);
+  const card = readJsonObject(path, remedy);
+  if (typeof card.format === "number" && card.format !== FORMAT) {
+    throw new UserError(
+      `${path}: the model is of format ${card.format}, and this version of labor-llm reads format ${FORMAT}`,
+      "Fit it again, or use the version that wrote it.",
+    );
+  }
+  return checked(path, cardSchema, card, remedy);
 }
 
-/** Fits a method and keeps the model in a folder, from which a killed fit goes on. */
+/**
+ * Fits a method and keeps the model in a folder, from which a killed fit goes on. A model that is there already stays
+ * until the new one is written whole.
+ */
 export async function fitToFolder<Settings extends object>(
   method: Method<Settings>,
   task: Omit<FitTask<Settings>, "checkpoints">,
@@ -61,49 +75,97 @@ export async function fitToFolder<Settings extends object>(
 ): Promise<FittedModel & Pick<ModelCard, "seconds">> {
   const started = Date.now();
   const checkpoints = join(folder, "checkpoints");
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const fitted = await method.fit({ ...task, checkpoints });
-  // Until the new card is there, the folder is no model: an old card must not stand beside new weights.
-  rmSync(join(folder, CARD), { force: true });
-  if (fitted.save === undefined) {
+  const { model: _, save, ...report } = fitted;
+  const staging = join(folder, ".saving");
+  rmSync(staging, { recursive: true, force: true });
+  makeFolder(staging);
+  try {
+    save(staging);
+    const seconds = (Date.now() - started) / 1000;
+    const { train, validation, settings, wording, seed } = task;
+    const card: ModelCard = {
+      format: FORMAT,
+      method: method.id,
+      settings: settings as Record<string, unknown>,
+      wording: { titles: wording.titles, omit: [...wording.omit] },
+      seed,
+      survey: train.name,
+      surveyTag: train.surveyTag,
+      titles: [...train.titles.titles],
+      persons: { train: train.careers.length, validation: validation.careers.length },
+      files: digests(staging),
+      seconds,
+      report: report as ModelCard["report"],
+    };
+    putInPlace(staging, folder, card);
     rmSync(checkpoints, { recursive: true, force: true });
-    return { ...fitted, seconds: (Date.now() - started) / 1000 };
+    return { ...fitted, seconds };
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
   }
-  fitted.save(folder);
-  const { model: _, save: __, ...report } = fitted;
-  const seconds = (Date.now() - started) / 1000;
-  const { train, validation, settings, wording, seed } = task;
-  const card: ModelCard = {
-    format: 1,
-    method: method.id,
-    settings: settings as Record<string, unknown>,
-    wording: { titles: wording.titles, omit: [...wording.omit] },
-    seed,
-    survey: train.name,
-    surveyTag: train.surveyTag,
-    titles: [...train.titles.titles],
-    persons: { train: train.careers.length, validation: validation.careers.length },
-    seconds,
-    report: report as ModelCard["report"],
-  };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw asUserError(folder, error);
+  }
+}
+
+function digests(folder: string): Record<string, string> {
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(names.map((name) => [name, fileDigest(join(folder, name))]));
+}
+
+/** Without a card a folder is no model: an old card must not stand beside new files, nor a new one beside old files. */
+function putInPlace(staging: string, folder: string, card: ModelCard): void {
+  const old = isModelFolder(folder) ? oldFiles(folder) : [];
+  rmSync(join(folder, CARD), { force: true });
+  for (const name of old) rmSync(join(folder, name), { force: true });
+  for (const name of Object.keys(card.files)) renameSync(join(staging, name), join(folder, name));
   writeFileAtomically(join(folder, CARD), `${JSON.stringify(card, null, 2)}\n`);
-  rmSync(checkpoints, { recursive: true, force: true });
-  return { ...fitted, seconds };
+}
+
+function oldFiles(folder: string): string[] {
+  try {
+    return Object.keys(readModelCard(folder).files);
+  } catch (error) {
+    if (error instanceof UserError) return []; // a damaged card names none
+    throw error;
+  }
 }
 
 /**
  * Opens a model that `fitToFolder` kept.
- * @throws UserError as `readModelCard`, or if the method's own files are missing or damaged
+ * @throws UserError as `readModelCard`, or if a file is missing or is not as it was saved
  */
 export async function openModelFolder(folder: string): Promise<{ model: OccupationModel; card: ModelCard }> {
   const card = readModelCard(folder);
-  const method = methodNamed(card.method);
-  const model = await method.open!({
-    settings: method.settings.parse(card.settings),
-    wording: card.wording,
-    titles: new TitleSet(card.titles),
-    surveyTag: card.surveyTag,
-    folder,
+  const [method, titles, settings] = ofCard(folder, () => {
+    const named = methodNamed(card.method);
+    return [named, new TitleSet(card.titles), settingsOf(named, card.settings)] as const;
   });
-  return { model, card };
+  for (const [name, digest] of Object.entries(card.files)) {
+    const path = join(folder, name);
+    if (fileDigest(path) === digest) continue;
+    throw new UserError(
+      `${path}: cut short, damaged or of another model (its SHA-256 is not the one in ${CARD})`,
+      "Copy it again, or fit the model again.",
+    );
+  }
+  const { wording, surveyTag } = card;
+  return { model: await method.open({ settings, wording, titles, surveyTag, folder }), card };
+}
+
+/** What is wrong with a card's contents is said of its file. */
+function ofCard<T>(folder: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${join(folder, CARD)}: ${error.problem}`, "Fit the model again.", { cause: error });
+  }
 }

@@ -1,11 +1,16 @@
 import { z } from "zod";
 import { resolveBase } from "../base-models";
+import type { CareerPanel } from "../careers/panel";
 import { parameterCount } from "../models/decoder-config";
+import { readEmbeddingLogit, writeEmbeddingLogit } from "../models/embedding-files";
 import { fitEmbeddingLogit } from "../models/embedding-logit";
 import { inContextModel } from "../scoring/in-context";
+import { openBaseReference, writeBaseReference } from "./base-reference";
+import { readExamples, writeExamples } from "./example-file";
 import { baseFingerprint, languageSettings, scoringOf } from "./language";
 import type { Method } from "./method";
-import { templateOf } from "./wording";
+import { isChoice } from "./validation-loss";
+import { templateOf, type Wording } from "./wording";
 
 const inContextSettings = z.strictObject({
   base: languageSettings.base,
@@ -25,16 +30,35 @@ export const inContext: Method<z.infer<typeof inContextSettings>> = {
   settings: inContextSettings,
   fingerprint: baseFingerprint,
   async fit({ train, wording, settings, seed }) {
-    const language = (await resolveBase(settings.base)).read();
-    const { k, choose, listTitles } = settings;
-    const template = templateOf(train, wording);
-    const scoring = scoringOf(settings);
+    const base = await resolveBase(settings.base);
+    const language = base.read();
+    const model = inContextModel(language, train, { ...inContextOptions(settings, train, wording), seed });
     return {
-      model: inContextModel(language, train, { k, choose, listTitles, seed, template, scoring }),
+      model,
       parameters: parameterCount(language.decoder.config),
+      save: (folder) => {
+        writeBaseReference(folder, settings.base, base);
+        writeExamples(folder, model.examples);
+      },
     };
   },
+  async open({ folder, titles, surveyTag, wording, settings }) {
+    const careers = readExamples(folder, titles);
+    const language = (await openBaseReference(folder)).read();
+    const panel = { titles, surveyTag, careers };
+    const options = inContextOptions(settings, panel, wording);
+    return inContextModel(language, panel, { ...options, seed: "drawn" });
+  },
 };
+
+function inContextOptions(
+  settings: z.infer<typeof inContextSettings>,
+  panel: Pick<CareerPanel, "titles" | "surveyTag">,
+  wording: Wording,
+) {
+  const { k, choose, listTitles } = settings;
+  return { k, choose, listTitles, template: templateOf(panel, wording), scoring: scoringOf(settings) };
+}
 
 const embeddingSettings = z.strictObject({
   base: languageSettings.base,
@@ -55,8 +79,9 @@ export const embeddingLogit: Method<z.infer<typeof embeddingSettings>> = {
   settings: embeddingSettings,
   fingerprint: baseFingerprint,
   async fit({ train, validation, wording, settings, seed, onProgress }) {
-    const { base, ...options } = settings;
-    const language = (await resolveBase(base)).read();
+    const { base: asked, ...options } = settings;
+    const base = await resolveBase(asked);
+    const language = base.read();
     const model = await fitEmbeddingLogit(
       { ...language, template: templateOf(train, wording) },
       train,
@@ -68,6 +93,23 @@ export const embeddingLogit: Method<z.infer<typeof embeddingSettings>> = {
         onProgress: (done, total) => onProgress?.(done, total, "careers read"),
       },
     );
-    return { model, parameters: (language.decoder.config.width + 1) * train.titles.size };
+    const { ridge, trials, readings } = model;
+    const chosen = readings.length > 1 || isChoice(options.ridge);
+    const { loss } = trials.find((trial) => trial.ridge === ridge)!;
+    return {
+      model,
+      // Those of the language model are not fitted; one title's coefficients follow from the others'.
+      parameters: (language.decoder.config.width + 1) * (train.titles.size - 1),
+      ...(chosen && Number.isFinite(loss) ? { validationLoss: loss } : {}),
+      save: (folder) => {
+        writeBaseReference(folder, asked, base);
+        writeEmbeddingLogit(folder, model);
+      },
+    };
+  },
+  async open({ folder, titles, surveyTag, wording }) {
+    const language = (await openBaseReference(folder)).read();
+    const template = templateOf({ titles, surveyTag }, wording);
+    return readEmbeddingLogit(folder, { ...language, template }, titles);
   },
 };

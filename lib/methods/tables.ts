@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { fitEmpirical } from "../models/empirical";
+import { fitEmpirical, readEmpirical, writeEmpirical } from "../models/empirical";
 import { fitMarkov } from "../models/markov";
+import { readMarkov, writeMarkov } from "../models/markov-files";
 import type { Method } from "./method";
+import { validationReport } from "./validation-loss";
 
 const pseudoCounts = z.number().min(0);
 
@@ -17,8 +19,9 @@ export const empirical: Method<z.infer<typeof empiricalSettings>> = {
   settings: empiricalSettings,
   async fit({ train, settings }) {
     const model = fitEmpirical(train, { ...settings, name: empirical.label });
-    return { model, parameters: train.titles.size - 1 };
+    return { model, parameters: train.titles.size - 1, save: (folder) => writeEmpirical(folder, model) };
   },
+  open: async ({ folder, titles }) => readEmpirical(folder, titles),
 };
 
 const markovSettings = z.strictObject({
@@ -37,6 +40,12 @@ export const markov: Method<z.infer<typeof markovSettings>> = {
   settings: markovSettings,
   async fit({ train, validation, settings }) {
     const model = fitMarkov(train, { validation: validation.careers, ...settings });
-    return { model, parameters: train.titles.size * (train.titles.size - 1) };
+    return {
+      model,
+      parameters: model.parameters,
+      ...(settings.alpha === undefined ? await validationReport(model, validation) : {}),
+      save: (folder) => writeMarkov(folder, model),
+    };
   },
+  open: async ({ folder, titles }) => readMarkov(folder, titles),
 };

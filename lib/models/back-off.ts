@@ -1,17 +1,60 @@
+import { UserError } from "../errors";
+
 /** Title counts by context, for example by previous title. */
-export class ContextCounts<Context> {
-  private readonly counts = new Map<Context, { title: Float64Array; total: number }>();
+export class ContextCounts {
+  private readonly counts = new Map<string, { title: Float64Array; total: number }>();
 
   constructor(private readonly titles: number) {}
 
-  add(context: Context, title: number): void {
+  /** Contexts that were seen. */
+  get size(): number {
+    return this.counts.size;
+  }
+
+  add(context: string, title: number, count = 1): void {
     let entry = this.counts.get(context);
     if (entry === undefined) {
       entry = { title: new Float64Array(this.titles), total: 0 };
       this.counts.set(context, entry);
     }
-    entry.title[title]++;
-    entry.total++;
+    entry.title[title] += count;
+    entry.total += count;
+  }
+
+  /** The counts that are not zero: C contexts, M counts of them. */
+  store(): StoredCounts {
+    const [starts, title, count]: [number[], number[], number[]] = [[0], [], []];
+    for (const entry of this.counts.values()) {
+      entry.title.forEach((times, j) => {
+        if (times === 0) return;
+        title.push(j);
+        count.push(times);
+      });
+      starts.push(title.length);
+    }
+    return {
+      contexts: [...this.counts.keys()],
+      starts: Int32Array.from(starts),
+      title: Int32Array.from(title),
+      count: Int32Array.from(count),
+    };
+  }
+
+  /** @throws UserError if they are no counts of so many titles */
+  static restore(
+    { contexts, starts, title, count }: StoredCounts,
+    titles: number,
+    source: string,
+  ): ContextCounts {
+    const counts = new ContextCounts(titles);
+    contexts.forEach((context, c) => {
+      for (let m = starts[c]; m < starts[c + 1]; m++) {
+        if (title[m] < titles && count[m] > 0) counts.add(context, title[m], count[m]);
+      }
+    });
+    const kept = counts.size === contexts.length && starts[contexts.length] === title.length;
+    if (kept && title.every((j) => j >= 0 && j < titles) && count.every((times) => times > 0)) return counts;
+    throw new UserError(`${source}: no table of counts of ${titles} titles`, "Fit the model again.");
   }
 
   /**
@@ -19,7 +62,7 @@ export class ContextCounts<Context> {
    * and Peto 1995), written as a weighted mean so that alpha = 0 and alpha = ∞ are the raw share and the base.
    * A context never seen gives the base for every alpha.
    */
-  probability(context: Context, title: number, base: number, alpha: number): number {
+  probability(context: string, title: number, base: number, alpha: number): number {
     const entry = this.counts.get(context);
     if (entry === undefined) return base;
     const weight = entry.total / (entry.total + alpha);
@@ -27,9 +70,20 @@ export class ContextCounts<Context> {
   }
 
   /** (J): `probability` of all titles. */
-  row(context: Context, base: Float64Array, alpha: number): Float64Array {
+  row(context: string, base: Float64Array, alpha: number): Float64Array {
     return base.map((p, j) => this.probability(context, j, p, alpha));
   }
+}
+
+/** Counts as arrays: those of context c are starts[c] … starts[c + 1] - 1. */
+export interface StoredCounts {
+  contexts: readonly string[];
+  /** (C + 1) */
+  starts: Int32Array;
+  /** (M) */
+  title: Int32Array;
+  /** (M) */
+  count: Int32Array;
 }
 
 const GRID = Array.from({ length: 37 }, (_, i) => 10 ** (-3 + i / 4)); // 0.001 to a million

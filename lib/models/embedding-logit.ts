@@ -30,12 +30,24 @@ export interface ReadingTrial extends Reading {
   loss: number;
 }
 
-export interface EmbeddingLogitModel extends OccupationModel {
+/** What is fitted over a language model's activations. */
+export interface EmbeddingHead {
   readonly reading: Reading;
   /** The readings that were tried; empty where there was one only. */
   readonly readings: readonly ReadingTrial[];
   readonly ridge: number;
   readonly trials: readonly RidgeTrial[];
+  /** (D + 1, J), of standardised features; the last row goes with a feature of ones. */
+  readonly weights: Float64Array;
+  /** (J): logarithms of the empirical distribution. */
+  readonly offset: Float64Array;
+  readonly standard: Standard;
+}
+
+export interface EmbeddingLogitModel
+  extends OccupationModel,
+    Pick<EmbeddingHead, "reading" | "readings" | "ridge" | "trials"> {
+  readonly head: EmbeddingHead;
 }
 
 /** The features are as many as the model is wide, and depend on each other: they bear strong penalties. */
@@ -100,31 +112,44 @@ export async function fitEmbeddingLogit(
   }
   const [{ weights, standard, ridge, trials }] = await fit(train.careers, validation, [best], options);
 
+  const head = { reading: best, readings, ridge, trials, weights, offset, standard };
+  return embeddingLogitModel(name, reader, head, titles);
+}
+
+/** The model of a fitted head over the language model that it was fitted on. */
+export function embeddingLogitModel(
+  name: string,
+  reader: CareerReader,
+  head: EmbeddingHead,
+  titles: TitleSet,
+): EmbeddingLogitModel {
+  const { reading, readings, ridge, trials, weights, offset, standard } = head;
   return {
     name,
-    reading: best,
+    head,
+    reading,
     readings,
     ridge,
     trials,
-    async predict(careers, { onProgress: onPredicted } = {}) {
+    async predict(careers, { onProgress } = {}) {
       const distribution = emptyDistribution(careers, titles);
       let row = 0;
       for (let from = 0; from < careers.length; from += CAREERS_PER_PREDICTION) {
         const some = careers.slice(from, from + CAREERS_PER_PREDICTION);
-        const [values] = await embedCareers(reader, some, [best]);
+        const [values] = await embedCareers(reader, some, [reading]);
         standardise(values, standard);
         const rows = { values, width: standard.mean.length };
         distribution.logProbability.set(denseLogProbabilities(rows, weights, offset), row * titles.size);
         row += values.length / rows.width;
-        onPredicted?.(row, distribution.observed.length);
+        onProgress?.(row, distribution.observed.length);
       }
       return distribution;
     },
   };
 }
 
-/** (D) each. */
-interface Standard {
+/** How features are brought to mean 0 and standard deviation 1; (D) each. */
+export interface Standard {
   mean: Float64Array;
   deviation: Float64Array;
 }

@@ -1,6 +1,9 @@
+import { z } from "zod";
 import type { Career } from "../careers/career";
 import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
+import type { TitleSet } from "../occupations/title-set";
+import { readFitted, writeFitted } from "./fitted-files";
 import type { OccupationModel } from "./occupation-model";
 import { emptyDistribution } from "./title-distribution";
 
@@ -26,19 +29,37 @@ export interface EmpiricalModel extends OccupationModel {
  */
 export function fitEmpirical(train: TrainingCareers, options: EmpiricalOptions = {}): EmpiricalModel {
   const { smoothing = 1, name = "Empirical" } = options;
-  const probability = titleShares(train, smoothing); // (J)
+  return empiricalModel(name, titleShares(train, smoothing), train.titles);
+}
+
+function empiricalModel(name: string, probability: Float64Array, titles: TitleSet): EmpiricalModel {
   const logRow = Float32Array.from(probability, Math.log); // (J)
   return {
     name,
     probability,
     async predict(careers: readonly Career[], { onProgress } = {}) {
-      const distribution = emptyDistribution(careers, train.titles);
+      const distribution = emptyDistribution(careers, titles);
       const rows = distribution.observed.length;
       for (let n = 0; n < rows; n++) distribution.logProbability.set(logRow, n * logRow.length);
       onProgress?.(rows, rows);
       return distribution;
     },
   };
+}
+
+const facts = z.strictObject({ name: z.string() });
+
+/** @throws UserError where the folder cannot be written */
+export function writeEmpirical(folder: string, { name, probability }: EmpiricalModel): void {
+  const arrays = new Map([["probability", { shape: [probability.length], values: probability }]]);
+  writeFitted(folder, { facts: { name }, arrays });
+}
+
+/** Reads what `writeEmpirical` wrote. @throws UserError where a file is missing, damaged or over other titles */
+export function readEmpirical(folder: string, titles: TitleSet): EmpiricalModel {
+  const { facts: stored, arrays } = readFitted(folder, facts);
+  const probability = arrays.get("probability", [titles.size]) as Float64Array;
+  return empiricalModel(stored.name, probability, titles);
 }
 
 /** (J): (count of the title + smoothing) / (person-years + J smoothing). */

@@ -1,8 +1,17 @@
-import type { Career, Observation } from "../careers/career";
+import type { Career } from "../careers/career";
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
 import { ContextCounts, chooseConcentration } from "./back-off";
 import { fitEmpirical, type TrainingCareers } from "./empirical";
+import {
+  contextOf,
+  MarkovChain,
+  type MarkovContext,
+  type MarkovTable,
+  shareAt,
+  type Transition,
+  transitions,
+} from "./markov-tables";
 import type { OccupationModel } from "./occupation-model";
 import { emptyDistribution } from "./title-distribution";
 
@@ -33,37 +42,17 @@ export interface MarkovModel extends OccupationModel {
   readonly alphaEducation?: number;
   /** Pseudo-counts of the first-order row in the row of the last two titles; absent at order 1. */
   readonly alphaSecond?: number;
+  /** Free numbers that were fitted: probabilities of the rows that were seen, and concentrations that were chosen. */
+  readonly parameters: number;
+  /** The tables themselves. */
+  readonly chain: MarkovChain;
   /** (J): the distribution of a person's first title, whatever the education. */
   first(): Float64Array;
   /** (J, J) row-major: row the previous title, column the title; whatever the education. */
   transition(): Float64Array;
 }
 
-/** One person-year as the transition table sees it; a title is -1 where there was none before. */
-interface Transition {
-  previous: number;
-  before: number;
-  title: number;
-  education: string;
-}
-
 const DEFAULT_ALPHA = 10;
-
-/** What a row of a table is for; undefined where the table has none and the row it backs off to stands. */
-type Context = (step: Transition) => string | undefined;
-
-const givenPrevious: Context = ({ previous }) => String(previous);
-const givenEducation: Context = ({ previous, education }) => `${previous} ${education}`;
-const givenTwo: Context = ({ previous, before }) => (previous < 0 ? undefined : `${previous} ${before}`);
-const givenTwoAndEducation: Context = (step) =>
-  step.previous < 0 ? undefined : `${givenTwo(step)} ${step.education}`;
-
-/** A table of counts that backs off to the row before it in a chain. */
-interface Level {
-  context: Context;
-  counts: ContextCounts<string>;
-  alpha: (step: Transition) => number;
-}
 
 /**
  * Markov transitions between observed years, with back-off:
@@ -88,52 +77,52 @@ export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): 
   const validation = transitions(options.validation ?? [], titles).filter(
     ({ title }) => empirical[title] > 0,
   );
-  const levels: Level[] = [];
-  const probability = (step: Transition) =>
-    levels.reduce((base, level) => shareAt(level, step, base, level.alpha(step)), empirical[step.title]);
+  let chain = new MarkovChain(empirical, []);
 
-  /** Adds a table to the chain; its concentration is chosen for each kind of step by itself. */
-  const back = (context: Context, kinds: readonly ((step: Transition) => boolean)[]): number[] => {
-    const counts = new ContextCounts<string>(titles.size);
+  /** Adds a table to the chain; where first observations have a row in the last chain, with a number of their own. */
+  const back = (context: MarkovContext, { ownFirst = false } = {}) => {
+    const counts = new ContextCounts(titles.size);
     for (const step of known) {
-      const key = context(step);
+      const key = contextOf({ context }, step);
       if (key !== undefined) counts.add(key, step.title);
     }
-    const level: Level = { context, counts, alpha: () => DEFAULT_ALPHA };
-    const alphas = kinds.map((isOfKind) => {
+    const table: MarkovTable = { context, counts, alpha: DEFAULT_ALPHA, chosen: 0 };
+    const choose = (isOfKind: (step: Transition) => boolean): number => {
       if (options.alpha !== undefined) return options.alpha;
-      const steps = validation.filter((step) => isOfKind(step) && context(step) !== undefined);
+      const steps = validation.filter((step) => isOfKind(step) && contextOf(table, step) !== undefined);
       if (steps.length === 0) return DEFAULT_ALPHA;
-      const bases = steps.map(probability);
+      table.chosen++;
+      const bases = steps.map((step) => chain.probability(step));
       return chooseConcentration((alpha) =>
-        steps.reduce((sum, step, n) => sum + Math.log(shareAt(level, step, bases[n], alpha)), 0),
+        steps.reduce((sum, step, n) => sum + Math.log(shareAt(table, step, bases[n], alpha)), 0),
       );
-    });
-    levels.push({ ...level, alpha: (step) => alphas[kinds.findIndex((isOfKind) => isOfKind(step))] });
-    return alphas;
+    };
+    const alpha = choose((step) => !ownFirst || step.previous >= 0);
+    const alphaFirst = ownFirst ? choose((step) => step.previous < 0) : undefined;
+    chain = new MarkovChain(empirical, [...chain.tables, { ...table, alpha, alphaFirst }]);
   };
-  const any = () => true;
-  const isFirst = ({ previous }: Transition) => previous < 0;
-  const [alphaFirst, alpha] = back(givenPrevious, [isFirst, any]);
-  const [alphaEducation] = withEducation ? back(givenEducation, [any]) : [];
-  const [alphaSecond] = order === 2 ? back(withEducation ? givenTwoAndEducation : givenTwo, [any]) : [];
+  back("previous", { ownFirst: true });
+  if (withEducation) back("education");
+  if (order === 2) back(withEducation ? "two and education" : "two");
+  const kind = `${order === 2 ? "Second-order Markov" : "Markov"}${withEducation ? " given education" : ""}`;
+  return markovModel(options.name ?? kind, chain, titles);
+}
 
-  const rowOf = (step: Transition, chain: readonly Level[]) =>
-    chain.reduce((base, level) => {
-      const key = level.context(step);
-      return key === undefined ? base : level.counts.row(key, base, level.alpha(step));
-    }, empirical); // (J)
-  const after = (previous: number) =>
-    rowOf({ previous, before: -1, title: 0, education: "" }, levels.slice(0, 1)); // (J)
-  const last = levels.at(-1)!;
+/** The model of fitted tables. */
+export function markovModel(name: string, chain: MarkovChain, titles: TitleSet): MarkovModel {
+  const { empirical, tables } = chain;
+  const firstOrder = new MarkovChain(empirical, tables.slice(0, 1));
+  const after = (previous: number) => firstOrder.row({ previous, before: -1, title: 0, education: "" }); // (J)
+  const alphaOf = (...contexts: MarkovContext[]) =>
+    tables.find(({ context }) => contexts.includes(context))?.alpha;
   return {
-    name:
-      options.name ??
-      `${order === 2 ? "Second-order Markov" : "Markov"}${withEducation ? " given education" : ""}`,
-    alpha,
-    alphaFirst,
-    alphaEducation,
-    alphaSecond,
+    name,
+    chain,
+    parameters: chain.parameters,
+    alpha: tables[0].alpha,
+    alphaFirst: tables[0].alphaFirst!,
+    alphaEducation: alphaOf("education"),
+    alphaSecond: alphaOf("two", "two and education"),
     first: () => after(-1),
     transition() {
       const matrix = new Float64Array(titles.size ** 2); // (J, J)
@@ -145,10 +134,10 @@ export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): 
       const logRows = new Map<string, Float32Array>();
       const steps = transitions(careers, titles);
       steps.forEach((step, n) => {
-        const key = last.context(step) ?? levels.at(-2)!.context(step)!;
+        const key = chain.key(step);
         let logRow = logRows.get(key); // (J)
         if (logRow === undefined) {
-          logRow = Float32Array.from(rowOf(step, levels), Math.log);
+          logRow = Float32Array.from(chain.row(step), Math.log);
           logRows.set(key, logRow);
         }
         distribution.logProbability.set(logRow, n * titles.size);
@@ -157,22 +146,4 @@ export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): 
       return distribution;
     },
   };
-}
-
-/** The probability of the step's title by one table, given that of the row it backs off to. */
-function shareAt({ context, counts }: Level, step: Transition, base: number, alpha: number): number {
-  const key = context(step);
-  return key === undefined ? base : counts.probability(key, step.title, base, alpha);
-}
-
-/** All person-years of the careers, in the order of a `TitleDistribution`'s rows. */
-function transitions(careers: readonly Career[], titles: TitleSet): Transition[] {
-  return careers.flatMap(({ observations }) =>
-    observations.map(({ title, education }: Observation, i) => ({
-      previous: i === 0 ? -1 : titles.indexOf(observations[i - 1].title),
-      before: i < 2 ? -1 : titles.indexOf(observations[i - 2].title),
-      title: titles.indexOf(title),
-      education: education ?? "",
-    })),
-  );
 }

@@ -19,6 +19,7 @@ export interface LogitOptions extends RidgeOptions {
 }
 
 export interface MultinomialLogitModel extends OccupationModel {
+  readonly logit: CareerLogit;
   /** The penalty. */
   readonly ridge: number;
   /** The penalties that were tried, from the strongest on. */
@@ -62,8 +63,18 @@ export async function fitMultinomialLogit(
     personYearHistories(validation, titles),
     { ...ridge, terms, titles },
   );
+  return multinomialLogitModel(name, logit, titles);
+}
+
+/** The model of a fitted logit of the titles. */
+export function multinomialLogitModel(
+  name: string,
+  logit: CareerLogit,
+  titles: TitleSet,
+): MultinomialLogitModel {
   return {
     name,
+    logit,
     ridge: logit.ridge,
     trials: logit.trials,
     coefficients: logit.coefficients,

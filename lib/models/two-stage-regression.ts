@@ -1,3 +1,4 @@
+import type { TitleSet } from "../occupations/title-set";
 import { fitEmpirical, type TrainingCareers } from "./empirical";
 import { type CareerLogit, checkTerms, fitCareerLogit } from "./logit/career-logit";
 import { type LogitTerm, logitTerms } from "./logit/features";
@@ -18,6 +19,12 @@ export interface TwoStageRegressionModel extends OccupationModel {
 /** Pseudo-counts of the empirical distribution among the titles after a move and among first titles. */
 const BACK_OFF = 10;
 
+/** Classes of the logit of staying. */
+export const stayClasses: readonly string[] = ["move", "stay"];
+
+/** Nobody moves to the title that they have. */
+export const moveExcludes = ({ previous }: PersonYearHistory) => previous;
+
 /** What can matter before there is a previous title. */
 const firstTerms: readonly LogitTerm[] = ["education", "gender", "ethnicity", "region", "year", "age"];
 
@@ -36,7 +43,6 @@ export async function fitTwoStageRegression(
 ): Promise<TwoStageRegressionModel> {
   const { validation = [], terms = logitTerms, name = "Two-stage regression", ...ridge } = options;
   const { titles } = train;
-  const J = titles.size;
   checkTerms(terms);
   const rows = trainingHistories(train);
   const held = personYearHistories(validation, titles);
@@ -60,13 +66,13 @@ export async function fitTwoStageRegression(
 
   const stay = await fit(
     (all) => all.filter(isLater),
-    { classes: ["move", "stay"], of: (row) => Number(isStay(row)) },
+    { classes: stayClasses, of: (row) => Number(isStay(row)) },
     terms,
     Float64Array.of(0.5, 0.5),
   );
   const move = await fit(
     (all) => all.filter((row) => isLater(row) && !isStay(row)),
-    { classes: titles.titles, of: ({ title }) => title, excluded: ({ previous }) => previous },
+    { classes: titles.titles, of: ({ title }) => title, excluded: moveExcludes },
     terms,
     empirical,
   );
@@ -77,6 +83,16 @@ export async function fitTwoStageRegression(
     empirical,
   );
 
+  return twoStageModel(name, { stay, move, first }, titles);
+}
+
+/** The model of three fitted logits: of staying, of the title after a move, and of the first title. */
+export function twoStageModel(
+  name: string,
+  { stay, move, first }: Pick<TwoStageRegressionModel, "stay" | "move" | "first">,
+  titles: TitleSet,
+): TwoStageRegressionModel {
+  const J = titles.size;
   return {
     name,
     stay,

@@ -10,16 +10,19 @@ export type ExampleChoice = "similar" | "random";
  * region in common, then the nearest birth year, then an order drawn with the seed.
  */
 export class ExampleCareers {
-  /** In an order drawn with the seed. */
-  private readonly careers: readonly Career[];
+  /** Those that may be shown, in an order drawn with the seed. */
+  readonly careers: readonly Career[];
   private readonly chosen = new Map<string, readonly Career[]>();
 
-  /** @throws UserError where there are fewer careers than examples and the person's own */
+  /**
+   * @param seed "drawn": the careers are `careers` of examples chosen before
+   * @throws UserError where there are fewer careers than examples and the person's own
+   */
   constructor(
     careers: readonly Career[],
     private readonly k: number,
     private readonly choose: ExampleChoice,
-    seed: number,
+    seed: number | "drawn",
   ) {
     if (!Number.isInteger(k) || k < 0) {
       throw new UserError(`k is ${k}, no number of example careers`, "Give 0 or more.");
@@ -33,19 +36,15 @@ export class ExampleCareers {
         "Give one more than examples: a person's own career is none.",
       );
     }
-    const order = new Random("in-context examples", seed).permutation(careers.length);
-    this.careers = Array.from(order, (i) => careers[i]);
+    const drawn = seed === "drawn" ? careers : shuffled(careers, seed);
+    this.careers = k === 0 ? [] : choose === "random" ? drawn.slice(0, k + 1) : drawn;
   }
 
   /** The k examples for a person, the most fitting first. */
   of(career: Career): readonly Career[] {
     if (this.k === 0) return [];
     const others = ({ person }: Career) => person !== career.person;
-    if (this.choose === "random")
-      return this.careers
-        .slice(0, this.k + 1)
-        .filter(others)
-        .slice(0, this.k);
+    if (this.choose === "random") return this.careers.filter(others).slice(0, this.k);
     const { gender, ethnicity, region, birthYear } = career.covariates;
     const key = JSON.stringify([gender, ethnicity, region, birthYear]);
     let ranked = this.chosen.get(key);
@@ -56,6 +55,11 @@ export class ExampleCareers {
     }
     return ranked.filter(others).slice(0, this.k);
   }
+}
+
+function shuffled(careers: readonly Career[], seed: number): Career[] {
+  const order = new Random("in-context examples", seed).permutation(careers.length);
+  return Array.from(order, (i) => careers[i]);
 }
 
 /** Covariates that differ count a thousand years of birth each; one that is missing differs from any other. */

@@ -20,8 +20,11 @@ export interface InContextOptions {
   choose?: ExampleChoice;
   /** Whether the prompt begins with the list of titles. Default false. */
   listTitles?: boolean;
-  /** Of the random examples, and of the order among equally similar ones. Default 1. */
-  seed?: number;
+  /**
+   * Of the random examples, and of the order among equally similar ones; "drawn" where the careers are the `examples`
+   * of a model of the same options. Default 1.
+   */
+  seed?: number | "drawn";
   /** What the texts show; by default everything, under the panel's survey. */
   template?: TemplateOptions;
   scoring?: ScoringOptions;
@@ -58,7 +61,7 @@ export class InContextModel implements OccupationModel {
   private readonly template: TemplateOptions;
   private readonly titlePieces: number[][];
   private readonly trie: TitleTrie;
-  private readonly examples: ExampleCareers;
+  private readonly chosen: ExampleCareers;
   /** The begin mark, and the list of titles where asked. */
   private readonly head: Int32Array;
   private readonly exampleIds = new Map<Career, Int32Array>();
@@ -74,7 +77,7 @@ export class InContextModel implements OccupationModel {
     checkScoringOptions(scoring);
     this.k = k;
     this.template = options.template ?? { surveyTag: panel.surveyTag };
-    this.examples = new ExampleCareers(panel.careers, k, choose, seed);
+    this.chosen = new ExampleCareers(panel.careers, k, choose, seed);
     this.name = options.name ?? defaultName(k, choose, listTitles);
     const { tokenizer, decoder } = model;
     const { titles } = panel;
@@ -89,6 +92,11 @@ export class InContextModel implements OccupationModel {
         "Take a model with a longer context, or leave the list out.",
       );
     }
+  }
+
+  /** The careers that may be shown: all that the model needs of those it was given. */
+  get examples(): readonly Career[] {
+    return this.chosen.careers;
   }
 
   async predict(careers: readonly Career[], options: PredictOptions = {}): Promise<TitleDistribution> {
@@ -129,7 +137,7 @@ export class InContextModel implements OccupationModel {
     const { tokenizer, decoder } = this.model;
     const { contextLength } = decoder.config;
     const own = encodeCareer(career, tokenizer, this.template).ids.length - 1; // without the begin mark
-    let examples = this.examples.of(career);
+    let examples = this.chosen.of(career);
     const length = () =>
       examples.reduce((n, example) => n + this.idsOf(example).length, this.head.length + own);
     while (examples.length > 0 && length() > contextLength) examples = examples.slice(0, -1);

@@ -1,11 +1,16 @@
 import { UserError } from "../../errors";
 import type { TitleSet } from "../../occupations/title-set";
-import { type Coefficient, type CoefficientOptions, coefficientTable } from "./coefficients";
+import {
+  type Coefficient,
+  type CoefficientOptions,
+  coefficientTable,
+  type TrainingRows,
+} from "./coefficients";
 import { selectRows, squaredFeatures } from "./design";
-import { CareerFeatures, type LogitTerm, logitTerms } from "./features";
+import { type CareerFeatures, careerFeatures, type LogitTerm, logitTerms } from "./features";
 import type { PersonYearHistory } from "./history";
 import { fitRidge, type RidgeOptions, type RidgeTrial } from "./ridge";
-import { eachLogProbability, type SoftmaxProblem, softmaxObjective } from "./softmax";
+import { eachLogProbability, type SoftmaxProblem, type SoftmaxRows, softmaxObjective } from "./softmax";
 
 /** What is told apart, and in which person-years. */
 export interface Outcome {
@@ -19,11 +24,26 @@ export interface Outcome {
   shares: Float64Array;
 }
 
+/** All that the predictions of a multinomial logit take. */
+export interface FittedCareerLogit extends Pick<Outcome, "classes" | "excluded" | "shares"> {
+  features: CareerFeatures;
+  /** (K, J), of standardised features. */
+  weights: Float64Array;
+  /** (J): how often each class happened in training. */
+  counts: Float64Array;
+  ridge: number;
+  /** The penalties that were tried, from the strongest on. */
+  trials: readonly RidgeTrial[];
+}
+
 /** A fitted multinomial logit of an outcome of person-years. */
 export interface CareerLogit {
   readonly ridge: number;
   /** The penalties that were tried, from the strongest on. */
   readonly trials: readonly RidgeTrial[];
+  /** Coefficients that were fitted, K (J - 1): those of one class follow from the others', ridge or not. */
+  readonly parameters: number;
+  readonly fitted: FittedCareerLogit;
   /** Coefficients relative to a reference class, in the features' own units; with standard errors where asked. */
   coefficients(options?: CoefficientOptions): Coefficient[];
   /** Shows each row's log-probabilities (J), to be copied at once. */
@@ -42,13 +62,10 @@ export async function fitCareerLogit(
 ): Promise<CareerLogit> {
   const J = classes.length;
   const likelihood = [options.ridge].flat().includes(0);
-  const features = new CareerFeatures(terms, training, titles, { contrasts: likelihood });
+  const features = careerFeatures(terms, training, titles, { contrasts: likelihood });
   const problemOf = (rows: readonly PersonYearHistory[], raw = false): SoftmaxProblem => ({
-    design: features.encode(rows, { raw }),
-    classes: J,
-    offset: shares.map(Math.log),
+    ...softmaxRows({ classes, excluded, shares, features }, rows, raw),
     target: Int32Array.from(rows, of),
-    excluded: excluded && Int32Array.from(rows, excluded),
   });
   const problem = inOrder(problemOf(training));
   const counts = new Float64Array(J);
@@ -63,26 +80,52 @@ export async function fitCareerLogit(
   const held = validation.length === 0 ? undefined : problemOf(validation);
   const validate = held === undefined ? undefined : (weights: Float64Array) => meanLoss(held, weights);
   const { weights, ridge, trials } = await fitRidge(softmaxObjective(problem), curvature, validate, options);
+  const fitted = { classes, excluded, shares, features, weights, counts, ridge, trials };
+  return careerLogit(fitted, () => ({
+    problem: problemOf(training, true),
+    person: Int32Array.from(training, ({ person }) => person),
+  }));
+}
+
+/** The logit of fitted numbers. */
+export function careerLogit(fitted: FittedCareerLogit, training?: () => TrainingRows): CareerLogit {
+  const { classes, features, weights, shares, counts, ridge, trials } = fitted;
+  const J = classes.length;
   return {
     ridge,
     trials,
+    parameters: features.features.length * (J - 1),
+    fitted,
     each(rows, visit) {
-      eachLogProbability(problemOf(rows), weights, visit);
+      eachLogProbability(softmaxRows(fitted, rows), weights, visit);
     },
     coefficients(asked = {}) {
       return coefficientTable(
         {
-          problem: problemOf(training, true),
           weights: features.rawWeights(weights, J),
           features: features.features,
           classes,
-          person: Int32Array.from(training, ({ person }) => person),
+          offset: shares.map(Math.log),
           counts,
           ridge,
+          training,
         },
         asked,
       );
     },
+  };
+}
+
+function softmaxRows(
+  { classes, excluded, shares, features }: Omit<FittedCareerLogit, "weights" | "counts" | "ridge" | "trials">,
+  rows: readonly PersonYearHistory[],
+  raw = false,
+): SoftmaxRows {
+  return {
+    design: features.encode(rows, { raw }),
+    classes: classes.length,
+    offset: shares.map(Math.log),
+    excluded: excluded && Int32Array.from(rows, excluded),
   };
 }
 

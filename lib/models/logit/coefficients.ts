@@ -25,16 +25,24 @@ export interface Coefficient {
 
 /** A fitted logit, its linear features in their own units. */
 export interface FittedSoftmax {
-  problem: SoftmaxProblem;
   /** (K, J) */
   weights: Float64Array;
   features: readonly LogitFeature[];
   classes: readonly string[];
-  /** (N) */
-  person: Int32Array;
+  /** (J): the logits of a row without features. */
+  offset: Float64Array;
   /** (J): how often each class happened. */
   counts: Float64Array;
   ridge: number;
+  /** What it was fitted on; absent of a fit that was read from a file. */
+  training?: () => TrainingRows;
+}
+
+/** Rows that a logit was fitted on, its linear features in their own units. */
+export interface TrainingRows {
+  problem: SoftmaxProblem;
+  /** (N) */
+  person: Int32Array;
 }
 
 /**
@@ -42,7 +50,7 @@ export interface FittedSoftmax {
  * @throws UserError if the reference is no class, or standard errors are asked of a penalised fit or are not identified
  */
 export function coefficientTable(fit: FittedSoftmax, options: CoefficientOptions): Coefficient[] {
-  const { classes, weights, features, counts, problem } = fit;
+  const { classes, weights, features, counts, offset, training } = fit;
   const J = classes.length;
   const { reference = classes[counts.indexOf(Math.max(...counts))], standardErrors = false } = options;
   const base = classes.indexOf(reference);
@@ -54,8 +62,13 @@ export function coefficientTable(fit: FittedSoftmax, options: CoefficientOptions
       "Fit with ridge 0.",
     );
   }
-  const { offset } = problem;
-  const errors = standardErrors ? clusterRobustErrors(fit, base) : undefined; // (K, J)
+  if (standardErrors && training === undefined) {
+    throw new UserError(
+      "standard errors take the training careers, which a saved model lacks",
+      "Fit it again.",
+    );
+  }
+  const errors = standardErrors ? clusterRobustErrors(fit, training!(), base) : undefined; // (K, J)
   return classes.flatMap((title, j) => {
     if (j === base) return [];
     return features.map(({ term, level }, k): Coefficient => {

@@ -23,11 +23,18 @@ export const logitTerms = [
 ] as const;
 export type LogitTerm = (typeof logitTerms)[number];
 
+export const AGE_SQUARED = "age squared / 100";
+
 /** A column of the design. */
 export interface LogitFeature {
-  term: LogitTerm | "intercept" | "age squared / 100";
+  term: LogitTerm | "intercept" | typeof AGE_SQUARED;
   /** Of an effect. */
   level?: string;
+}
+
+/** A column and, of a linear one, how it is standardised: all that encoding new rows takes. */
+export interface EncodedFeature extends LogitFeature {
+  standard?: Standard;
 }
 
 /** How a linear feature was brought to mean 0 and standard deviation 1 on the training rows. */
@@ -84,42 +91,70 @@ const blocks: readonly (readonly LogitTerm[])[] = [
   ["year", "tenure", "experience", "age"],
 ];
 
-/** The columns of a design, as training careers have them: a level that they never had has no column, no effect. */
+/**
+ * The columns of a design, as training careers have them: a level that they never had has no column, no effect.
+ * @param contrasts leave out the most frequent level of each exhaustive effect, so that coefficients are identified
+ * without a penalty
+ */
+export function careerFeatures(
+  terms: readonly LogitTerm[],
+  rows: readonly PersonYearHistory[],
+  titles: TitleSet,
+  { contrasts = false } = {},
+): CareerFeatures {
+  const levels = effects(titles);
+  const features: EncodedFeature[] = [{ term: "intercept" }];
+  for (const term of logitTerms) {
+    if (!terms.includes(term)) continue;
+    const level = levels[term];
+    if (level !== undefined) {
+      const counts = sortedCounts(rows.map(level));
+      const most = Math.max(...counts.values());
+      const reference = [...counts].find(([, count]) => count === most)?.[0];
+      for (const [value, count] of counts) {
+        const leftOut = (exhaustive.includes(term) && value === reference) || count === rows.length;
+        if (contrasts && leftOut) continue;
+        features.push({ term, level: value });
+      }
+    }
+    if (linear[term] !== undefined) features.push(...linearFeatures(term, rows));
+  }
+  return new CareerFeatures(terms, features, titles);
+}
+
+/** The columns of a linear term, standardised. */
+function linearFeatures(term: LogitTerm, rows: readonly PersonYearHistory[]): EncodedFeature[] {
+  // Summed over the sorted values, so that the rows' order does not matter to the last digit.
+  const known = rows.map((row) => linear[term]!(row)).filter((values) => values !== undefined);
+  const counts = sortedCounts(known.map((values) => values.join()));
+  const samples = [...counts].map(([key, count]) => ({ values: key.split(",").map(Number), count }));
+  return linearNames(term).flatMap((name, i) => {
+    const mean = samples.reduce((sum, { values, count }) => sum + count * values[i], 0) / known.length;
+    const square = samples.reduce((sum, { values, count }) => sum + count * (values[i] - mean) ** 2, 0);
+    const deviation = Math.sqrt(square / known.length);
+    // One value for all has no effect to estimate.
+    return deviation > 0 ? [{ term: name, standard: { mean, deviation } }] : [];
+  });
+}
+
+/** Names of the values of a linear term, in their order. */
+function linearNames(term: LogitTerm): LogitFeature["term"][] {
+  return term === "age" ? ["age", AGE_SQUARED] : [term];
+}
+
+/** Encodes person-years as rows of a design. */
 export class CareerFeatures {
-  readonly features: readonly LogitFeature[];
-  private readonly columns = new Map<string, number>();
-  private readonly standards = new Map<number, Standard>();
+  private readonly columns: ReadonlyMap<string, number>;
   private readonly levels: Partial<Record<LogitTerm, Level>>;
 
-  /**
-   * @param contrasts leave out the most frequent level of each exhaustive effect, so that coefficients are identified
-   * without a penalty
-   */
+  /** @param features the columns, the intercept first */
   constructor(
-    private readonly terms: readonly LogitTerm[],
-    rows: readonly PersonYearHistory[],
+    readonly terms: readonly LogitTerm[],
+    readonly features: readonly EncodedFeature[],
     titles: TitleSet,
-    { contrasts = false } = {},
   ) {
     this.levels = effects(titles);
-    const features: LogitFeature[] = [{ term: "intercept" }];
-    for (const term of logitTerms) {
-      if (!terms.includes(term)) continue;
-      const level = this.levels[term];
-      if (level !== undefined) {
-        const counts = sortedCounts(rows.map(level));
-        const most = Math.max(...counts.values());
-        const reference = [...counts].find(([, count]) => count === most)?.[0];
-        for (const [value, count] of counts) {
-          const leftOut = (exhaustive.includes(term) && value === reference) || count === rows.length;
-          if (contrasts && leftOut) continue;
-          this.columns.set(columnKey(term, value), features.length);
-          features.push({ term, level: value });
-        }
-      }
-      if (linear[term] !== undefined) this.standardise(term, rows, features);
-    }
-    this.features = features;
+    this.columns = new Map(features.map(({ term, level }, k) => [columnKey(term, level), k]));
   }
 
   /**
@@ -146,31 +181,14 @@ export class CareerFeatures {
   /** Weights of standardised features as those of raw ones: the same logits. (K, J) to (K, J). */
   rawWeights(weights: Float64Array, J: number): Float64Array {
     const raw = Float64Array.from(weights);
-    for (const [k, { mean, deviation }] of this.standards) {
+    this.features.forEach(({ standard }, k) => {
+      if (standard === undefined) return;
       for (let j = 0; j < J; j++) {
-        raw[k * J + j] /= deviation;
-        raw[j] -= mean * raw[k * J + j];
+        raw[k * J + j] /= standard.deviation;
+        raw[j] -= standard.mean * raw[k * J + j];
       }
-    }
-    return raw;
-  }
-
-  private standardise(term: LogitTerm, rows: readonly PersonYearHistory[], features: LogitFeature[]): void {
-    // Summed over the sorted values, so that the rows' order does not matter to the last digit.
-    const known = rows.map((row) => linear[term]!(row)).filter((values) => values !== undefined);
-    const counts = sortedCounts(known.map((values) => values.join()));
-    const samples = [...counts].map(([key, count]) => ({ values: key.split(",").map(Number), count }));
-    const names: LogitFeature["term"][] = term === "age" ? ["age", "age squared / 100"] : [term];
-    names.forEach((name, i) => {
-      const mean = samples.reduce((sum, { values, count }) => sum + count * values[i], 0) / known.length;
-      const square = samples.reduce((sum, { values, count }) => sum + count * (values[i] - mean) ** 2, 0);
-      const deviation = Math.sqrt(square / known.length);
-      // One value for all has no effect to estimate.
-      if (!(deviation > 0)) return;
-      this.columns.set(columnKey(term, String(i)), features.length);
-      this.standards.set(features.length, { mean, deviation });
-      features.push({ term: name });
     });
+    return raw;
   }
 
   private key(term: LogitTerm, row: PersonYearHistory): string {
@@ -185,16 +203,16 @@ export class CareerFeatures {
     const feature = level === undefined ? undefined : this.columns.get(columnKey(term, level));
     if (feature !== undefined) entries.push({ feature, value: 1 });
     linear[term]?.(row)?.forEach((value, i) => {
-      const column = this.columns.get(columnKey(term, String(i)));
+      const column = this.columns.get(columnKey(linearNames(term)[i]));
       if (column === undefined) return;
-      const { mean, deviation } = this.standards.get(column)!;
+      const { mean, deviation } = this.features[column].standard!;
       entries.push({ feature: column, value: raw ? value : (value - mean) / deviation });
     });
     return entries;
   }
 }
 
-const columnKey = (term: LogitTerm, level: string) => `${term}\t${level}`;
+const columnKey = (term: LogitFeature["term"], level = "") => `${term}\t${level}`;
 
 /** How often each value occurs, in the order of the values. */
 function sortedCounts(values: readonly (string | undefined)[]): Map<string, number> {

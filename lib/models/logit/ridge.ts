@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { UserError } from "../../errors";
 import { minimise, type Objective } from "./minimise";
 
@@ -35,6 +36,20 @@ export interface RidgeTrial {
   /** false: stopped at `maxIterations`, or given up since the validation loss rose. */
   converged: boolean;
 }
+
+/** A trial in a file: JSON has null for NaN. */
+export const storedTrial = z.strictObject({
+  ridge: z.number().min(0),
+  loss: z.number().nullable(),
+  iterations: z.number(),
+  converged: z.boolean(),
+});
+
+/** Trials as a file has them, and back. */
+export const storeTrials = (trials: readonly RidgeTrial[]): z.infer<typeof storedTrial>[] =>
+  trials.map((trial) => ({ ...trial, loss: Number.isNaN(trial.loss) ? null : trial.loss }));
+export const restoreTrials = (stored: readonly z.infer<typeof storedTrial>[]): RidgeTrial[] =>
+  stored.map((trial) => ({ ...trial, loss: trial.loss ?? NaN }));
 
 export interface RidgeFit {
   weights: Float64Array;

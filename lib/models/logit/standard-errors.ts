@@ -1,6 +1,6 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { UserError } from "../../errors";
-import type { FittedSoftmax } from "./coefficients";
+import type { FittedSoftmax, TrainingRows } from "./coefficients";
 import type { Design } from "./design";
 import { eachLogProbability } from "./softmax";
 
@@ -14,8 +14,9 @@ const MOST_COEFFICIENTS = 3000;
  * @returns (K, J); zeros for the base
  * @throws UserError where there are too many coefficients, or they are not identified
  */
-export function clusterRobustErrors(fit: FittedSoftmax, base: number): Float64Array {
-  const { problem, weights, features, person } = fit;
+export function clusterRobustErrors(fit: FittedSoftmax, rows: TrainingRows, base: number): Float64Array {
+  const { weights, features } = fit;
+  const { problem, person } = rows;
   const { design, classes: J, target } = problem;
   const K = features.length;
   const size = K * (J - 1);
@@ -25,7 +26,7 @@ export function clusterRobustErrors(fit: FittedSoftmax, base: number): Float64Ar
       "Use fewer terms, or merge titles.",
     );
   }
-  checkOverlap(fit);
+  checkOverlap(fit, rows);
   const others = Array.from({ length: J }, (_, j) => j).filter((j) => j !== base);
   const hessian = Matrix.zeros(size, size);
   const scores = new Map<number, Float64Array>();
@@ -64,7 +65,10 @@ export function clusterRobustErrors(fit: FittedSoftmax, base: number): Float64Ar
 }
 
 /** @throws UserError where a level never goes with some class: the likelihood rises for ever along its coefficient */
-function checkOverlap({ problem: { design, target, classes: J }, features, classes }: FittedSoftmax): void {
+function checkOverlap(
+  { features, classes }: FittedSoftmax,
+  { problem: { design, target, classes: J } }: TrainingRows,
+): void {
   const together = new Uint8Array(features.length * J); // (K, J)
   for (let n = 0; n < target.length; n++) {
     for (const [k] of entriesOf(design, n)) together[k * J + target[n]] = 1;

@@ -1,0 +1,37 @@
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { type BaseModel, resolveBase } from "../base-models";
+import { UserError } from "../errors";
+import { writeFileAtomically } from "../files/atomic";
+import { readJsonObject } from "../files/read";
+import { checked } from "../models/fitted-files";
+
+const FILE = "base.json";
+const reference = z.strictObject({ base: z.string(), sha256: z.string() });
+
+/**
+ * Notes the base model that a model stands on: its name, or its whole path, and the digest of its files.
+ * @param asked the name or path that it was found by
+ */
+export function writeBaseReference(folder: string, asked: string, base: BaseModel): void {
+  const noted = { base: base.path === resolve(asked) ? base.path : asked, sha256: base.digest() };
+  writeFileAtomically(join(folder, FILE), `${JSON.stringify(noted, null, 1)}\n`);
+}
+
+/** The base model that was noted. @throws UserError where it is gone, or another one is in its place */
+export async function openBaseReference(folder: string): Promise<BaseModel> {
+  const path = join(folder, FILE);
+  const { base: noted, sha256 } = checked(path, reference, readJsonObject(path, "Fit the model again."));
+  let base: BaseModel;
+  try {
+    base = await resolveBase(noted);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${path}: ${error.problem}`, error.remedy, { cause: error });
+  }
+  if (base.digest() === sha256) return base;
+  throw new UserError(
+    `${path}: the base model ${noted} is not the one that this model was fitted on (its SHA-256 differs)`,
+    "Put that one back, or fit the model again.",
+  );
+}
