@@ -79,9 +79,7 @@ function fieldOf({ covariates }: Career, { education }: Observation, field: Grou
 
 /** Every non-empty choice of fields: single ones first, then pairs, and so on. */
 function crossings(fields: readonly GroupField[]): GroupField[][] {
-  const all: GroupField[][] = fields.reduce<GroupField[][]>(
-    (chosen, field) => [...chosen, ...chosen.map((one) => [...one, field])],
-    [[]],
-  );
+  let all: GroupField[][] = [[]];
+  for (const field of fields) all = all.concat(all.map((one) => [...one, field]));
   return all.filter(({ length }) => length > 0).sort((a, b) => a.length - b.length);
 }

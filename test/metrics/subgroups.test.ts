@@ -115,22 +115,30 @@ describe("models compared by group", () => {
     assert.ok(reference.logRatio === 0 && Number.isNaN(reference.logRatioP));
   });
 
-  it("have p-values that are uniform where groups are drawn at random, and are adjusted model by model", () => {
-    const random = new Random("groups", 4);
-    const many = Array.from({ length: 40 }, (_, g) => {
-      const chosen = new Set(Array.from({ length: 60 }, () => random.integer(200)));
-      return group(`random ${g}`, (n) => chosen.has(a.person[n]));
-    });
-    const drawn = compareSubgroups({ a, b }, many, { replications: 500 }).filter(
-      ({ model }) => model === "a",
-    );
-    const p = drawn.map(({ gapP }) => gapP);
-    const mean = p.reduce((x, y) => x + y) / p.length;
-    assert.ok(mean > 0.35 && mean < 0.65, `mean p-value ${mean}`);
-    assert.deepEqual(
-      drawn.map(({ gapAdjustedP }) => gapAdjustedP),
-      benjaminiHochberg(p),
-    );
-    assert.ok(drawn.every(({ gapAdjustedP }) => gapAdjustedP > 0.05));
+  it("have p-values that are uniform where groups are drawn at random, and rarely any once adjusted", () => {
+    const families = 60;
+    const p: number[] = [];
+    let familiesRejected = 0;
+    for (let f = 0; f < families; f++) {
+      const model = dependentModels(100, 100 + f).a;
+      const random = new Random("groups", f);
+      const many = Array.from({ length: 12 }, (_, g) => {
+        const chosen = new Set(random.permutation(100).subarray(0, 40));
+        const own = Int32Array.from(model.observed.keys()).filter((n) => chosen.has(model.person[n]));
+        return { name: `random ${g}`, of: "x", persons: 40, rows: own };
+      });
+      const drawn = compareSubgroups({ model }, many, { replications: 200, seed: f });
+      const own = drawn.map(({ gapP }) => gapP);
+      p.push(...own);
+      const adjusted = drawn.map(({ gapAdjustedP }) => gapAdjustedP);
+      assert.deepEqual(adjusted, benjaminiHochberg(own));
+      if (adjusted.some((q) => q <= 0.05)) familiesRejected++;
+    }
+    for (const share of [0.1, 0.5, 0.9]) {
+      const below = p.filter((x) => x <= share).length / p.length;
+      assert.ok(Math.abs(below - share) < 0.06, `${below} of the p-values are at most ${share}`);
+    }
+    // At most three expected; the standard error is 1.7.
+    assert.ok(familiesRejected <= 9, `${familiesRejected} of ${families} families`);
   });
 });
