@@ -9,6 +9,8 @@ export interface CalibrationError {
   value: number;
   /** What a model whose probabilities are true has on average with as many person-years. */
   byChance: number;
+  /** Standard deviation of a true model's. */
+  byChanceError: number;
   /** Share of true models that would be further off: small where the model is not calibrated. */
   p: number;
 }
@@ -42,7 +44,9 @@ export function expectedCalibrationError(
   const random = new Random("calibration", seed);
   const drawn = Array.from({ length: draws }, () => error((n) => Number(random.uniform() < probability[n])));
   const further = drawn.filter((e) => e >= value).length;
-  return { value, byChance: drawn.reduce((sum, e) => sum + e, 0) / draws, p: (1 + further) / (1 + draws) };
+  const byChance = drawn.reduce((sum, e) => sum + e, 0) / draws;
+  const byChanceError = Math.sqrt(drawn.reduce((sum, e) => sum + (e - byChance) ** 2, 0) / (draws - 1));
+  return { value, byChance, byChanceError, p: (1 + further) / (1 + draws) };
 }
 
 /** A statistic that is standard normal if the probabilities are true, and the two-sided p-value. */

@@ -45,9 +45,10 @@ export interface EventRow {
   withinBins: number;
   /** 1 - brier / uncertainty. */
   skill: number;
-  /** Expected calibration error, what a true model has by chance, and the share of true models further off. */
+  /** Expected calibration error; mean and standard deviation of a true model's; share of true models further off. */
   calibrationError: number;
   calibrationErrorByChance: number;
+  calibrationErrorByChanceError: number;
   calibrationP: number;
   /** Spiegelhalter's test that the probabilities are true. */
   spiegelhalterZ: number;
@@ -126,6 +127,7 @@ export function compareEvents(
       ...terms,
       calibrationError: calibration.value,
       calibrationErrorByChance: calibration.byChance,
+      calibrationErrorByChanceError: calibration.byChanceError,
       calibrationP: calibration.p,
       spiegelhalterZ: test.z,
       spiegelhalterP: test.p,

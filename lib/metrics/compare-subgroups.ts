@@ -44,6 +44,16 @@ export interface SubgroupRow {
   logRatioHigh: number;
   logRatioP: number;
   logRatioAdjustedP: number;
+  /**
+   * The log ratio less that of all others: above 0 the model is further behind the reference here than elsewhere.
+   * Where the reference is the true law, this is what the model does to the group; a gap may be the world's.
+   */
+  ratioGap: number;
+  ratioGapError: number;
+  ratioGapLow: number;
+  ratioGapHigh: number;
+  ratioGapP: number;
+  ratioGapAdjustedP: number;
 }
 
 /**
@@ -89,17 +99,20 @@ export function compareSubgroups(
     return inGroup.flatMap((group) => {
       const own = weigh(times, group.count);
       const sums = group.total.map((t) => weigh(times, t));
+      const rest = (m: number) => totals[m] - sums[m];
       return names.flatMap((_, m) => [
         Math.exp(sums[m] / own),
-        sums[m] / own - (totals[m] - sums[m]) / (rowsOfAll - own),
+        sums[m] / own - rest(m) / (rowsOfAll - own),
         (sums[m] - sums[base]) / own,
+        (sums[m] - sums[base]) / own - (rest(m) - rest(base)) / (rowsOfAll - own),
       ]);
     });
   };
   const estimates = bootstrapByPerson(persons, statistic, options);
   const found = groups.flatMap((group, g) =>
     names.map((model, m): SubgroupRow => {
-      const [perplexity, gap, logRatio] = estimates.slice(3 * (g * names.length + m)).slice(0, 3);
+      const at = 4 * (g * names.length + m);
+      const [perplexity, gap, logRatio, ratioGap] = estimates.slice(at, at + 4);
       return {
         group: group.name,
         of: group.of,
@@ -123,17 +136,23 @@ export function compareSubgroups(
         logRatioHigh: logRatio.interval[1],
         logRatioP: pOf(logRatio),
         logRatioAdjustedP: NaN,
+        ratioGap: ratioGap.value,
+        ratioGapError: ratioGap.standardError,
+        ratioGapLow: ratioGap.interval[0],
+        ratioGapHigh: ratioGap.interval[1],
+        ratioGapP: pOf(ratioGap),
+        ratioGapAdjustedP: NaN,
       };
     }),
   );
   for (const name of names) {
     const own = found.filter(({ model }) => model === name);
-    const gaps = benjaminiHochberg(own.map(({ gapP }) => gapP));
-    const ratios = benjaminiHochberg(own.map(({ logRatioP }) => logRatioP));
-    own.forEach((row, i) => {
-      row.gapAdjustedP = gaps[i];
-      row.logRatioAdjustedP = ratios[i];
-    });
+    for (const measure of ["gap", "logRatio", "ratioGap"] as const) {
+      const adjusted = benjaminiHochberg(own.map((row) => row[`${measure}P`]));
+      own.forEach((row, i) => {
+        row[`${measure}AdjustedP`] = adjusted[i];
+      });
+    }
   }
   return found;
 }

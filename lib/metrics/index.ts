@@ -1,6 +1,7 @@
 export { benjaminiHochberg } from "./benjamini-hochberg";
 export { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
 export { type BrierDecomposition, brierDecomposition } from "./brier";
+export { compareEventsByGroup, type Grouped, representativenessByGroup } from "./by-group";
 export {
   type CalibrationError,
   type CalibrationOptions,
