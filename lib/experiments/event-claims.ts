@@ -1,3 +1,4 @@
+import { benjaminiHochberg } from "../metrics/benjamini-hochberg";
 import { compareEvents, type EventComparisonOptions, type EventRow } from "../metrics/compare-events";
 import type { TitleEvent } from "../metrics/events";
 import { type Comparison, ORACLE } from "./compare-methods";
@@ -22,9 +23,17 @@ export function judgeEvents(
   { model, others, ...options }: EventClaimOptions,
 ): ({ survey: string } & MeasureClaimRow)[] {
   if (!(model in distributions)) return [];
-  return events.flatMap((event) => {
-    const rows = compareEvents(distributions, event, { ...options, reference: model });
+  const compared = events.map((event) =>
+    compareEvents(distributions, event, { ...options, reference: model }),
+  );
+  return events.flatMap((event, e) => {
+    const rows = compared[e];
     const named = (name: string) => rows.find((row) => row.model === name)!;
+    // Of several events one is off by chance: p-values are adjusted for their number.
+    const calibrated = (name: string) => {
+      const own = compared.map((one) => one.find((row) => row.model === name)!.calibrationP);
+      return calibrationClaim(named(name), benjaminiHochberg(own)[e], name === ORACLE ? undefined : oracle);
+    };
     const oracle = ORACLE in distributions ? named(ORACLE) : undefined;
     const claims: MeasureClaim[] = [
       {
@@ -40,10 +49,10 @@ export function judgeEvents(
           claim: `${model} ranks ${event.name} better than ${other}: difference of AUC`,
           ...negated(named(other)),
         })),
-      calibrated(named(model), oracle),
+      calibrated(model),
     ];
     if (oracle !== undefined) {
-      claims.push(calibrated(oracle));
+      claims.push(calibrated(ORACLE));
       const toOracle = compareEvents(distributions, event, { ...options, reference: ORACLE });
       const rivals = toOracle.filter((row) => row.model !== ORACLE && row.aucDifferenceError > 0);
       const best = rivals.sort((a, b) => standing(b) - standing(a))[0];
@@ -77,7 +86,7 @@ function negated({ aucDifference, aucDifferenceError, aucDifferenceLow, aucDiffe
 }
 
 /** The calibration error less what a true model has by chance, whose spread is the standard error. */
-function calibrated(row: EventRow, oracle?: EventRow): MeasureClaim {
+function calibrationClaim(row: EventRow, p: number, oracle?: EventRow): MeasureClaim {
   const beyond = (one: EventRow) => one.calibrationError - one.calibrationErrorByChance;
   return {
     claim: `The probabilities of ${row.event} are true, ${row.model}: calibration error beyond chance`,
@@ -85,6 +94,7 @@ function calibrated(row: EventRow, oracle?: EventRow): MeasureClaim {
     error: row.calibrationErrorByChanceError,
     oracle: oracle && beyond(oracle),
     atMost: 0,
+    p,
   };
 }
 

@@ -13,6 +13,8 @@ export interface MeasureClaim {
   /** What would make the claim true: ours above this; or not above, "at most". Default above 0. */
   above?: number;
   atMost?: number;
+  /** p-value of the claim, where the normal approximation by the error is not good enough. */
+  p?: number;
 }
 
 export type MeasureClaimRow = {
@@ -42,7 +44,7 @@ export function judgeMeasure(claim: MeasureClaim): MeasureClaimRow {
     verdict:
       atMost === undefined
         ? verdictAbove(ours, low, high, above, claim.published !== undefined)
-        : verdictAtMost(ours, low, atMost),
+        : verdictAtMost(ours, low, atMost, claim.p),
   };
 }
 
@@ -53,8 +55,10 @@ function verdictAbove(ours: number, low: number, high: number, bound: number, pu
   return "no difference beyond its error";
 }
 
-function verdictAtMost(ours: number, low: number, bound: number): string {
+function verdictAtMost(ours: number, low: number, bound: number, p?: number): string {
   if (Number.isNaN(ours)) return UNKNOWN;
   if (ours <= bound) return "holds";
-  return low > bound ? "does not hold, beyond its error" : "holds within its error";
+  const beyond = p === undefined ? low > bound : p <= 0.05;
+  const told = p === undefined ? "" : ` (adjusted p ${p < 0.001 ? "below 0.001" : p.toFixed(3)})`;
+  return `${beyond ? "does not hold, beyond its error" : "holds within its error"}${told}`;
 }

@@ -82,10 +82,19 @@ export function panelGrid({ count, columns, height, heading, gap, left, right }:
   return { panels, plotHeight, width, axes };
 }
 
-/** A panel's heading, flush left above it. */
-export function panelHeading({ left, top }: Panel, text: string): object {
+/** A panel's heading, flush left above it; `lift` leaves room for a note below. */
+export function panelHeading(panel: Panel, text: string, lift = 0): object {
+  return { ...above(panel, `<b>${text}</b>`, 2 + lift), font: { size: figureStyle.fontSize } };
+}
+
+/** Small print between a panel's heading and the panel. */
+export function panelNote(panel: Panel, text: string): object {
+  return { ...above(panel, text, 2), font: { size: figureStyle.smallFontSize } };
+}
+
+function above({ left, top }: Panel, text: string, yshift: number): object {
   return {
-    ...{ text: `<b>${text}</b>`, xref: "paper", x: left, xanchor: "left", align: "left", showarrow: false },
-    ...{ yref: "paper", y: top, yanchor: "bottom", yshift: 2, font: { size: figureStyle.fontSize } },
+    ...{ text, xref: "paper", x: left, xanchor: "left", align: "left", showarrow: false },
+    ...{ yref: "paper", y: top, yanchor: "bottom", yshift },
   };
 }

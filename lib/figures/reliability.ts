@@ -1,7 +1,7 @@
 import { wrapText } from "./fonts";
-import { panelGrid, panelHeading } from "./panels";
-import { colours, type Figure, figure, figureStyle, inkOf, seriesStyle } from "./style";
-import { linearTicks, significant } from "./ticks";
+import { panelGrid, panelHeading, panelNote } from "./panels";
+import { colours, type Figure, figure, figureStyle, seriesStyle } from "./style";
+import { linearTicks, significant, tickText } from "./ticks";
 
 /** Person-years of like probability: what was said and what happened, with the interval of the share. */
 export interface ReliabilityPoint {
@@ -30,7 +30,9 @@ export function reliabilityPanels(
   const [left, right, gap] = [66, 22, 26];
   const side = (width - left - right - gap * (columns - 1)) / columns;
   const headings = panels.map(({ title }) => wrapText(title, side, fontSize));
-  const heading = Math.max(...headings.map((lines) => lines.length)) * 20 + 4;
+  const notes = panels.map(({ note }) => (note === undefined ? [] : wrapText(note, side, smallFontSize)));
+  const noteLines = Math.max(...notes.map((lines) => lines.length));
+  const heading = Math.max(...headings.map((lines) => lines.length)) * 20 + noteLines * 18 + 4;
   const height = Math.min(side, 240);
   const grid = panelGrid({ count: panels.length, columns, height, heading, gap: gap + 6, left, right });
   const all = panels.flatMap(({ points }) => points);
@@ -41,7 +43,12 @@ export function reliabilityPanels(
   const range = [-0.03 * top, top];
   const ticks = linearTicks(0, top, 6);
   const event = options.event ?? "the event";
-  const parts = { range, tickmode: "array", tickvals: ticks, ticktext: ticks.map(percent) };
+  const parts = {
+    range,
+    tickmode: "array",
+    tickvals: ticks,
+    ticktext: tickText(ticks.map((tick) => tick * 100)).map((text) => `${text} %`),
+  };
   return figure({
     title: options.title ?? "Reliability",
     description: `Probability and frequency of ${event} in bins of equal mass. ${panels
@@ -86,23 +93,12 @@ export function reliabilityPanels(
           own: { ...parts },
         },
       ),
-      annotations: panels.flatMap(({ note }, p) => [
-        panelHeading(grid.panels[p], headings[p].join("<br>")),
-        ...(note === undefined
-          ? []
-          : [inside(grid.panels[p], wrapText(note, side * 0.55, smallFontSize).join("<br>"), p)]),
+      annotations: panels.flatMap((_, p) => [
+        panelHeading(grid.panels[p], headings[p].join("<br>"), 18 * noteLines),
+        ...(notes[p].length === 0 ? [] : [panelNote(grid.panels[p], notes[p].join("<br>"))]),
       ]),
     },
   });
-}
-
-/** In the upper left of a panel, where few points lie. */
-function inside({ left, top }: { left: number; top: number }, text: string, series: number): object {
-  return {
-    ...{ text, align: "left", showarrow: false, xref: "paper", x: left, xanchor: "left", xshift: 8 },
-    ...{ yref: "paper", y: top, yanchor: "top", yshift: -2 },
-    font: { size: figureStyle.smallFontSize, color: inkOf(seriesStyle(series).colour) },
-  };
 }
 
 function percent(share: number): string {
