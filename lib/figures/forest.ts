@@ -134,7 +134,7 @@ function linearAxis(values: readonly number[]): Record<string, unknown> {
 
 function referenceLine(x: number): object {
   const line = { color: inkOf(colours.grey), width: 1.5, dash: "dash" };
-  return { type: "line", xref: "x", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line, layer: "below" };
+  return { type: "line", xref: "x", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line, layer: "above" };
 }
 
 function referenceLabel(

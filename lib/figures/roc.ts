@@ -25,8 +25,9 @@ export function rocPanels(panels: readonly RocPanel[], options: { title?: string
   const { fontSize, smallFontSize, lineWidth, width } = figureStyle;
   const models = [...new Set(panels.flatMap(({ lines }) => lines.map(({ model }) => model)))];
   const columns = panels.length === 4 ? 2 : Math.min(3, panels.length);
-  const [left, gap] = [62, 26];
-  const side = Math.min(330, (width - left - 18 - gap * (columns - 1)) / columns);
+  // A single panel stands in the middle.
+  const [left, gap] = [panels.length === 1 ? 180 : 62, 26];
+  const side = Math.min(400, (width - left - 18 - gap * (columns - 1)) / columns);
   const right = width - left - columns * side - gap * (columns - 1);
   const headings = panels.map(({ title }) => wrapText(title, side, fontSize));
   const heading = Math.max(...headings.map((lines) => lines.length)) * 20 + 4;

@@ -1,4 +1,5 @@
 import type { Career, Observation } from "../careers/career";
+import { educationLevels } from "../careers/education";
 import { UserError } from "../errors";
 
 /** What persons are grouped by; education is that of the year. */
@@ -63,7 +64,7 @@ export function subgroupsOf(careers: readonly Career[], options: SubgroupOptions
       members.set(name, own);
       own.push(n);
     });
-    for (const name of [...members.keys()].sort()) {
+    for (const name of [...members.keys()].sort(byLevel)) {
       const own = Int32Array.from(members.get(name)!);
       const persons = new Set(Array.from(own, (n) => rows[n].person)).size;
       if (persons >= minPersons) found.groups.push({ name, of, persons, rows: own });
@@ -75,6 +76,14 @@ export function subgroupsOf(careers: readonly Career[], options: SubgroupOptions
 
 function fieldOf({ covariates }: Career, { education }: Observation, field: GroupField): string | undefined {
   return field === "education" ? education : covariates[field];
+}
+
+/** Names part by part: levels of education from the lowest, all else by the alphabet. */
+function byLevel(a: string, b: string): number {
+  const [own, other] = [a.split(", "), b.split(", ")];
+  const at = own.findIndex((part, i) => part !== other[i]);
+  const level = (part: string) => (educationLevels as readonly string[]).indexOf(part);
+  return level(own[at]) - level(other[at]) || (own[at] < other[at] ? -1 : 1);
 }
 
 /** Every non-empty choice of fields: single ones first, then pairs, and so on. */

@@ -31,7 +31,7 @@ describe("groups and their crossings", () => {
     career("3", "male", undefined, "high school", "high school", "high school"),
   ];
 
-  it("hold the person-years of their values, by the year's education, and count persons", () => {
+  it("hold the person-years of their values, by the year's education, count persons, and stand in order", () => {
     const { groups } = subgroupsOf(careers, { minPersons: 1 });
     const found = Object.fromEntries(groups.map(({ name, persons, rows }) => [name, [persons, ...rows]]));
     assert.deepEqual(found, {
@@ -55,11 +55,11 @@ describe("groups and their crossings", () => {
     });
   });
 
-  it("that are too small are told by name; a field of one value makes none; depth bounds the crossings", () => {
+  it("that are too small are told by name; a field of one value makes none; depth bounds the crossings; education goes upwards", () => {
     const { groups, tooSmall } = subgroupsOf(careers, { minPersons: 2, depth: 1 });
     assert.deepEqual(
       groups.map(({ name }) => name),
-      ["female", "college", "high school"],
+      ["female", "high school", "college"],
     );
     assert.deepEqual(
       tooSmall.map(({ name, persons }) => `${name} ${persons}`),
