@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import { legendRows } from "./legend";
 import { logAxis, logRange } from "./perplexity";
 import { axis, colours, type Figure, figure, figureStyle, inkOf, roomFor, seriesStyle } from "./style";
@@ -31,6 +32,9 @@ const LANE = 13;
 export function forestPlot(rows: readonly ForestRow[], options: ForestOptions = {}): Figure {
   const { fontSize, smallFontSize, width } = figureStyle;
   const { title = "By group", measure = "Value", log = false, reference } = options;
+  if (rows.length === 0) {
+    throw new UserError("there is no group to draw", "Lower the fewest persons of a group.");
+  }
   const models = [...new Set(rows.map(({ model }) => model))];
   const headings = [...new Set(rows.map(({ of }) => of))];
   // Lines from the top, in pixels: a heading, then its groups.

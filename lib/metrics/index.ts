@@ -40,7 +40,14 @@ export {
   transitionShares,
 } from "./representativeness";
 export { auc, type RocCurve, rocCurve } from "./roc";
-export { checkSameRows, ROW_KINDS, type RowKind, type TransitionKind, transitionKinds } from "./rows";
+export {
+  checkSameRows,
+  ROW_KINDS,
+  type RowKind,
+  type TransitionKind,
+  transitionKinds,
+  withAllRows,
+} from "./rows";
 export {
   type GroupField,
   type Subgroup,

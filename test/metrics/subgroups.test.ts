@@ -9,6 +9,7 @@ import {
   type Subgroup,
   subgroupsOf,
   surprisal,
+  withAllRows,
 } from "labor-llm/dist/metrics";
 import { Random } from "labor-llm/dist/random";
 import { dependentModels } from "./distributions";
@@ -81,6 +82,12 @@ describe("models compared by group", () => {
   // Odd and even persons; years that differ within a person.
   const groups = [group("even", (n) => a.person[n] % 2 === 0), group("early", (n) => n % 3 === 0)];
   const found = compareSubgroups({ a, b }, groups, { reference: "b", replications: 3000 });
+
+  it("are those that were asked about all person-years", () => {
+    const fewer = { ...b, observed: b.observed.subarray(1) };
+    assert.deepEqual(Object.keys(withAllRows({ fewer, b, a })), ["b", "a"]);
+    assert.throws(() => compareSubgroups({ a, fewer }, groups), { name: "UserError" });
+  });
 
   it("have the group's own perplexity, with the closed form's clustered error", () => {
     for (const { rows: own, name } of groups) {
