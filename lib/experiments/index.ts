@@ -2,6 +2,7 @@ export { type ClaimRow, judgeOrder, judgeOrders, type OrderClaim } from "./claim
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
 export { describeModels, type FittedDescription, type ModelsDescription } from "./describe-models";
 export { describeData, describeRun, provenance } from "./environment";
+export { type EventClaimOptions, judgeEvents } from "./event-claims";
 export {
   type Experiment,
   type Failure,
@@ -12,10 +13,12 @@ export {
   splitOf,
   tryExperiment,
 } from "./experiment";
+export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
 export { paperMethods } from "./paper-methods";
 export { currentProfile, type Profile, profileNames, type SurveyPlan } from "./profile";
 export { showFit } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
+export { judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";
 export { surveyTable } from "./survey-table";
 export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";

@@ -26,6 +26,7 @@ export interface Profile {
   resumes?: SurveyPlan;
   /** The base language model (`resolveBase`). */
   base: string;
+  /** Training of the fine-tuned model, where it is not the method's own. */
   fineTuning: Pick<TrainingOptions, "epochs" | "learningRate" | "batch">;
   /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
   settings: Readonly<Record<string, object>>;
@@ -33,6 +34,8 @@ export interface Profile {
   seed: number;
   /** Bootstrap replications over persons. */
   replications: number;
+  /** Fewest test persons of a group that is measured on its own: 50, or fewer where the test persons are few. */
+  groupPersons: number;
 }
 
 /** Of a synthetic survey. */
@@ -45,7 +48,12 @@ const profiles: Record<string, () => Profile> = {
       { survey: "nlsy-young-men", persons: {} },
       { survey: "synthetic-psid", ...few },
       { survey: "synthetic-nlsy79", ...few },
-      { survey: "synthetic-nlsy97", ...few },
+      {
+        survey: "synthetic-nlsy97",
+        persons: { train: 150, validation: 40, test: 40 },
+        asked: 3,
+        neglect: 0.02,
+      },
       { survey: "synthetic-resumes", ...few },
     ],
     resumes: { survey: "synthetic-resumes", persons: { train: 600, validation: 60, test: 60 } },
@@ -58,6 +66,7 @@ const profiles: Record<string, () => Profile> = {
     },
     seed: 1,
     replications: 2000,
+    groupPersons: 15,
   }),
 };
 

@@ -1,11 +1,14 @@
 export { exportFigure, toPng, toSvg } from "./export";
 export { figuresFolder, projectFolder } from "./folder";
+export { type ForestOptions, type ForestRow, forestPlot } from "./forest";
 export { type LearningCurve, learningCurve, sharesOverTime } from "./lines";
 export {
   type PerplexityOptions as PerplexityFigureOptions,
   type PerplexityRow,
   perplexityComparison,
 } from "./perplexity";
+export { type ReliabilityPanel, type ReliabilityPoint, reliabilityPanels } from "./reliability";
+export { type RocLine, type RocPanel, rocPanels } from "./roc";
 export { saveFigure, saveTable } from "./save";
 export { colours, type Figure, type FigureLayout, figure, figureStyle } from "./style";
 export {

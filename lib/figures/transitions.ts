@@ -1,4 +1,5 @@
 import { textWidth, wrapText } from "./fonts";
+import { legendRows } from "./legend";
 import { errorBars, interval, logAxis, logRange, type PerplexityRow } from "./perplexity";
 import { axis, colours, type Figure, figure, figureStyle, inkOf, roomFor, seriesStyle } from "./style";
 import { significant } from "./ticks";
@@ -81,13 +82,6 @@ export function byTransition(rows: readonly TransitionRow[], options: { title?: 
       })),
     },
   });
-}
-
-/** Rows that plotly's horizontal legend takes: one where all names fit, else columns of the widest name. */
-function legendRows(names: readonly string[], width: number): number {
-  const widths = names.map((name) => textWidth(name, figureStyle.fontSize) + 46);
-  if (widths.reduce((sum, w) => sum + w, 0) <= width) return 1;
-  return Math.ceil(names.length / Math.max(1, Math.floor(width / Math.max(...widths))));
 }
 
 export interface MatrixOptions {

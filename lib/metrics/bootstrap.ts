@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import { Random } from "../random";
+import { quantileOf } from "./quantile";
 
 export interface BootstrapOptions {
   /** Resamples. Default 2000. */
@@ -55,7 +56,7 @@ export function bootstrapByPerson(
     return {
       value,
       standardError: known && Number.isFinite(value) ? standardDeviation(kept) : NaN,
-      interval: known ? [quantile(kept, (1 - level) / 2), quantile(kept, (1 + level) / 2)] : [NaN, NaN],
+      interval: known ? [quantileOf(kept, (1 - level) / 2), quantileOf(kept, (1 + level) / 2)] : [NaN, NaN],
     };
   });
 }
@@ -63,13 +64,4 @@ export function bootstrapByPerson(
 function standardDeviation(x: Float64Array): number {
   const mean = x.reduce((a, b) => a + b, 0) / x.length;
   return Math.sqrt(x.reduce((sum, xi) => sum + (xi - mean) ** 2, 0) / (x.length - 1));
-}
-
-/** Linear between order statistics (Hyndman and Fan 1996, type 7). @param sorted ascending */
-function quantile(sorted: Float64Array, q: number): number {
-  const at = q * (sorted.length - 1);
-  const below = Math.floor(at);
-  const fraction = at - below;
-  // Not written as low + f (high - low), which is NaN between two infinities.
-  return fraction === 0 ? sorted[below] : (1 - fraction) * sorted[below] + fraction * sorted[below + 1];
 }

@@ -1,4 +1,15 @@
+export { benjaminiHochberg } from "./benjamini-hochberg";
 export { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
+export { type BrierDecomposition, brierDecomposition } from "./brier";
+export { compareEventsByGroup, type Grouped, representativenessByGroup } from "./by-group";
+export {
+  type CalibrationError,
+  type CalibrationOptions,
+  type CalibrationTest,
+  expectedCalibrationError,
+  meanTest,
+  spiegelhalterTest,
+} from "./calibration";
 export {
   type ClosedFormEstimate,
   clusterRobustDifference,
@@ -7,6 +18,42 @@ export {
 } from "./cluster-robust";
 export { onCommonPersons } from "./common-persons";
 export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "./compare";
+export { compareEvents, type EventComparisonOptions, type EventRow } from "./compare-events";
+export { compareSubgroups, type SubgroupComparisonOptions, type SubgroupRow } from "./compare-subgroups";
+export { type DeLongOptions, deLong, deLongDifference } from "./delong";
+export {
+  type EventForecast,
+  eventForecast,
+  type ForecastOptions,
+  joblessEvent,
+  moveEvent,
+  type TitleEvent,
+  titleEvents,
+} from "./events";
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
-export { checkSameRows, ROW_KINDS, type RowKind, type TransitionKind, transitionKinds } from "./rows";
+export { type BinOptions, type ReliabilityBin, reliabilityBins } from "./reliability";
+export {
+  type RepresentativenessOptions,
+  type RepresentativenessRow,
+  representativeness,
+  type TransitionShareOptions,
+  type TransitionShares,
+  transitionShares,
+} from "./representativeness";
+export { auc, type RocCurve, rocCurve } from "./roc";
+export {
+  checkSameRows,
+  ROW_KINDS,
+  type RowKind,
+  type TransitionKind,
+  transitionKinds,
+  withAllRows,
+} from "./rows";
+export {
+  type GroupField,
+  type Subgroup,
+  type SubgroupOptions,
+  type Subgroups,
+  subgroupsOf,
+} from "./subgroups";
 export { type VerdictOptions, verdict } from "./verdict";

@@ -66,7 +66,7 @@ export function surprisal(
     }
     // Impossible is impossible, also among the valid titles.
     if (!normalised || logP === -Infinity) return -logP;
-    return logValidMass(distribution, n) - logP;
+    return logMass(distribution, n) - logP;
   });
 }
 
@@ -76,7 +76,8 @@ const ROUNDING = 1e-4;
 /** Below this, `validMass` loses digits in single precision (or is 0) while its logarithm is still known. */
 const SMALL = 1e-30;
 
-function logValidMass({ validMass, logProbability, titles }: TitleDistribution, n: number): number {
+/** ln of the probability of all valid titles together, in row n. @throws Error if it is none: a fault of the model */
+export function logMass({ validMass, logProbability, titles }: TitleDistribution, n: number): number {
   if (!(validMass[n] >= 0 && validMass[n] <= 1 + ROUNDING)) {
     throw new Error(`row ${n}: the mass on valid titles is ${validMass[n]}, not between 0 and 1`);
   }

@@ -23,6 +23,17 @@ export function transitionKinds(rows: Rows): TransitionKind[] {
 }
 
 /**
+ * The models that were asked about the most person-years, in their order; those asked about fewer persons cannot be
+ * compared with them row by row.
+ */
+export function withAllRows(
+  models: Readonly<Record<string, TitleDistribution>>,
+): Record<string, TitleDistribution> {
+  const rows = Math.max(0, ...Object.values(models).map(({ observed }) => observed.length));
+  return Object.fromEntries(Object.entries(models).filter(([, { observed }]) => observed.length === rows));
+}
+
+/**
  * Models are compared on the same person-years or not at all.
  * @throws UserError that names the first model and row that differ
  */

@@ -1,8 +1,11 @@
 import type { Figure } from "labor-llm/dist/figures";
 import {
   byTransition,
+  forestPlot,
   learningCurve,
   perplexityComparison,
+  reliabilityPanels,
+  rocPanels,
   sharesOverTime,
   transitionMatrix,
 } from "labor-llm/dist/figures";
@@ -47,6 +50,39 @@ const matrix = titles.map((_, i) => {
   return weights.map((weight) => weight / total);
 });
 
+const four = ["Oracle", "Markov, given education", "CAREER", "Fine-tuned"];
+
+const rocPanel = (title: string, shown: readonly string[]) => ({
+  title,
+  lines: shown.map((model, i) => ({
+    model,
+    falsePositiveRate: [0, 0.1, 0.3, 1],
+    truePositiveRate: [0, 0.6 - 0.1 * i, 0.8 - 0.1 * i, 1],
+    ...{ auc: 0.84 - 0.05 * i, low: 0.78 - 0.05 * i, high: 0.89 - 0.05 * i },
+  })),
+});
+
+const reliabilityPanel = (title: string) => ({
+  title,
+  note: "calibration error 0.032, by chance 0.018",
+  points: [0.02, 0.05, 0.1, 0.2, 0.35].map((probability) => ({
+    ...{ probability, frequency: probability * 0.9, personYears: 90 },
+    ...{ frequencyLow: probability * 0.4, frequencyHigh: probability * 1.5 },
+  })),
+});
+
+const forestRows = [
+  "gender: female",
+  "gender: male",
+  "gender × ethnicity: female, non-black and non-hispanic",
+].flatMap((name, g) =>
+  four.map((model, i) => {
+    const [of, group] = name.split(": ");
+    const value = 6 + g + 2 * i;
+    return { of, group, persons: 57 - g, model, value, low: value * 0.8, high: value * 1.3 };
+  }),
+);
+
 /** Each kind of figure, with names and numbers as long and as far apart as real ones. */
 export const examples: Record<string, Figure> = {
   "perplexities far apart": perplexityComparison(
@@ -72,6 +108,20 @@ export const examples: Record<string, Figure> = {
     [1980, 1981, 1982, 1983, 1984, 1985, 1986, 1987],
     titles.map((name, i) => ({ name, shares: [0, 1, 2, 3, 4, 5, 6, 7].map((t) => 0.1 + 0.001 * i * t) })),
   ),
+  "ROC curves of four events": rocPanels(
+    ["Move, young men of the NLSY79", "Move", "Unemployed", "Not in labor force"].map((title) =>
+      rocPanel(title, four),
+    ),
+  ),
+  "ROC curves of three events": rocPanels(
+    ["Move", "Unemployed", "Not in labor force"].map((t) => rocPanel(t, four)),
+  ),
+  "reliability of four models": reliabilityPanels(four.map(reliabilityPanel), { event: "being unemployed" }),
+  "groups under headings": forestPlot(forestRows, {
+    log: true,
+    measure: "Perplexity per person-year (log scale; lower is better)",
+    reference: { label: "uniform over 335 titles", value: 40 },
+  }),
   "learning curve": learningCurve({
     epochs: [0, 1, 2, 3],
     train: [2.31, 1.2, 0.9, 0.82],

@@ -1,0 +1,101 @@
+import { benjaminiHochberg } from "../metrics/benjamini-hochberg";
+import { compareEvents, type EventComparisonOptions, type EventRow } from "../metrics/compare-events";
+import type { TitleEvent } from "../metrics/events";
+import { type Comparison, ORACLE } from "./compare-methods";
+import { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
+import { published, quote } from "./published";
+
+export interface EventClaimOptions extends Omit<EventComparisonOptions, "reference" | "rows"> {
+  /** The model that the claims are about. */
+  model: string;
+  /** Models that it is held against. */
+  others: readonly string[];
+}
+
+/**
+ * Claims on events of one survey: the model ranks each better than chance and than the others, its probabilities are
+ * true; where the law is known, the oracle's are, and no model ranks better than the oracle. Claims on models that are
+ * absent are left out.
+ */
+export function judgeEvents(
+  { survey, distributions }: Pick<Comparison, "survey" | "distributions">,
+  events: readonly TitleEvent[],
+  { model, others, ...options }: EventClaimOptions,
+): ({ survey: string } & MeasureClaimRow)[] {
+  if (!(model in distributions)) return [];
+  const compared = events.map((event) =>
+    compareEvents(distributions, event, { ...options, reference: model }),
+  );
+  return events.flatMap((event, e) => {
+    const rows = compared[e];
+    const named = (name: string) => rows.find((row) => row.model === name)!;
+    // Of several events one is off by chance: p-values are adjusted for their number.
+    const calibrated = (name: string) => {
+      const own = compared.map((one) => one.find((row) => row.model === name)!.calibrationP);
+      return calibrationClaim(named(name), benjaminiHochberg(own)[e], name === ORACLE ? undefined : oracle);
+    };
+    const oracle = ORACLE in distributions ? named(ORACLE) : undefined;
+    const claims: MeasureClaim[] = [
+      {
+        claim: `${model} ranks ${event.name} better than chance: AUC above 0.5`,
+        published: publishedAuc(event.name),
+        ...areaOf(named(model)),
+        oracle: oracle?.auc,
+        above: 0.5,
+      },
+      ...others
+        .filter((other) => other in distributions)
+        .map((other) => ({
+          claim: `${model} ranks ${event.name} better than ${other}: difference of AUC`,
+          ...negated(named(other)),
+        })),
+      calibrated(model),
+    ];
+    if (oracle !== undefined) {
+      claims.push(calibrated(ORACLE));
+      const toOracle = compareEvents(distributions, event, { ...options, reference: ORACLE });
+      const rivals = toOracle.filter((row) => row.model !== ORACLE && row.aucDifferenceError > 0);
+      const best = rivals.sort((a, b) => standing(b) - standing(a))[0];
+      claims.push({
+        claim: `No model ranks ${event.name} better than the oracle: difference of AUC, ${best.model}`,
+        ...{ ours: best.aucDifference, error: best.aucDifferenceError, atMost: 0 },
+        ...{ low: best.aucDifferenceLow, high: best.aucDifferenceHigh },
+      });
+    }
+    return claims.map((claim) => ({ survey, ...judgeMeasure(claim) }));
+  });
+}
+
+function publishedAuc(event: string): string | undefined {
+  if (event === "move") return quote(published.auc.move);
+  return event === "unemployed" ? quote(published.auc.unemployed) : undefined;
+}
+
+function areaOf({ auc, aucError, aucLow, aucHigh }: EventRow) {
+  return { ours: auc, error: aucError, low: aucLow, high: aucHigh };
+}
+
+/** The reference's area less the row's. */
+function negated({ aucDifference, aucDifferenceError, aucDifferenceLow, aucDifferenceHigh }: EventRow) {
+  return {
+    ours: -aucDifference,
+    error: aucDifferenceError,
+    low: -aucDifferenceHigh,
+    high: -aucDifferenceLow,
+  };
+}
+
+/** The calibration error less what a true model has by chance, whose spread is the standard error. */
+function calibrationClaim(row: EventRow, p: number, oracle?: EventRow): MeasureClaim {
+  const beyond = (one: EventRow) => one.calibrationError - one.calibrationErrorByChance;
+  return {
+    claim: `The probabilities of ${row.event} are true, ${row.model}: calibration error beyond chance`,
+    ours: beyond(row),
+    error: row.calibrationErrorByChanceError,
+    oracle: oracle && beyond(oracle),
+    atMost: 0,
+    p,
+  };
+}
+
+const standing = ({ aucDifference, aucDifferenceError }: EventRow) => aucDifference / aucDifferenceError;

@@ -1,0 +1,71 @@
+import type { TitleDistribution } from "../models/title-distribution";
+import { benjaminiHochberg } from "./benjamini-hochberg";
+import { compareEvents, type EventComparisonOptions, type EventRow } from "./compare-events";
+import { eventForecast, moveEvent, type TitleEvent } from "./events";
+import {
+  type RepresentativenessOptions,
+  type RepresentativenessRow,
+  representativeness,
+} from "./representativeness";
+import type { Subgroup } from "./subgroups";
+
+/** A row of a table on a group; `adjustedP` corrects the row's p-value for the number of groups, model by model. */
+export type Grouped<Row> = Row & { group: string; of: string; adjustedP: number };
+
+/**
+ * `compareEvents` in each group; groups where the event cannot happen are left out. `adjustedP` is of the test that
+ * the probabilities are true (`calibrationP`).
+ */
+export function compareEventsByGroup(
+  models: Readonly<Record<string, TitleDistribution>>,
+  event: TitleEvent,
+  groups: readonly Subgroup[],
+  options: Omit<EventComparisonOptions, "rows"> = {},
+): Grouped<EventRow>[] {
+  const rows = withCases(models, event, groups).flatMap((group) =>
+    compareEvents(models, event, { ...options, rows: group.rows }).map((row) => ({
+      ...row,
+      ...named(group),
+    })),
+  );
+  return adjusted(rows, ({ calibrationP }) => calibrationP);
+}
+
+/**
+ * `representativeness` in each group that has person-years with one before. `adjustedP` is of the test that the model
+ * is the truth (`p`).
+ */
+export function representativenessByGroup(
+  models: Readonly<Record<string, TitleDistribution>>,
+  groups: readonly Subgroup[],
+  options: Omit<RepresentativenessOptions, "rows"> = {},
+): Grouped<RepresentativenessRow>[] {
+  const rows = withCases(models, moveEvent, groups).flatMap((group) =>
+    representativeness(models, { ...options, rows: group.rows }).map((row) => ({ ...row, ...named(group) })),
+  );
+  return adjusted(rows, ({ p }) => p);
+}
+
+const named = ({ name, of }: Subgroup) => ({ group: name, of, adjustedP: NaN });
+
+function withCases(
+  models: Readonly<Record<string, TitleDistribution>>,
+  event: TitleEvent,
+  groups: readonly Subgroup[],
+): Subgroup[] {
+  const [first] = Object.values(models);
+  return groups.filter(({ rows }) => eventForecast(first, event, { rows }).row.length > 0);
+}
+
+function adjusted<Row extends { model: string; adjustedP: number }>(
+  rows: Row[],
+  p: (row: Row) => number,
+): Row[] {
+  for (const model of new Set(rows.map((row) => row.model))) {
+    const own = rows.filter((row) => row.model === model);
+    benjaminiHochberg(own.map(p)).forEach((value, i) => {
+      own[i].adjustedP = value;
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,221 @@
+import { UserError } from "../errors";
+import type { TitleDistribution } from "../models/title-distribution";
+import type { TitleSet } from "../occupations/title-set";
+import { Random } from "../random";
+import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
+import { logMass } from "./perplexity";
+import { personsOf } from "./persons";
+import { checkSameRows } from "./rows";
+
+/** Shares of transitions between groups of titles, among the person-years that have one before. */
+export interface TransitionShares {
+  groups: string[];
+  personYears: number;
+  /** (groups, groups): share of all person-years, from the row's group to the column's; actual, and as predicted. */
+  actual: number[][];
+  predicted: number[][];
+}
+
+export interface TransitionShareOptions {
+  /** What titles are counted under. Default: each title itself. */
+  group?: (title: string) => string;
+  /** Person-years to look at, as rows of the distribution. Default all. */
+  rows?: ArrayLike<number>;
+}
+
+export interface RepresentativenessOptions extends BootstrapOptions, TransitionShareOptions {
+  /** The model that differences are to, by name. Default: the first. */
+  reference?: string;
+  /** Draws of what happens under the model itself. Default 1000. */
+  draws?: number;
+}
+
+/** How far the transitions that a model predicts for a population are from those that took place. */
+export interface RepresentativenessRow {
+  model: string;
+  persons: number;
+  personYears: number;
+  /** Total variation distance of the shares of transitions: the share that would have to be moved, 0 to 1. */
+  distance: number;
+  /** Over persons. */
+  distanceError: number;
+  /** The mean distance if the model were the truth, by the chance of so few person-years. */
+  byChance: number;
+  /** Share of draws from the model itself that are further off: small where the model does not represent. */
+  p: number;
+  reference: string;
+  /** Distance less the reference's, paired. */
+  difference: number;
+  differenceError: number;
+  differenceLow: number;
+  differenceHigh: number;
+}
+
+/** Actual and predicted shares of transitions; predictions are over valid titles. */
+export function transitionShares(
+  distribution: TitleDistribution,
+  options: TransitionShareOptions = {},
+): TransitionShares {
+  const { names, rows, cells, from, to, said } = transitionsOf(distribution, options);
+  const matrix = () => names.map(() => names.map(() => 0));
+  const [actual, predicted] = [matrix(), matrix()];
+  rows.forEach((_, n) => {
+    actual[from[n]][to[n]] += 1 / rows.length;
+    for (let g = 0; g < cells; g++) predicted[from[n]][g] += said[n * cells + g] / rows.length;
+  });
+  return { groups: names, personYears: rows.length, actual, predicted };
+}
+
+/**
+ * Representativeness: the total variation distance, half the sum of absolute differences, between the shares of
+ * transitions that each model predicts, year by year given each career so far, and those that took place. It is above
+ * zero by chance even for the truth; `byChance` says by how much. As both start from the same titles, it is the mean
+ * over titles left, by their share, of the distance between the rows of the two transition matrices.
+ * @param models predictions of the same careers, by the model's name
+ * @throws UserError if rows differ between models, no person-year has one before, or the reference is no model
+ */
+export function representativeness(
+  models: Readonly<Record<string, TitleDistribution>>,
+  options: RepresentativenessOptions = {},
+): RepresentativenessRow[] {
+  const names = Object.keys(models);
+  const { reference = names[0], draws = 1000, seed = 1 } = options;
+  const base = names.indexOf(reference);
+  if (base < 0) {
+    throw new UserError(
+      `the reference "${reference}" is not among the models`,
+      `Name one of ${names.join(", ")}.`,
+    );
+  }
+  checkSameRows(models);
+  const transitions = names.map((name) => transitionsOf(models[name], options));
+  const [{ rows, person }] = transitions;
+  if (rows.length === 0) {
+    throw new UserError("no person-year has one before", "Give careers of more than one year.");
+  }
+  const { persons, position } = personsOf(person);
+  const count = new Float64Array(persons);
+  for (const i of position) count[i]++;
+  const residuals = transitions.map((one) => residualsByPerson(one, persons, position)); // (models)
+  const estimates = bootstrapByPerson(
+    persons,
+    (times) => {
+      const total = times.reduce((sum, t, i) => sum + t * count[i], 0);
+      const distance = residuals.map((residual) => halfSum(residual, times) / total); // (models)
+      return names.flatMap((_, m) => [distance[m], distance[m] - distance[base]]);
+    },
+    options,
+  );
+  return names.map((model, m) => {
+    const [distance, difference] = estimates.slice(2 * m, 2 * m + 2);
+    const drawn = distancesUnder(transitions[m], draws, seed);
+    return {
+      model,
+      persons,
+      personYears: rows.length,
+      distance: distance.value,
+      distanceError: distance.standardError,
+      byChance: drawn.reduce((a, b) => a + b, 0) / draws,
+      p: (1 + drawn.filter((d) => d >= distance.value).length) / (1 + draws),
+      reference,
+      difference: difference.value,
+      differenceError: difference.standardError,
+      differenceLow: difference.interval[0],
+      differenceHigh: difference.interval[1],
+    };
+  });
+}
+
+/** Person-years with one before, their titles counted under groups. */
+interface Transitions {
+  names: string[];
+  /** Number of groups. */
+  cells: number;
+  rows: Int32Array;
+  /** (N): index of the person, the groups left and entered. */
+  person: Int32Array;
+  from: Int32Array;
+  to: Int32Array;
+  /** (N, groups): probability of each group. */
+  said: Float64Array;
+}
+
+function transitionsOf(distribution: TitleDistribution, options: TransitionShareOptions): Transitions {
+  const { titles, logProbability, observed, previous, person } = distribution;
+  const { names, groupOf } = groupsOf(titles, options.group);
+  const cells = names.length;
+  const all = options.rows === undefined ? observed.keys() : Array.from(options.rows);
+  const rows = Int32Array.from(all).filter((n) => previous[n] >= 0);
+  const said = new Float64Array(rows.length * cells);
+  rows.forEach((n, i) => {
+    const mass = logMass(distribution, n);
+    for (let j = 0; j < titles.size; j++) {
+      said[i * cells + groupOf[j]] += Math.exp(logProbability[n * titles.size + j] - mass);
+    }
+  });
+  return {
+    names,
+    cells,
+    rows,
+    person: Int32Array.from(rows, (n) => person[n]),
+    from: Int32Array.from(rows, (n) => groupOf[previous[n]]),
+    to: Int32Array.from(rows, (n) => groupOf[observed[n]]),
+    said,
+  };
+}
+
+function groupsOf({ titles }: TitleSet, group: (title: string) => string = (title) => title) {
+  const names = [...new Set(titles.map(group))];
+  const place = new Map(names.map((name, g) => [name, g]));
+  return { names, groupOf: Int32Array.from(titles, (title) => place.get(group(title))!) };
+}
+
+/** For each person, the cells that are not zero: actual less predicted transitions, summed over the years. */
+function residualsByPerson(
+  { cells, from, to, said, rows }: Transitions,
+  persons: number,
+  position: Int32Array,
+): { size: number; cell: Int32Array[]; value: Float64Array[] } {
+  const sums = Array.from({ length: persons }, () => new Map<number, number>());
+  rows.forEach((_, n) => {
+    const own = sums[position[n]];
+    for (let g = 0; g < cells; g++) {
+      const cell = from[n] * cells + g;
+      own.set(cell, (own.get(cell) ?? 0) + Number(to[n] === g) - said[n * cells + g]);
+    }
+  });
+  return {
+    size: cells * cells,
+    cell: sums.map((own) => Int32Array.from(own.keys())),
+    value: sums.map((own) => Float64Array.from(own.values())),
+  };
+}
+
+/** Half the sum of absolute cells of the persons drawn. */
+function halfSum({ size, cell, value }: ReturnType<typeof residualsByPerson>, times: Float64Array): number {
+  const sum = new Float64Array(size);
+  for (let i = 0; i < times.length; i++) {
+    if (times[i] === 0) continue;
+    for (let k = 0; k < cell[i].length; k++) sum[cell[i][k]] += times[i] * value[i][k];
+  }
+  return sum.reduce((total, x) => total + Math.abs(x), 0) / 2;
+}
+
+/** Distances of what is drawn from the model's own probabilities, from the careers as they were. */
+function distancesUnder({ cells, from, said, rows }: Transitions, draws: number, seed: number): number[] {
+  const random = new Random("representativeness", seed);
+  const expected = new Float64Array(cells * cells);
+  rows.forEach((_, n) => {
+    for (let g = 0; g < cells; g++) expected[from[n] * cells + g] += said[n * cells + g];
+  });
+  return Array.from({ length: draws }, () => {
+    const residual = expected.slice();
+    for (let n = 0; n < rows.length; n++) {
+      let left = random.uniform();
+      let g = 0;
+      while (g < cells - 1 && left >= said[n * cells + g]) left -= said[n * cells + g++];
+      residual[from[n] * cells + g]--;
+    }
+    return residual.reduce((total, x) => total + Math.abs(x), 0) / 2 / rows.length;
+  });
+}

@@ -1,0 +1,116 @@
+import { strict as assert } from "node:assert";
+import { ORACLE } from "labor-llm/dist/experiments/compare-methods";
+import { judgeEvents } from "labor-llm/dist/experiments/event-claims";
+import { judgeMeasure } from "labor-llm/dist/experiments/measure-claims";
+import { judgeSubgroups } from "labor-llm/dist/experiments/subgroup-claims";
+import { type Subgroup, titleEvents } from "labor-llm/dist/metrics";
+import type { TitleDistribution } from "labor-llm/dist/models";
+import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import { Random } from "labor-llm/dist/random";
+
+/** Careers of eight years over work and unemployment; a model's logits are the truth's, times `weight`, in group 1. */
+function world(persons: number) {
+  const titles = new TitleSet(["Cooks", "Unemployed"]);
+  const random = new Random("world", 1);
+  const [person, observed, previous, logit]: number[][] = [[], [], [], []];
+  for (let i = 0; i < persons; i++) {
+    const trait = random.normal();
+    for (let t = 0, state = -1; t < 8; t++) {
+      const z = 1.5 * trait + (state === 1 ? 1 : -1) + 0.5 * random.normal();
+      person.push(i);
+      previous.push(state);
+      state = Number(random.uniform() < 1 / (1 + Math.exp(-z)));
+      observed.push(state);
+      logit.push(z);
+    }
+  }
+  const model = (weight: (n: number) => number): TitleDistribution => {
+    const p = logit.map((z, n) => 1 / (1 + Math.exp(-z * weight(n))));
+    return {
+      titles,
+      logProbability: Float32Array.from(p.flatMap((q) => [Math.log(1 - q), Math.log(q)])),
+      validMass: new Float32Array(p.length).fill(1),
+      observed: Int32Array.from(observed),
+      previous: Int32Array.from(previous),
+      person: Int32Array.from(person),
+      year: Int32Array.from(p, (_, n) => 2000 + (n % 8)),
+    };
+  };
+  const rows = (group: number) => Int32Array.from(person.keys()).filter((n) => person[n] % 2 === group);
+  const groups: Subgroup[] = ["even", "odd"].map((name, g) => ({
+    name,
+    of: "x",
+    persons: persons / 2,
+    rows: rows(g),
+  }));
+  return { model, groups, person };
+}
+
+describe("claims on measures", () => {
+  const { model, groups, person } = world(300);
+  const distributions = {
+    [ORACLE]: model(() => 1),
+    // Useless for odd persons.
+    Unfair: model((n) => (person[n] % 2 === 0 ? 1 : -0.5)),
+    Reversed: model(() => -1),
+  };
+  const comparison = { survey: "world", distributions };
+  const options = { replications: 300, seed: 1 };
+  const verdicts = (rows: { claim: string; verdict: string }[]) =>
+    Object.fromEntries(rows.map(({ claim, verdict }) => [claim.split(":").slice(0, -1).join(":"), verdict]));
+
+  it("are decided by the interval, and not decided within it", () => {
+    const judged = (ours: number, error: number, more = {}) =>
+      judgeMeasure({ claim: "c", ours, error, ...more }).verdict;
+    assert.equal(judged(1, 0.1), "holds, beyond its error");
+    assert.equal(judged(1, 0.1, { published: "2" }), "replicates in sign");
+    assert.equal(judged(1, 0.6), "no difference beyond its error");
+    assert.equal(judged(-1, 0.1), "does not hold: the order is reversed");
+    assert.equal(judged(0.6, 0.1, { above: 0.5 }), "no difference beyond its error");
+    assert.equal(judged(1, 0.6, { low: 0.2, high: 2 }), "holds, beyond its error");
+    assert.equal(judged(-1, 0.1, { atMost: 0 }), "holds");
+    assert.equal(judged(0.1, 0.1, { atMost: 0 }), "holds within its error");
+    assert.equal(judged(1, 0.1, { atMost: 0 }), "does not hold, beyond its error");
+    assert.equal(judged(1, 0.1, { atMost: 0, p: 0.2 }), "holds within its error (adjusted p 0.200)");
+    assert.match(judged(NaN, NaN), /^not known/);
+  });
+
+  it("on events find the oracle true and unbeaten, and a reversed model worse than chance", () => {
+    const events = titleEvents(distributions.Unfair.titles);
+    const found = verdicts(
+      judgeEvents(comparison, events, { ...options, model: "Reversed", others: ["Unfair", "absent"] }),
+    );
+    for (const event of ["move", "unemployed"]) {
+      assert.equal(
+        found[`Reversed ranks ${event} better than Unfair`],
+        "does not hold: the order is reversed",
+      );
+      assert.match(found[`The probabilities of ${event} are true, Reversed`], /^does not hold/);
+      assert.match(found[`The probabilities of ${event} are true, ${ORACLE}`], /^holds/);
+      assert.equal(found[`No model ranks ${event} better than the oracle`], "holds");
+    }
+    assert.equal(
+      found["Reversed ranks unemployed better than chance"],
+      "does not replicate: the order is reversed",
+    );
+    assert.ok(!Object.keys(found).some((claim) => claim.includes("absent")));
+  });
+
+  it("on groups find the one that the model, and not the world, serves worse", () => {
+    const rows = judgeSubgroups(comparison, groups, {
+      ...options,
+      draws: 50,
+      model: "Unfair",
+      others: ["Reversed"],
+    });
+    assert.match(rows[0].verdict, /^holds, beyond/);
+    const [gap, behind] = rows.slice(1);
+    assert.match(gap.claim, /"odd"$/);
+    assert.match(behind.claim, /"odd"$/);
+    for (const row of [gap, behind])
+      assert.match(row.verdict, /^holds: p adjusted for 2 groups below 0\.001$/);
+    assert.ok(Math.abs(gap.ours - gap.oracle! - behind.ours) < 1e-9);
+    const fair = judgeSubgroups(comparison, groups, { ...options, draws: 50, model: ORACLE, others: [] });
+    assert.match(fair[0].verdict, /^no group is/);
+  });
+});

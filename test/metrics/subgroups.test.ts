@@ -1,0 +1,151 @@
+import { strict as assert } from "node:assert";
+import type { Career } from "labor-llm/dist/careers/career";
+import {
+  benjaminiHochberg,
+  clusterRobustMean,
+  compareSubgroups,
+  perplexity,
+  personTotals,
+  type Subgroup,
+  subgroupsOf,
+  surprisal,
+  withAllRows,
+} from "labor-llm/dist/metrics";
+import { Random } from "labor-llm/dist/random";
+import { dependentModels } from "./distributions";
+
+const career = (
+  person: string,
+  gender: string,
+  ethnicity: string | undefined,
+  ...education: string[]
+): Career => ({
+  person,
+  covariates: { gender, ethnicity },
+  observations: education.map((level, i) => ({ year: 2000 + i, title: "Cooks", education: level })),
+});
+
+describe("groups and their crossings", () => {
+  const careers = [
+    career("1", "female", "black", "high school", "college"),
+    career("2", "female", "white", "college"),
+    career("3", "male", undefined, "high school", "high school", "high school"),
+  ];
+
+  it("hold the person-years of their values, by the year's education, count persons, and stand in order", () => {
+    const { groups } = subgroupsOf(careers, { minPersons: 1 });
+    const found = Object.fromEntries(groups.map(({ name, persons, rows }) => [name, [persons, ...rows]]));
+    assert.deepEqual(found, {
+      female: [2, 0, 1, 2],
+      male: [1, 3, 4, 5],
+      black: [1, 0, 1],
+      white: [1, 2],
+      college: [2, 1, 2],
+      "high school": [2, 0, 3, 4, 5],
+      "female, black": [1, 0, 1],
+      "female, white": [1, 2],
+      "female, college": [2, 1, 2],
+      "female, high school": [1, 0],
+      "male, high school": [1, 3, 4, 5],
+      "black, college": [1, 1],
+      "black, high school": [1, 0],
+      "white, college": [1, 2],
+      "female, black, college": [1, 1],
+      "female, black, high school": [1, 0],
+      "female, white, college": [1, 2],
+    });
+  });
+
+  it("that are too small are told by name; a field of one value makes none; depth bounds the crossings; education goes upwards", () => {
+    const { groups, tooSmall } = subgroupsOf(careers, { minPersons: 2, depth: 1 });
+    assert.deepEqual(
+      groups.map(({ name }) => name),
+      ["female", "high school", "college"],
+    );
+    assert.deepEqual(
+      tooSmall.map(({ name, persons }) => `${name} ${persons}`),
+      ["male 1", "black 1", "white 1"],
+    );
+    const women = subgroupsOf(careers.slice(0, 2), { minPersons: 1, fields: ["gender", "ethnicity"] });
+    assert.deepEqual([...new Set(women.groups.map(({ of }) => of))], ["ethnicity"]);
+    assert.throws(() => subgroupsOf(careers, { minPersons: 0 }), { name: "UserError" });
+  });
+});
+
+describe("models compared by group", () => {
+  const { a, b } = dependentModels(200, 11);
+  const rows = (keep: (n: number) => boolean) => Int32Array.from(a.observed.keys()).filter(keep);
+  const group = (name: string, keep: (n: number) => boolean): Subgroup => {
+    const own = rows(keep);
+    return { name, of: "x", persons: new Set(Array.from(own, (n) => a.person[n])).size, rows: own };
+  };
+  // Odd and even persons; years that differ within a person.
+  const groups = [group("even", (n) => a.person[n] % 2 === 0), group("early", (n) => n % 3 === 0)];
+  const found = compareSubgroups({ a, b }, groups, { reference: "b", replications: 3000 });
+
+  it("are those that were asked about all person-years", () => {
+    const fewer = { ...b, observed: b.observed.subarray(1) };
+    assert.deepEqual(Object.keys(withAllRows({ fewer, b, a })), ["b", "a"]);
+    assert.throws(() => compareSubgroups({ a, fewer }, groups), { name: "UserError" });
+  });
+
+  it("have the group's own perplexity, with the closed form's clustered error", () => {
+    for (const { rows: own, name } of groups) {
+      const inside = new Set(own);
+      const weight = Float64Array.from(a.observed, (_, n) => Number(inside.has(n)));
+      for (const [model, d] of Object.entries({ a, b })) {
+        const row = found.find((r) => r.group === name && r.model === model)!;
+        const closed = clusterRobustMean(personTotals(d, surprisal(d), weight).all);
+        assert.ok(Math.abs(row.perplexity - Math.exp(closed.value)) < 1e-12);
+        assert.ok(Math.abs(row.perplexity - perplexity({ ...d, weight }, { weighted: true })) < 1e-12);
+        assert.ok(Math.abs(row.perplexityError / row.perplexity / closed.standardError - 1) < 0.06);
+        assert.equal(row.personYears, own.length);
+      }
+    }
+  });
+
+  it("have the gap to all others and the paired difference to the reference, with their errors", () => {
+    const [even] = found;
+    const surprise = surprisal(a);
+    const split = [0, 1].map((odd) => {
+      const weight = Float64Array.from(a.person, (i) => Number(i % 2 === odd));
+      return clusterRobustMean(personTotals(a, surprise, weight).all);
+    });
+    assert.ok(Math.abs(even.gap - (split[0].value - split[1].value)) < 1e-12);
+    // The two halves share no person: their errors add in squares.
+    const error = Math.hypot(split[0].standardError, split[1].standardError);
+    assert.ok(Math.abs(even.gapError / error - 1) < 0.06, `${even.gapError}, not ${error}`);
+    // dependentModels: b's surprisal is 0.8 of what a's is.
+    assert.ok(even.model === "a" && even.logRatio > 0.15 && even.logRatio < 0.25);
+    assert.ok(even.logRatioP < 1e-6 && even.gapP > 0.001);
+    const reference = found[1];
+    assert.ok(reference.logRatio === 0 && Number.isNaN(reference.logRatioP));
+  });
+
+  it("have p-values that are uniform where groups are drawn at random, and rarely any once adjusted", () => {
+    const families = 60;
+    const p: number[] = [];
+    let familiesRejected = 0;
+    for (let f = 0; f < families; f++) {
+      const model = dependentModels(100, 100 + f).a;
+      const random = new Random("groups", f);
+      const many = Array.from({ length: 12 }, (_, g) => {
+        const chosen = new Set(random.permutation(100).subarray(0, 40));
+        const own = Int32Array.from(model.observed.keys()).filter((n) => chosen.has(model.person[n]));
+        return { name: `random ${g}`, of: "x", persons: 40, rows: own };
+      });
+      const drawn = compareSubgroups({ model }, many, { replications: 200, seed: f });
+      const own = drawn.map(({ gapP }) => gapP);
+      p.push(...own);
+      const adjusted = drawn.map(({ gapAdjustedP }) => gapAdjustedP);
+      assert.deepEqual(adjusted, benjaminiHochberg(own));
+      if (adjusted.some((q) => q <= 0.05)) familiesRejected++;
+    }
+    for (const share of [0.1, 0.5, 0.9]) {
+      const below = p.filter((x) => x <= share).length / p.length;
+      assert.ok(Math.abs(below - share) < 0.06, `${below} of the p-values are at most ${share}`);
+    }
+    // At most three expected; the standard error is 1.7.
+    assert.ok(familiesRejected <= 9, `${familiesRejected} of ${families} families`);
+  });
+});
