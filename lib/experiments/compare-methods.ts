@@ -2,7 +2,7 @@ import type { PanelSplit } from "../careers/split";
 import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "../metrics/compare";
 import type { TitleDistribution } from "../models/title-distribution";
 import { oracleOf } from "../surveys/synthetic";
-import { type Experiment, type Outcome, splitOf, tryExperiment } from "./experiment";
+import { type Experiment, type Outcome, scoredYears, splitOf, tryExperiment } from "./experiment";
 import { showFit } from "./progress";
 
 /** An experiment under the name that tables give it. */
@@ -29,7 +29,7 @@ export interface Comparison {
 export const ORACLE = "Oracle";
 
 /**
- * Runs experiments that share a survey, persons and a seed, and compares their perplexities. What cannot be run is
+ * Runs experiments that share a survey, persons, test years and a seed, and compares their perplexities. What cannot be run is
  * told and left out.
  * @param options.reference the label that differences are to; the first that could be run, if it could not
  */
@@ -48,7 +48,10 @@ export async function compareMethods(
     rows: [],
   };
   const oracle = oracleOf(panel);
-  if (oracle !== undefined) comparison.distributions[ORACLE] = await oracle.predict(panel.careers);
+  if (oracle !== undefined) {
+    const truth = await oracle.predict(panel.careers);
+    comparison.distributions[ORACLE] = scoredYears(truth, experiments[0].experiment.years);
+  }
   for (const { label, experiment } of experiments) {
     const outcome = await tryExperiment(experiment, showFit(`${panel.name}, ${label}`), split);
     if ("reason" in outcome) {

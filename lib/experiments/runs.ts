@@ -23,6 +23,7 @@ const shaping = [
   "careers",
   "checkpoints",
   "engine",
+  "forecasts",
   "methods",
   "models",
   "operations",

@@ -1,0 +1,11 @@
+export { type Ahead, aheadBy, aheadFrom, type Forecast, yearsAhead } from "./ahead";
+export { composeMarkov, oracleAhead } from "./closed-form";
+export { type ComposeOptions, composeBySampling, composeExactly, type SampleOptions } from "./compose";
+export { askDirectly } from "./direct";
+export {
+  type EducationChance,
+  type EducationPath,
+  educationOfLaw,
+  heldEducation,
+  observedEducation,
+} from "./education";
