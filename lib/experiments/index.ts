@@ -19,3 +19,20 @@ export { showFit } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
 export { surveyTable } from "./survey-table";
 export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";
+export {
+  type AheadFailure,
+  type AheadPlan,
+  type AheadResult,
+  compareAhead,
+  truthAhead,
+} from "./compare-ahead";
+export {
+  type ChangeFailure,
+  type ChangePlan,
+  type ChangeRow,
+  compareChange,
+  compareForecasts,
+  type ForecastRow,
+  LAW_BEFORE,
+} from "./compare-change";
+export { type ForecastPlan, forecastExperiment } from "./kept-forecast";

@@ -1,4 +1,5 @@
 import type { Career } from "../careers/career";
+import { selectRows } from "../models/select-rows";
 import type { TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
 
@@ -65,5 +66,22 @@ export function aheadRows(
     person: at(({ person }) => person),
     year: at(({ person, target }) => careers[person].observations[target].year),
     previous: at(({ person, known }) => titleOf(person, known - 1)),
+  };
+}
+
+/** Some rows of a forecast. */
+export function selectForecast(
+  { distribution, monteCarloError, asked }: Forecast,
+  rows: readonly number[],
+): Forecast {
+  const J = distribution.titles.size;
+  const errors = monteCarloError && new Float32Array(rows.length * J); // (N, J)
+  rows.forEach((row, n) => {
+    errors?.set(monteCarloError!.subarray(row * J, (row + 1) * J), n * J);
+  });
+  return {
+    distribution: selectRows(distribution, rows),
+    ...(errors && { monteCarloError: errors }),
+    asked,
   };
 }

@@ -9,3 +9,4 @@ export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from ".
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
 export { checkSameRows, ROW_KINDS, type RowKind, type TransitionKind, transitionKinds } from "./rows";
 export { type VerdictOptions, verdict } from "./verdict";
+export { type Consistency, consistency } from "./consistency";
