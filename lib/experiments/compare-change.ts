@@ -91,7 +91,11 @@ export async function compareChange(
 }
 
 function changeRow(
-  { before, after, informed }: { before: TitleDistribution; after: TitleDistribution; informed: TitleDistribution },
+  {
+    before,
+    after,
+    informed,
+  }: { before: TitleDistribution; after: TitleDistribution; informed: TitleDistribution },
   options: Omit<ComparisonOptions, "reference">,
 ) {
   const all = { ...options, kinds: ["all"] as const };
@@ -131,7 +135,8 @@ async function lawAcross(
 }
 
 /** A forecast of a year after the last that is known, by simulated careers, beside the prediction that knows all up to then. */
-export interface ForecastRow extends Pick<ComparisonRow, "perplexity" | "perplexityError" | "perplexityLow" | "perplexityHigh"> {
+export interface ForecastRow
+  extends Pick<ComparisonRow, "perplexity" | "perplexityError" | "perplexityLow" | "perplexityHigh"> {
   survey: string;
   model: string;
   year: number;
@@ -199,7 +204,8 @@ function byYear(
     const { perplexity, perplexityError, perplexityLow, perplexityHigh, persons } = row;
     const J = distribution.titles.size;
     const squares = distribution.observed.reduce((sum, title, n) => {
-      const relative = (monteCarloError?.[n * J + title] ?? 0) / Math.exp(distribution.logProbability[n * J + title]);
+      const relative =
+        (monteCarloError?.[n * J + title] ?? 0) / Math.exp(distribution.logProbability[n * J + title]);
       return sum + relative ** 2;
     }, 0);
     return {

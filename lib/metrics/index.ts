@@ -6,7 +6,7 @@ export {
   clusterRobustPerplexity,
 } from "./cluster-robust";
 export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "./compare";
+export { type Consistency, consistency } from "./consistency";
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
 export { checkSameRows, ROW_KINDS, type RowKind, type TransitionKind, transitionKinds } from "./rows";
 export { type VerdictOptions, verdict } from "./verdict";
-export { type Consistency, consistency } from "./consistency";
