@@ -53,7 +53,7 @@ const CAREERS_AT_ONCE = 2048;
  * @returns with the Monte Carlo standard error of each probability
  * @throws UserError if `paths` is not a whole number of at least 2
  */
-export function composeBySampling(
+export async function composeBySampling(
   model: OccupationModel,
   titles: TitleSet,
   careers: readonly Career[],
@@ -75,7 +75,7 @@ export function composeBySampling(
  * As `composeBySampling`, walking every path: exact, for J^(years - 1) questions from each point, times what education can
  * become.
  */
-export function composeExactly(
+export async function composeExactly(
   model: OccupationModel,
   titles: TitleSet,
   careers: readonly Career[],
