@@ -90,15 +90,14 @@ async function compareOne(
   years: number,
   options: BootstrapOptions,
 ): Promise<AheadResult> {
-  const rows = [...all.keys()].filter((n) => yearsAhead(careers, all[n]) === years);
-  if (rows.length === 0) {
+  const aheads = all.filter((ahead) => yearsAhead(careers, ahead) === years);
+  if (aheads.length === 0) {
     throw new UserError(
       `${experiment.survey}: no test person is observed ${years} years after another observation`,
       "Ask for fewer years.",
     );
   }
-  const composed = selectForecast(forecast, rows);
-  const aheads = rows.map((n) => all[n]);
+  const composed = selectForecast(forecast, (n) => yearsAhead(careers, all[n]) === years);
   const step = how === "trained" ? years : 1;
   const thinned = { ...experiment, step };
   const split = splitOf(thinned);

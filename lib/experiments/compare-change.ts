@@ -195,8 +195,7 @@ function byYear(
   const { year } = forecast.distribution;
   const years = [...new Set(year)].sort((a, b) => a - b);
   return years.map((one) => {
-    const rows = [...year.keys()].filter((n) => year[n] === one);
-    const { distribution, monteCarloError } = selectForecast(forecast, rows);
+    const { distribution, monteCarloError } = selectForecast(forecast, (n) => year[n] === one);
     // Persons first seen after the forecast began have no forecast: rows are those of both.
     const known = scoredYears(told, { test: { from: one, to: one } });
     const [row] = comparePerplexity({ [model]: distribution }, { ...options, kinds: ["all"] });

@@ -90,8 +90,7 @@ export function splitOf({
 /** The person-years of a distribution that an experiment scores. */
 export function scoredYears(distribution: TitleDistribution, years: YearSplit = {}): TitleDistribution {
   if (years.test === undefined) return distribution;
-  const rows = [...distribution.year.keys()].filter((n) => within(distribution.year[n], years.test));
-  return selectRows(distribution, rows);
+  return selectRows(distribution, (n) => within(distribution.year[n], years.test));
 }
 
 /**

@@ -69,18 +69,15 @@ export function aheadRows(
   };
 }
 
-/** Some rows of a forecast. */
+/** The rows of a forecast that are asked for, in their order. */
 export function selectForecast(
   { distribution, monteCarloError, asked }: Forecast,
-  rows: readonly number[],
+  wanted: (row: number) => boolean,
 ): Forecast {
   const J = distribution.titles.size;
-  const errors = monteCarloError && new Float32Array(rows.length * J); // (N, J)
-  rows.forEach((row, n) => {
-    errors?.set(monteCarloError!.subarray(row * J, (row + 1) * J), n * J);
-  });
+  const errors = monteCarloError?.filter((_, at) => wanted(Math.floor(at / J))); // (N', J)
   return {
-    distribution: selectRows(distribution, rows),
+    distribution: selectRows(distribution, wanted),
     ...(errors && { monteCarloError: errors }),
     asked,
   };

@@ -1,7 +1,7 @@
 import type { Career, Observation } from "../careers/career";
 import { UserError } from "../errors";
 import type { OccupationModel } from "../models/occupation-model";
-import { predictLast } from "../models/select-rows";
+import { predictLast } from "../models/predict-last";
 import type { TitleSet } from "../occupations/title-set";
 import { Random } from "../random";
 import { type Ahead, aheadRows, type Forecast } from "./ahead";

@@ -1,6 +1,6 @@
 import type { Career } from "../careers/career";
 import type { OccupationModel } from "../models/occupation-model";
-import { predictLast } from "../models/select-rows";
+import { predictLast } from "../models/predict-last";
 import type { TitleSet } from "../occupations/title-set";
 import { type Ahead, aheadRows, type Forecast } from "./ahead";
 

@@ -1,7 +1,7 @@
 import type { Career } from "../careers/career";
 import type { Decoder } from "../models/decoder";
 import type { OccupationModel, PredictOptions } from "../models/occupation-model";
-import { lastRows } from "../models/select-rows";
+import { lastRows } from "../models/predict-last";
 import type { TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
 import { encodeTitles } from "../text/encode";

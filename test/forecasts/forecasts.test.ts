@@ -15,7 +15,7 @@ import { oracle } from "labor-llm/dist/law/oracle";
 import type { LawPerson } from "labor-llm/dist/law/person";
 import { Simulator } from "labor-llm/dist/law/simulate";
 import { fitMarkov } from "labor-llm/dist/models/markov";
-import { lastRows, normalised } from "labor-llm/dist/models/select-rows";
+import { lastRows, normalised } from "labor-llm/dist/models/predict-last";
 import { Random } from "labor-llm/dist/random";
 import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
