@@ -1,6 +1,14 @@
 import type { Career } from "../careers/career";
 import { UserError } from "../errors";
-import { type Ahead, aheadBy, type Forecast, oracleAhead, selectForecast, yearsAhead } from "../forecasts";
+import {
+  type Ahead,
+  aheadBy,
+  type Forecast,
+  joinForecasts,
+  oracleAhead,
+  selectForecast,
+  yearsAhead,
+} from "../forecasts";
 import type { BootstrapOptions } from "../metrics/bootstrap";
 import { type Consistency, consistency } from "../metrics/consistency";
 import { oracleOf } from "../surveys/synthetic";
@@ -23,11 +31,11 @@ export interface AheadPlan {
   composed: Omit<Extract<ForecastPlan, { how: "composed" }>, "how">;
 }
 
-/** One method, one number of years. */
+/** One method, one number of years, or all of them together. */
 export interface AheadResult extends Consistency {
   survey: string;
   label: string;
-  years: number;
+  years: number | "all";
   how: AheadPlan["direct"];
   forecasts: { direct: Forecast; composed: Forecast };
 }
@@ -61,10 +69,13 @@ export async function compareAhead(
     };
     const composed = await attempt(Math.max(...plan.years), () => composeAll(plan));
     if (composed === undefined) continue;
+    const own: AheadResult[] = [];
     for (const years of plan.years) {
       const result = await attempt(years, () => compareOne(plan, composed, years, options));
-      if (result !== undefined) results.push(result);
+      if (result !== undefined) own.push(result);
     }
+    results.push(...own);
+    if (own.length > 1) results.push(together(own, options));
   }
   return { results, failures };
 }
@@ -105,6 +116,17 @@ async function compareOne(
   return {
     ...consistency(direct.distribution, composed.distribution, composed.monteCarloError, options),
     ...{ survey: split.test.name, label, years, how, forecasts: { direct, composed } },
+  };
+}
+
+/** All numbers of years as one; forecasts from one point share their paths, so that the Monte Carlo error is a lower bound. */
+function together(results: readonly AheadResult[], options: BootstrapOptions): AheadResult {
+  const [{ survey, label, how }] = results;
+  const direct = joinForecasts(results.map(({ forecasts }) => forecasts.direct));
+  const composed = joinForecasts(results.map(({ forecasts }) => forecasts.composed));
+  return {
+    ...consistency(direct.distribution, composed.distribution, composed.monteCarloError, options),
+    ...{ survey, label, years: "all", how, forecasts: { direct, composed } },
   };
 }
 

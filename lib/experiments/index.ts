@@ -1,3 +1,12 @@
+export {
+  aheadRows,
+  belowOracle,
+  correlationClaims,
+  estimatesOf,
+  oracleClaim,
+  stayClaims,
+} from "./ahead-tables";
+export { breakClaims, changeRows, costClaims, forecastRows, forecastSeries } from "./change-tables";
 export { type ClaimRow, judgeOrder, judgeOrders, type OrderClaim } from "./claims";
 export {
   type AheadFailure,

@@ -11,6 +11,7 @@ import type { MarkovModel } from "../models/markov";
 import type { OccupationModel } from "../models/occupation-model";
 import { digest, type Experiment, fitExperiment, fitFolder } from "./experiment";
 import { showFit } from "./progress";
+import { codeDigest } from "./runs";
 
 /** How predictions over several years are made; plain data. */
 export type ForecastPlan =
@@ -31,7 +32,8 @@ export async function forecastExperiment(
   aheads: readonly Ahead[],
   plan: ForecastPlan,
 ): Promise<Forecast> {
-  const folder = join(await fitFolder(experiment, split), `forecast-${digest([careers, aheads, plan])}`);
+  const key = `forecast-${digest([careers, aheads, plan, codeDigest(["forecasts"])])}`;
+  const folder = join(await fitFolder(experiment, split), key);
   const file = (name: string) => join(folder, name);
   if (existsSync(file("forecast.json"))) {
     const { asked, sampled } = readJsonObject(file("forecast.json")) as { asked: number; sampled: boolean };

@@ -1,5 +1,6 @@
 export { exportFigure, toPng, toSvg } from "./export";
 export { figuresFolder, projectFolder } from "./folder";
+export { type IntervalOptions, type IntervalSeries, linesWithIntervals } from "./intervals";
 export { type LearningCurve, learningCurve, sharesOverTime } from "./lines";
 export {
   type PerplexityOptions as PerplexityFigureOptions,

@@ -82,3 +82,24 @@ export function selectForecast(
     asked,
   };
 }
+
+/** The rows of one forecast after those of another, over the same titles and careers. */
+export function joinForecasts(forecasts: readonly Forecast[]): Forecast {
+  const distributions = forecasts.map(({ distribution }) => distribution);
+  const errors = forecasts.flatMap(({ monteCarloError }) => monteCarloError ?? []);
+  const reals = (arrays: readonly Float32Array[]) => Float32Array.from(arrays.flatMap((x) => Array.from(x)));
+  const integers = (arrays: readonly Int32Array[]) => Int32Array.from(arrays.flatMap((x) => Array.from(x)));
+  return {
+    distribution: {
+      titles: distributions[0].titles,
+      logProbability: reals(distributions.map(({ logProbability }) => logProbability)),
+      validMass: reals(distributions.map(({ validMass }) => validMass)),
+      observed: integers(distributions.map(({ observed }) => observed)),
+      person: integers(distributions.map(({ person }) => person)),
+      year: integers(distributions.map(({ year }) => year)),
+      previous: integers(distributions.map(({ previous }) => previous)),
+    },
+    ...(errors.length === forecasts.length && { monteCarloError: reals(errors) }),
+    asked: forecasts.reduce((sum, { asked }) => sum + asked, 0),
+  };
+}

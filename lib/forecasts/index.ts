@@ -1,4 +1,12 @@
-export { type Ahead, aheadBy, aheadFrom, type Forecast, selectForecast, yearsAhead } from "./ahead";
+export {
+  type Ahead,
+  aheadBy,
+  aheadFrom,
+  type Forecast,
+  joinForecasts,
+  selectForecast,
+  yearsAhead,
+} from "./ahead";
 export { composeMarkov, oracleAhead } from "./closed-form";
 export { type ComposeOptions, composeBySampling, composeExactly, type SampleOptions } from "./compose";
 export { askDirectly } from "./direct";
