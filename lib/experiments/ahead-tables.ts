@@ -22,6 +22,7 @@ export function aheadRows(results: readonly AheadResult[], failures: readonly Ah
       "direct less composed, nats": result.difference.value,
       "standard error, difference": result.difference.standardError,
       "Monte Carlo error": result.monteCarloError,
+      "Monte Carlo bias": result.monteCarloBias,
       correlation: result.correlation.value,
       low: result.correlation.interval[0],
       high: result.correlation.interval[1],
@@ -45,13 +46,40 @@ export function aheadRows(results: readonly AheadResult[], failures: readonly Ah
 }
 
 /** Whether direct and composed distributions differ by more than sampling, and which is better. */
-function composesInWords({ distance, distanceByChance, difference, monteCarloError }: AheadResult): string {
+function composesInWords(result: AheadResult): string {
+  const { distance, distanceByChance } = result;
   const apart = distance.value - distanceByChance > 1.96 * distance.standardError;
-  if (!apart) return "composes, within the error of sampling";
-  const error = Math.hypot(difference.standardError, monteCarloError);
-  if (Math.abs(difference.value) <= 1.96 * error)
-    return "does not compose; neither is better beyond its error";
-  return `does not compose; the ${difference.value > 0 ? "direct" : "composed"} prediction is better`;
+  return apart ? `does not compose; ${betterInWords(result)}` : "composes, within the error of sampling";
+}
+
+/** Which predictions are better, what sampling takes from the composed ones given back to them. */
+function betterInWords(result: AheadResult): string {
+  const [gain, error] = gainOf(result);
+  if (Math.abs(gain) <= 1.96 * error) return "neither is better beyond its error";
+  return `the ${gain > 0 ? "direct" : "composed"} predictions are better`;
+}
+
+/** Direct less composed ln P, and its error over persons and by sampling. */
+function gainOf({ difference, monteCarloError, monteCarloBias }: AheadResult): [number, number] {
+  return [difference.value - monteCarloBias, Math.hypot(difference.standardError, monteCarloError)];
+}
+
+function afterMost(results: readonly AheadResult[]): [number, AheadResult[]] {
+  const most = Math.max(...results.flatMap(({ years }) => (years === "all" ? [] : years)));
+  return [most, results.filter(({ years }) => years === most)];
+}
+
+/** Which predictions are better after the most years. */
+export function betterClaims(results: readonly AheadResult[]) {
+  const [most, last] = afterMost(results);
+  return last.map((result) => {
+    const [ours, error] = gainOf(result);
+    const { survey, label, how } = result;
+    return claim(survey, `Direct (${how}) less composed ln P, ${most} years ahead: ${label}`, {
+      ...{ ours, error, unit: "nats, less the Monte Carlo bias" },
+      verdict: betterInWords(result),
+    });
+  });
 }
 
 /** The correlations beside the published one, all years together. */
@@ -75,23 +103,18 @@ export function correlationClaims(results: readonly AheadResult[]) {
 
 /** Whether as many stay, or are back, as predicted after the most years: composed predictions, and direct ones. */
 export function stayClaims(results: readonly AheadResult[]) {
-  const numbers = results.flatMap(({ years }) => (years === "all" ? [] : years));
-  const most = Math.max(...numbers);
-  return results
-    .filter(({ years }) => years === most)
-    .flatMap(({ survey, label, how, same }) =>
-      (["composed", "direct"] as const).map((kind) => {
-        const gap = same[kind].value - same.observed.value;
-        const error = same.observed.standardError;
-        const words = gap < 0 ? "too few" : "too many";
-        const name = kind === "direct" ? `direct, ${how}` : kind;
-        return claim(survey, `Share in the same title after ${most} years, ${name}: ${label}`, {
-          ...{ ours: gap, error, unit: "predicted less observed share" },
-          verdict:
-            Math.abs(gap) > 1.96 * error ? `${words} stay or return` : "no difference beyond its error",
-        });
-      }),
-    );
+  const [most, last] = afterMost(results);
+  return last.flatMap(({ survey, label, how, sameGap }) =>
+    (["composed", "direct"] as const).map((kind) => {
+      const { value: gap, standardError: error } = sameGap[kind];
+      const words = gap < 0 ? "too few" : "too many";
+      const name = kind === "direct" ? `direct, ${how}` : kind;
+      return claim(survey, `Share in the same title after ${most} years, ${name}: ${label}`, {
+        ...{ ours: gap, error, unit: "predicted less observed share" },
+        verdict: Math.abs(gap) > 1.96 * error ? `${words} stay or return` : "no difference beyond its error",
+      });
+    }),
+  );
 }
 
 /** The oracle's one-year predictions, composed by sampling, beside its exact ones. */
@@ -101,15 +124,19 @@ export function oracleClaim(survey: string, exact: Forecast, sampled: Forecast) 
   let [sum, squares] = [0, 0];
   observed.forEach((title, n) => {
     const at = n * J + title;
-    const logP = sampled.distribution.logProbability[at];
-    sum += exact.distribution.logProbability[at] - logP;
-    squares += (sampled.monteCarloError![at] / Math.exp(logP)) ** 2;
+    sum +=
+      Math.exp(exact.distribution.logProbability[at]) - Math.exp(sampled.distribution.logProbability[at]);
+    squares += sampled.monteCarloError![at] ** 2;
   });
   const [gap, error] = [sum / observed.length, Math.sqrt(squares) / observed.length];
-  return claim(survey, `The oracle composes: exact less sampled ln P, ${observed.length} predictions`, {
-    ...{ ours: gap, error, unit: "nats; Monte Carlo error" },
-    verdict: Math.abs(gap) <= 1.96 * error ? "composes, within the error of sampling" : "does not compose",
-  });
+  return claim(
+    survey,
+    `The oracle composes: exact less sampled probability of what happened, ${observed.length} predictions`,
+    {
+      ...{ ours: gap, error, unit: "mean probability; Monte Carlo error" },
+      verdict: Math.abs(gap) <= 1.96 * error ? "composes, within the error of sampling" : "does not compose",
+    },
+  );
 }
 
 /** Direct and composed predictions below the law's own, in nats. */

@@ -1,6 +1,7 @@
 export {
   aheadRows,
   belowOracle,
+  betterClaims,
   correlationClaims,
   estimatesOf,
   oracleClaim,

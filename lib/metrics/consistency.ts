@@ -13,6 +13,8 @@ export interface Consistency {
   difference: Estimate;
   /** Standard error of `composed`, and so of `difference`, by the sampling of paths; 0 where nothing was sampled. */
   monteCarloError: number;
+  /** By how much sampling lowers `composed`, for the logarithm of a mean is below its truth; to second order. */
+  monteCarloBias: number;
   /** Correlation of the two probabilities of the title that happened. */
   correlation: Estimate;
   /** Correlation of the two over all titles of all predictions. */
@@ -22,6 +24,8 @@ export interface Consistency {
   distanceByChance: number;
   /** Share of persons in the title of the last known year: as it happened, and as predicted. */
   same: { observed: Estimate; direct: Estimate; composed: Estimate };
+  /** That share as predicted less as it happened, paired. */
+  sameGap: { direct: Estimate; composed: Estimate };
 }
 
 /** Sums over a person's rows, in this order; correlations need products. */
@@ -94,6 +98,8 @@ export function consistency(
       mean("same"),
       mean("sameDirect"),
       mean("sameComposed"),
+      mean("sameDirect") - mean("same"),
+      mean("sameComposed") - mean("same"),
     ];
   };
   const estimates = bootstrapByPerson(position.size, statistic, options);
@@ -105,11 +111,13 @@ export function consistency(
     composed: composedMean,
     difference,
     monteCarloError: Math.sqrt(sampled) / person.length,
+    monteCarloBias: sampled / 2 / person.length,
     correlation,
     correlationOfAll,
     distance,
     distanceByChance: byChance / person.length,
     same: { observed: same[0], direct: same[1], composed: same[2] },
+    sameGap: { direct: same[3], composed: same[4] },
   };
 }
 

@@ -42,6 +42,7 @@ describe("Consistency of direct and composed predictions", () => {
     close(found.same.observed.value, "same");
     close(found.same.direct.value, "sameDirect");
     close(found.same.composed.value, "sameComposed");
+    assert.ok(Math.abs(found.sameGap.direct.value - (expected.sameDirect - expected.same)) < 1e-6);
     // Bootstrap and linearisation agree to their own error, and to second order in 60 persons.
     for (const [estimate, name] of [
       [found.correlation, "correlationError"],
@@ -55,6 +56,7 @@ describe("Consistency of direct and composed predictions", () => {
     const q = reference.composed.map(Math.exp);
     const squares = observed.reduce((sum, j, n) => sum + (0.01 / q[n * 3 + j]) ** 2, 0);
     assert.ok(Math.abs(found.monteCarloError - Math.sqrt(squares) / person.length) < 1e-6);
+    assert.ok(Math.abs(found.monteCarloBias - squares / 2 / person.length) < 1e-6);
     // The mean of |normal| is its deviation times sqrt(2 / pi).
     assert.ok(Math.abs(found.distanceByChance - 1.5 * 0.01 * Math.sqrt(2 / Math.PI)) < 1e-6);
   });
