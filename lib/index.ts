@@ -6,6 +6,7 @@ export * from "./errors";
 export * from "./experiments";
 export * from "./figures";
 export { dataFile, dataFolder } from "./files/data-folder";
+export * from "./forecasts";
 export * from "./law";
 export * from "./methods";
 export * from "./metrics";

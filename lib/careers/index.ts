@@ -8,5 +8,6 @@ export * from "./published-split";
 export * from "./row-account";
 export * from "./sample";
 export { type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
+export { splitYears, thinToSteps, type YearSplit, type Years } from "./split-years";
 export * from "./tabulate";
 export { genders, validateCareer } from "./validate";

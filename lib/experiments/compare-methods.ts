@@ -6,7 +6,7 @@ import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from ".
 import { ROW_KINDS } from "../metrics/rows";
 import type { TitleDistribution } from "../models/title-distribution";
 import { oracleOf } from "../surveys/synthetic";
-import { type Experiment, type Outcome, splitOf, tryExperiment } from "./experiment";
+import { type Experiment, type Outcome, scoredYears, splitOf, tryExperiment } from "./experiment";
 import { showFit } from "./progress";
 
 /** An experiment under the name that tables give it. */
@@ -33,7 +33,7 @@ export interface Comparison {
 export const ORACLE = "Oracle";
 
 /**
- * Runs experiments that share a survey, a seed and all persons but those of the test, of whom one may have fewer than
+ * Runs experiments that share a survey, years, a seed and all persons but those of the test, of whom one may have fewer than
  * the first, and compares their perplexities. Differences are on the persons that both have. What cannot be run is
  * told and left out.
  * @param options.reference the label that differences are to; the first that could be run, if it could not
@@ -53,7 +53,10 @@ export async function compareMethods(
     rows: [],
   };
   const oracle = oracleOf(panel);
-  if (oracle !== undefined) comparison.distributions[ORACLE] = await oracle.predict(panel.careers);
+  if (oracle !== undefined) {
+    const truth = await oracle.predict(panel.careers);
+    comparison.distributions[ORACLE] = scoredYears(truth, experiments[0].experiment.years);
+  }
   for (const { label, experiment } of experiments) {
     const own = { ...split, test: limitSplit(split, experiment.persons ?? {}, experiment.seed).test };
     const outcome = await tryExperiment(experiment, showFit(`${panel.name}, ${label}`), own);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { limitSplit, type PartLimits } from "../careers/sample";
 import { type PanelSplit, splitByPerson } from "../careers/split";
+import { splitYears, thinToSteps, within, type YearSplit } from "../careers/split-years";
 import { startEngine } from "../engine";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
@@ -20,6 +21,7 @@ import {
 } from "../methods";
 import { readDistribution, writeDistribution } from "../models/distribution-file";
 import type { OccupationModel } from "../models/occupation-model";
+import { selectRows } from "../models/select-rows";
 import type { TitleDistribution } from "../models/title-distribution";
 import { readSurvey } from "../surveys/read-survey";
 import { onInterrupt } from "./interrupt";
@@ -38,6 +40,10 @@ export interface Experiment {
   wording?: Partial<Wording>;
   /** Most persons of each part. Default: all. */
   persons?: PartLimits;
+  /** Which years are learnt from, and which of the test persons' are scored. Default: all. */
+  years?: YearSplit;
+  /** Years from one observation to the next, in training and test (`thinToSteps`). Default: as observed. */
+  step?: number;
   /** The fit goes on from that of this experiment, of the same method, on other careers perhaps. */
   from?: Experiment;
   /** Seed of the split, of the sample of persons and of the fit. */
@@ -60,14 +66,31 @@ export interface Outcome extends FitReport {
   seconds: { fit: number; predict: number };
 }
 
-/** The data of an experiment: the survey, split by person and limited. */
+/**
+ * The data of an experiment: the survey, split by person, limited, cut by years and thinned to steps.
+ * @throws UserError as `readSurvey`, or if a part has nobody in its years
+ */
 export function splitOf({
   survey,
   map,
   seed,
   persons = {},
-}: Pick<Experiment, "survey" | "map" | "seed" | "persons">): PanelSplit {
-  return limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed);
+  years = {},
+  step = 1,
+}: Pick<Experiment, "survey" | "map" | "seed" | "persons" | "years" | "step">): PanelSplit {
+  const whole = limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed);
+  const { train, validation, test } = splitYears(whole, years);
+  return {
+    train: thinToSteps(train, step),
+    validation: thinToSteps(validation, step),
+    test: thinToSteps(test, step),
+  };
+}
+
+/** The person-years of a distribution that an experiment scores. */
+export function scoredYears(distribution: TitleDistribution, years: YearSplit = {}): TitleDistribution {
+  if (years.test === undefined) return distribution;
+  return selectRows(distribution, (n) => within(distribution.year[n], years.test));
 }
 
 /**
@@ -105,7 +128,10 @@ export async function runExperiment(
   onProgress?: FitProgress,
   split: PanelSplit = splitOf(experiment),
 ): Promise<Outcome> {
-  const folder = join(await fitFolder(experiment, split), `predictions-${digest(split.test.careers)}`);
+  const folder = join(
+    await fitFolder(experiment, split),
+    `predictions-${digest([split.test.careers, experiment.years?.test])}`,
+  );
   const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
   if (existsSync(done)) {
     const kept = readJsonObject(done) as unknown as Omit<Outcome, "distribution" | "experiment">;
@@ -113,9 +139,10 @@ export async function runExperiment(
   }
   const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
   const started = Date.now();
-  const distribution = await model.predict(split.test.careers, {
+  const whole = await model.predict(split.test.careers, {
     onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
   });
+  const distribution = scoredYears(whole, experiment.years);
   const outcome = { ...report, seconds: { fit: seconds, predict: (Date.now() - started) / 1000 } };
   writeDistribution(file, distribution);
   writeFileAtomically(done, `${JSON.stringify(outcome, null, 2)}\n`);
@@ -161,7 +188,7 @@ function complete(experiment: Experiment) {
 }
 
 /** Where a fit is kept: whatever it is a function of is in the name. */
-async function fitFolder(experiment: Experiment, { train, validation }: PanelSplit): Promise<string> {
+export async function fitFolder(experiment: Experiment, { train, validation }: PanelSplit): Promise<string> {
   const { method, settings, wording } = complete(experiment);
   const { engine, version } = await startEngine();
   const key = runKey(
@@ -183,6 +210,6 @@ async function fitFolder(experiment: Experiment, { train, validation }: PanelSpl
   return join(runsFolder(), key);
 }
 
-function digest(value: unknown): string {
+export function digest(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 24);
 }

@@ -1,4 +1,30 @@
+export {
+  aheadRows,
+  belowOracle,
+  betterClaims,
+  correlationClaims,
+  estimatesOf,
+  oracleClaim,
+  stayClaims,
+} from "./ahead-tables";
+export { breakClaims, changeRows, costClaims, forecastRows, forecastSeries } from "./change-tables";
 export { type ClaimRow, judgeOrder, judgeOrders, type OrderClaim } from "./claims";
+export {
+  type AheadFailure,
+  type AheadPlan,
+  type AheadResult,
+  compareAhead,
+  truthAhead,
+} from "./compare-ahead";
+export {
+  type ChangeFailure,
+  type ChangePlan,
+  type ChangeRow,
+  compareChange,
+  compareForecasts,
+  type ForecastRow,
+  LAW_BEFORE,
+} from "./compare-change";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
 export { describeModels, type FittedDescription, type ModelsDescription } from "./describe-models";
 export { describeData, describeRun, provenance } from "./environment";
@@ -13,6 +39,7 @@ export {
   splitOf,
   tryExperiment,
 } from "./experiment";
+export { type ForecastPlan, forecastExperiment } from "./kept-forecast";
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
 export { paperMethods } from "./paper-methods";

@@ -15,7 +15,11 @@ export function runsFolder(): string {
  * stale result: what is passed in, and the code of the package.
  */
 export function runKey(...parts: unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).update(codeDigest()).digest("hex").slice(0, 24);
+  return createHash("sha256")
+    .update(JSON.stringify(parts))
+    .update(codeDigest(shaping))
+    .digest("hex")
+    .slice(0, 24);
 }
 
 /** Folders of the package whose code shapes a run's numbers. */
@@ -30,19 +34,23 @@ const shaping = [
   "text",
   "training",
 ];
-let code: string | undefined;
+const known = new Map<string, string>();
 
-function codeDigest(): string {
+/** A digest of the code in some folders of the package. */
+export function codeDigest(folders: readonly string[]): string {
+  const key = folders.join();
+  let code = known.get(key);
   if (code === undefined) {
     const hash = createHash("sha256");
     const root = dirname(__dirname);
-    for (const folder of shaping) {
+    for (const folder of folders) {
       const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
       for (const file of files.filter((name) => name.endsWith(".js")).sort()) {
         hash.update(`${folder}/${file}`).update(readFileSync(join(root, folder, file)));
       }
     }
     code = hash.digest("hex");
+    known.set(key, code);
   }
   return code;
 }

@@ -1,6 +1,7 @@
 export { exportFigure, toPng, toSvg } from "./export";
 export { figuresFolder, projectFolder } from "./folder";
 export { type ForestOptions, type ForestRow, forestPlot } from "./forest";
+export { type IntervalOptions, type IntervalSeries, linesWithIntervals } from "./intervals";
 export { type LearningCurve, learningCurve, sharesOverTime } from "./lines";
 export {
   type PerplexityOptions as PerplexityFigureOptions,

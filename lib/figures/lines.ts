@@ -10,7 +10,7 @@ export interface Line {
   dash?: string;
 }
 
-interface LineFigure {
+export interface LineFigure {
   title: string;
   description: string;
   x: readonly number[];
@@ -26,7 +26,7 @@ interface LineFigure {
 }
 
 /** Lines over a common x, each with its name at its right end in its colour; no legend to look up. */
-function lineFigure(spec: LineFigure): Figure {
+export function lineFigure(spec: LineFigure): Figure {
   const { fontSize, smallFontSize, lineWidth } = figureStyle;
   const { x, lines, yRange } = spec;
   const plotHeight = 320;

@@ -20,6 +20,7 @@ export { onCommonPersons } from "./common-persons";
 export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "./compare";
 export { compareEvents, type EventComparisonOptions, type EventRow } from "./compare-events";
 export { compareSubgroups, type SubgroupComparisonOptions, type SubgroupRow } from "./compare-subgroups";
+export { type Consistency, consistency } from "./consistency";
 export { type DeLongOptions, deLong, deLongDifference } from "./delong";
 export {
   type EventForecast,

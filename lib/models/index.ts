@@ -30,6 +30,7 @@ export type { RidgeOptions, RidgeTrial } from "./logit/ridge";
 export { fitMarkov, type MarkovModel, type MarkovOptions } from "./markov";
 export { fitMultinomialLogit, type LogitOptions, type MultinomialLogitModel } from "./multinomial-logit";
 export * from "./occupation-model";
+export { lastRows, normalised, predictLast } from "./predict-last";
 export { readDecoder } from "./read-decoder";
 export { selectRows } from "./select-rows";
 export * from "./title-distribution";

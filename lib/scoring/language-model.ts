@@ -1,6 +1,7 @@
 import type { Career } from "../careers/career";
 import type { Decoder } from "../models/decoder";
 import type { OccupationModel, PredictOptions } from "../models/occupation-model";
+import { lastRows } from "../models/predict-last";
 import type { TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
 import { encodeTitles } from "../text/encode";
@@ -64,6 +65,21 @@ export class LanguageOccupationModel implements OccupationModel {
     );
     this.cost = cost;
     return distribution;
+  }
+
+  async predictLast(careers: readonly Career[], options: PredictOptions = {}): Promise<TitleDistribution> {
+    const { decoder, titles, trie, scoring } = this;
+    const windows = (career: Career) => {
+      const [last] = this.windows(career).slice(-1);
+      return [{ ...last, fresh: career.observations.length - 1 }];
+    };
+    const { distribution, cost } = await predictTitles(
+      { decoder, titles, trie, windows, scoring },
+      careers,
+      options,
+    );
+    this.cost = cost;
+    return lastRows(distribution);
   }
 
   private windows(career: Career): CareerWindow[] {

@@ -9,7 +9,7 @@ import { readMappedPanel } from "./mapped-panel";
 import { isDownloadOf, readNlsy79, readNlsy97 } from "./nls";
 import { readNlsyYoungMen } from "./nlsy-young-men";
 import { isPsidDownload, readPsid } from "./psid";
-import { syntheticSurvey } from "./synthetic";
+import { syntheticNamed, syntheticSurvey } from "./synthetic";
 
 /** Surveys that anyone has. */
 const athand: Record<string, () => CareerPanel> = {
@@ -67,7 +67,7 @@ export type SurveyState =
 
 /** @throws UserError if no survey has that name, or the user's folder holds it twice */
 export function surveyState(name: string): SurveyState {
-  if (Object.hasOwn(athand, name)) return { state: "at hand" };
+  if (Object.hasOwn(athand, name) || syntheticNamed(name) !== undefined) return { state: "at hand" };
   if (!Object.hasOwn(downloads, name)) throw unknownSurvey(name);
   const { recognises, remedy } = downloads[name];
   const found = placesInUserFolder(recognises);
@@ -97,7 +97,7 @@ function placesInUserFolder(recognises: Download["recognises"]): string[] {
 }
 
 /**
- * Reads a survey by its name (`surveyNames`; a download is looked for in the folder that LABOR_LLM_DATA names), or
+ * Reads a survey by its name (`surveyNames`, and synthetic ones with a break, `syntheticNamed`; a download is looked for in the folder that LABOR_LLM_DATA names), or
  * from a path: the zip, folder or data file of a download of NLS Investigator or of the PSID's Data Center, or a CSV
  * or Parquet file with a row for each person and year (`readLongFormat`).
  * @param map a column map for a CSV or Parquet file (`readMappedPanel`)
@@ -106,6 +106,10 @@ function placesInUserFolder(recognises: Download["recognises"]): string[] {
 export function readSurvey(nameOrPath: string, map?: string): CareerPanel {
   if (map !== undefined) return readMappedPanel(nameOrPath, map);
   if (Object.hasOwn(athand, nameOrPath)) return athand[nameOrPath]();
+  const synthetic = syntheticNamed(nameOrPath);
+  if (synthetic !== undefined) {
+    return { ...syntheticSurvey(synthetic.kind, synthetic.options), name: nameOrPath };
+  }
   if (Object.hasOwn(downloads, nameOrPath)) {
     const found = surveyState(nameOrPath);
     if (found.state === "downloaded") return downloads[nameOrPath].read(found.path);

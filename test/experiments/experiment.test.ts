@@ -73,6 +73,34 @@ describe("An experiment", () => {
     assert.equal(fits(), changes.length + 1);
   });
 
+  it("fits anew for other years or steps, scores the years asked for, and takes up the rest", async () => {
+    const career: Experiment = {
+      survey: "nlsy-young-men",
+      method: "career",
+      persons: { train: 12, validation: 4, test: 6 },
+      seed: 1,
+    };
+    const small = { settings: { layers: 1, width: 8, heads: 2, training: { epochs: 1 } } };
+    const base = { ...career, ...small };
+    const years = { train: { to: 1983 }, test: { from: 1984, to: 1985 } };
+    let count = fits();
+    const run = async (change: Partial<Experiment>, news: number) => {
+      const outcome = await runExperiment({ ...base, ...change });
+      assert.equal(fits(), count + news, JSON.stringify(change));
+      count += news;
+      return [...new Set(outcome.distribution.year)];
+    };
+    assert.equal((await run({}, 1)).length, 8);
+    assert.deepEqual(await run({ years }, 1), [1984, 1985]);
+    assert.deepEqual(await run({ years: { ...years, test: { from: 1986 } } }, 0), [1986, 1987]);
+    assert.deepEqual(await run({ years: { test: years.test } }, 0), [1984, 1985]);
+    assert.deepEqual(await run({ years }, 0), [1984, 1985]);
+    await run({ years: { ...years, train: { to: 1982 } } }, 1);
+    await run({ years: { ...years, train: { from: 1981, to: 1983 } } }, 1);
+    await run({ step: 2 }, 1);
+    await run({ step: 3 }, 1);
+  });
+
   it("leaves the base model as it was", async () => {
     const weights = () =>
       [...readLanguageModel(experiment.settings.base).decoder.parameters.values()].map((v) => v.dataSync());
@@ -90,6 +118,10 @@ describe("An experiment", () => {
     assert.match(await reasonOf({ method: "oracel" }), /"oracel" is no method.*off-the-shelf/s);
     assert.match(await reasonOf({ settings: { bass: "x" } }), /settings of fine-tuned: .*bass/);
     assert.match(await reasonOf(training({ epochs: 0 })), /training\.epochs/);
+    const later = { years: { train: { to: 2007 }, test: { from: 2008 } } };
+    const late = await tryExperiment({ ...experiment, ...later });
+    assert.ok("reason" in late);
+    assert.match(late.reason, /nobody is observed from 2008 on; its years are 1980 to 1987/);
     writeFileSync(join(folder, "empty"), "");
     assert.match(await reasonOf({ settings: { base: join(folder, "empty") } }), /empty/);
   });

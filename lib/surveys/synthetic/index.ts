@@ -4,6 +4,7 @@ export {
   type SyntheticOptions,
   streamSurvey,
   syntheticLaw,
+  syntheticNamed,
   syntheticOracle,
   syntheticResumes,
   syntheticSurvey,

@@ -30,11 +30,22 @@ export function syntheticOracle(kind: SyntheticKind, options: SyntheticOptions =
   return oracle(syntheticLaw(kind, options), designOf(kind));
 }
 
-/** The oracle of a synthetic survey by the name of its panel, under the law as it comes; undefined for real surveys. */
-export function oracleOf(panel: { name: string }): Oracle | undefined {
+/**
+ * The kind and the law that the name of a synthetic survey tells: `synthetic-nlsy79`, or `synthetic-nlsy79-break-1990`
+ * for the same persons in a world that changes in 1990 (`structuralChange`). Undefined for other names.
+ */
+export function syntheticNamed(name: string): { kind: SyntheticKind; options: SyntheticOptions } | undefined {
+  const [, base, year] = /^(.+?)(?:-break-(\d{4}))?$/.exec(name) ?? [];
   const kinds = Object.keys(syntheticDesigns) as SyntheticKind[];
-  const kind = kinds.find((one) => syntheticDesigns[one].name === panel.name);
-  return kind === undefined ? undefined : syntheticOracle(kind);
+  const kind = kinds.find((one) => syntheticDesigns[one].name === base);
+  if (kind === undefined) return undefined;
+  return { kind, options: year === undefined ? {} : { law: { break: { year: Number(year) } } } };
+}
+
+/** The oracle of a synthetic survey by the name of its panel (`syntheticNamed`); undefined for real surveys. */
+export function oracleOf(panel: { name: string }): Oracle | undefined {
+  const named = syntheticNamed(panel.name);
+  return named && syntheticOracle(named.kind, named.options);
 }
 
 /**

@@ -1,0 +1,203 @@
+import type { Forecast } from "../forecasts";
+import type { BootstrapOptions, Estimate } from "../metrics/bootstrap";
+import { comparePerplexity } from "../metrics/compare";
+import type { AheadFailure, AheadResult } from "./compare-ahead";
+import { ORACLE } from "./compare-methods";
+import { published, quote } from "./published";
+
+/** Direct and composed predictions as rows of a table; what could not be run keeps its row. */
+export function aheadRows(results: readonly AheadResult[], failures: readonly AheadFailure[] = []) {
+  return [
+    ...results.map((result) => ({
+      survey: result.survey,
+      model: result.label,
+      "years ahead": String(result.years),
+      "direct prediction": result.how,
+      persons: result.persons,
+      predictions: result.predictions,
+      "direct, ln P": result.direct.value,
+      "standard error, direct": result.direct.standardError,
+      "composed, ln P": result.composed.value,
+      "standard error, composed": result.composed.standardError,
+      "direct less composed, nats": result.difference.value,
+      "standard error, difference": result.difference.standardError,
+      "Monte Carlo error": result.monteCarloError,
+      "Monte Carlo bias": result.monteCarloBias,
+      correlation: result.correlation.value,
+      low: result.correlation.interval[0],
+      high: result.correlation.interval[1],
+      "correlation, all titles": result.correlationOfAll.value,
+      distance: result.distance.value,
+      "standard error, distance": result.distance.standardError,
+      "distance by chance": result.distanceByChance,
+      "same title, observed": result.same.observed.value,
+      "same title, direct": result.same.direct.value,
+      "same title, composed": result.same.composed.value,
+      composes: composesInWords(result),
+    })),
+    ...failures.map(({ survey, label, years, how, reason }) => ({
+      survey,
+      model: label,
+      "years ahead": String(years),
+      "direct prediction": how,
+      composes: `not run: ${reason}`,
+    })),
+  ];
+}
+
+/** Whether direct and composed distributions differ by more than sampling, and which is better. */
+function composesInWords(result: AheadResult): string {
+  const { distance, distanceByChance } = result;
+  const apart = distance.value - distanceByChance > 1.96 * distance.standardError;
+  return apart ? `does not compose; ${betterInWords(result)}` : "composes, within the error of sampling";
+}
+
+/** Which predictions are better, what sampling takes from the composed ones given back to them. */
+function betterInWords(result: AheadResult): string {
+  const [gain, error] = gainOf(result);
+  if (Math.abs(gain) <= 1.96 * error) return "neither is better beyond its error";
+  return `the ${gain > 0 ? "direct" : "composed"} predictions are better`;
+}
+
+/** Direct less composed ln P, and its error over persons and by sampling. */
+function gainOf({ difference, monteCarloError, monteCarloBias }: AheadResult): [number, number] {
+  return [difference.value - monteCarloBias, Math.hypot(difference.standardError, monteCarloError)];
+}
+
+function afterMost(results: readonly AheadResult[]): [number, AheadResult[]] {
+  const most = Math.max(...results.flatMap(({ years }) => (years === "all" ? [] : years)));
+  return [most, results.filter(({ years }) => years === most)];
+}
+
+/** Which predictions are better after the most years. */
+export function betterClaims(results: readonly AheadResult[]) {
+  const [most, last] = afterMost(results);
+  return last.map((result) => {
+    const [ours, error] = gainOf(result);
+    const { survey, label, how } = result;
+    return claim(survey, `Direct (${how}) less composed ln P, ${most} years ahead: ${label}`, {
+      ...{ ours, error, unit: "nats, less the Monte Carlo bias" },
+      verdict: betterInWords(result),
+    });
+  });
+}
+
+/** The correlations beside the published one, all years together. */
+export function correlationClaims(results: readonly AheadResult[]) {
+  const { correlation: reported } = published.consistency;
+  return results
+    .filter(({ years }) => years === "all")
+    .map(({ survey, label, how, correlation }) => {
+      const { value, standardError, interval } = correlation;
+      const [low, high] = interval;
+      const inside = low <= reported.number && reported.number <= high;
+      const side = value > reported.number ? "higher" : "lower";
+      return claim(survey, `Direct (${how}) and composed probabilities correlate: ${label}`, {
+        ...{ published: quote(reported), ours: value, error: standardError, unit: "correlation" },
+        verdict: inside
+          ? "replicates: the published number is within the interval"
+          : `${side} than published`,
+      });
+    });
+}
+
+/** Whether as many stay, or are back, as predicted after the most years: composed predictions, and direct ones. */
+export function stayClaims(results: readonly AheadResult[]) {
+  const [most, last] = afterMost(results);
+  return last.flatMap(({ survey, label, how, sameGap }) =>
+    (["composed", "direct"] as const).map((kind) => {
+      const { value: gap, standardError: error } = sameGap[kind];
+      const words = gap < 0 ? "too few" : "too many";
+      const name = kind === "direct" ? `direct, ${how}` : kind;
+      return claim(survey, `Share in the same title after ${most} years, ${name}: ${label}`, {
+        ...{ ours: gap, error, unit: "predicted less observed share" },
+        verdict: Math.abs(gap) > 1.96 * error ? `${words} stay or return` : "no difference beyond its error",
+      });
+    }),
+  );
+}
+
+/** The oracle's one-year predictions, composed by sampling, beside its exact ones. */
+export function oracleClaim(survey: string, exact: Forecast, sampled: Forecast) {
+  const { observed, titles } = exact.distribution;
+  const J = titles.size;
+  let [sum, squares] = [0, 0];
+  observed.forEach((title, n) => {
+    const at = n * J + title;
+    sum +=
+      Math.exp(exact.distribution.logProbability[at]) - Math.exp(sampled.distribution.logProbability[at]);
+    squares += sampled.monteCarloError![at] ** 2;
+  });
+  const [gap, error] = [sum / observed.length, Math.sqrt(squares) / observed.length];
+  return claim(
+    survey,
+    `The oracle composes: exact less sampled probability of what happened, ${observed.length} predictions`,
+    {
+      ...{ ours: gap, error, unit: "mean probability; Monte Carlo error" },
+      verdict: Math.abs(gap) <= 1.96 * error ? "composes, within the error of sampling" : "does not compose",
+    },
+  );
+}
+
+/** Direct and composed predictions below the law's own, in nats. */
+export function belowOracle(
+  truths: readonly { years: number; forecast: Forecast }[],
+  results: readonly AheadResult[],
+  options: BootstrapOptions = {},
+) {
+  return truths.flatMap(({ years, forecast }) => {
+    const here = results.filter((result) => result.years === years);
+    const models = {
+      [ORACLE]: forecast.distribution,
+      ...Object.fromEntries(
+        here.flatMap(({ label, forecasts }) => [
+          [`${label}, direct`, forecasts.direct.distribution],
+          [`${label}, composed`, forecasts.composed.distribution],
+        ]),
+      ),
+    };
+    return comparePerplexity(models, { ...options, kinds: ["all"], reference: ORACLE }).map((row) => ({
+      "years ahead": years,
+      model: row.model,
+      predictions: row.personYears,
+      perplexity: row.perplexity,
+      "standard error": row.perplexityError,
+      "above the oracle, nats": row.logRatio,
+      "standard error, nats": row.logRatioError,
+    }));
+  });
+}
+
+interface ClaimParts {
+  published?: string;
+  ours: number;
+  error: number;
+  unit: string;
+  verdict: string;
+}
+
+function claim(survey: string, text: string, { published: source, ours, error, unit, verdict }: ClaimParts) {
+  return {
+    survey,
+    claim: text,
+    published: source ?? "not at hand",
+    ours,
+    "standard error": error,
+    unit,
+    verdict,
+  };
+}
+
+/** Numbers of one estimate after another, for a figure. */
+export function estimatesOf(
+  results: readonly AheadResult[],
+  label: string,
+  pick: (result: AheadResult) => Estimate,
+) {
+  const own = results.filter((result) => result.label === label && result.years !== "all").map(pick);
+  return {
+    y: own.map(({ value }) => value),
+    low: own.map(({ interval }) => interval[0]),
+    high: own.map(({ interval }) => interval[1]),
+  };
+}

@@ -1,0 +1,145 @@
+import type { Career } from "../careers/career";
+import { UserError } from "../errors";
+import {
+  type Ahead,
+  aheadBy,
+  type Forecast,
+  joinForecasts,
+  oracleAhead,
+  selectForecast,
+  yearsAhead,
+} from "../forecasts";
+import type { BootstrapOptions } from "../metrics/bootstrap";
+import { type Consistency, consistency } from "../metrics/consistency";
+import { oracleOf } from "../surveys/synthetic";
+import { ORACLE } from "./compare-methods";
+import { type Experiment, splitOf } from "./experiment";
+import { type ForecastPlan, forecastExperiment } from "./kept-forecast";
+
+/** Direct and composed predictions of one method, over some numbers of years. */
+export interface AheadPlan {
+  label: string;
+  /** What makes the one-year predictions. */
+  experiment: Experiment;
+  /** Years ahead. */
+  years: readonly number[];
+  /**
+   * "trained": for each number of years, the method is fitted anew on observations that far apart. "asked": the
+   * one-year model is asked for the later year, though it may have seen no such gap.
+   */
+  direct: "trained" | "asked";
+  composed: Omit<Extract<ForecastPlan, { how: "composed" }>, "how">;
+}
+
+/** One method, one number of years, or all of them together. */
+export interface AheadResult extends Consistency {
+  survey: string;
+  label: string;
+  years: number | "all";
+  how: AheadPlan["direct"];
+  forecasts: { direct: Forecast; composed: Forecast };
+}
+
+/** What could not be run, and why. */
+export interface AheadFailure {
+  survey: string;
+  label: string;
+  years: number;
+  how: AheadPlan["direct"];
+  reason: string;
+}
+
+/** Runs direct and composed predictions of some methods. What cannot be run is told. */
+export async function compareAhead(
+  plans: readonly AheadPlan[],
+  options: BootstrapOptions = {},
+): Promise<{ results: AheadResult[]; failures: AheadFailure[] }> {
+  const results: AheadResult[] = [];
+  const failures: AheadFailure[] = [];
+  for (const plan of plans) {
+    const { label, experiment, direct: how } = plan;
+    const attempt = async <T>(years: number, make: () => Promise<T>): Promise<T | undefined> => {
+      try {
+        return await make();
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        failures.push({ survey: experiment.survey, label, years, how, reason: error.message });
+        return undefined;
+      }
+    };
+    const composed = await attempt(Math.max(...plan.years), () => composeAll(plan));
+    if (composed === undefined) continue;
+    const own: AheadResult[] = [];
+    for (const years of plan.years) {
+      const result = await attempt(years, () => compareOne(plan, composed, years, options));
+      if (result !== undefined) own.push(result);
+    }
+    results.push(...own);
+    if (own.length > 1) results.push(together(own, options));
+  }
+  return { results, failures };
+}
+
+interface Composed {
+  careers: readonly Career[];
+  aheads: Ahead[];
+  forecast: Forecast;
+}
+
+/** All numbers of years at once: predictions from one point of a career share their paths. */
+async function composeAll({ experiment, years, composed }: AheadPlan): Promise<Composed> {
+  const split = splitOf(experiment);
+  const { careers } = split.test;
+  const aheads = years.flatMap((ahead) => aheadBy(careers, ahead));
+  const plan: ForecastPlan = { how: "composed", ...composed };
+  return { careers, aheads, forecast: await forecastExperiment(experiment, split, careers, aheads, plan) };
+}
+
+async function compareOne(
+  { label, experiment, direct: how }: AheadPlan,
+  { careers, aheads: all, forecast }: Composed,
+  years: number,
+  options: BootstrapOptions,
+): Promise<AheadResult> {
+  const aheads = all.filter((ahead) => yearsAhead(careers, ahead) === years);
+  if (aheads.length === 0) {
+    throw new UserError(
+      `${experiment.survey}: no test person is observed ${years} years after another observation`,
+      "Ask for fewer years.",
+    );
+  }
+  const composed = selectForecast(forecast, (n) => yearsAhead(careers, all[n]) === years);
+  const step = how === "trained" ? years : 1;
+  const thinned = { ...experiment, step };
+  const split = splitOf(thinned);
+  const direct = await forecastExperiment(thinned, split, careers, aheads, { how: "direct", step });
+  return {
+    ...consistency(direct.distribution, composed.distribution, composed.monteCarloError, options),
+    ...{ survey: split.test.name, label, years, how, forecasts: { direct, composed } },
+  };
+}
+
+/** All numbers of years as one; forecasts from one point share their paths, so that the Monte Carlo error is a lower bound. */
+function together(results: readonly AheadResult[], options: BootstrapOptions): AheadResult {
+  const [{ survey, label, how }] = results;
+  const direct = joinForecasts(results.map(({ forecasts }) => forecasts.direct));
+  const composed = joinForecasts(results.map(({ forecasts }) => forecasts.composed));
+  return {
+    ...consistency(direct.distribution, composed.distribution, composed.monteCarloError, options),
+    ...{ survey, label, years: "all", how, forecasts: { direct, composed } },
+  };
+}
+
+/** The law's own predictions over some years beside a method's: what there was to know. Synthetic surveys only. */
+export function truthAhead(
+  experiment: Experiment,
+  years: readonly number[],
+): { label: string; years: number; forecast: Forecast }[] {
+  const { test } = splitOf(experiment);
+  const oracle = oracleOf(test);
+  if (oracle === undefined) return [];
+  return years.map((ahead) => ({
+    ...{ label: ORACLE, years: ahead },
+    forecast: oracleAhead(oracle, test.careers, aheadBy(test.careers, ahead)),
+  }));
+}

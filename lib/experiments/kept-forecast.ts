@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Career } from "../careers/career";
+import type { PanelSplit } from "../careers/split";
+import { writeFileAtomically } from "../files/atomic";
+import { readJsonObject } from "../files/read";
+import { type Ahead, askDirectly, composeBySampling, composeMarkov, type Forecast } from "../forecasts";
+import { heldEducation, observedEducation } from "../forecasts/education";
+import { readDistribution, writeDistribution } from "../models/distribution-file";
+import type { MarkovModel } from "../models/markov";
+import type { OccupationModel } from "../models/occupation-model";
+import { digest, type Experiment, fitExperiment, fitFolder } from "./experiment";
+import { showFit } from "./progress";
+import { codeDigest } from "./runs";
+
+/** How predictions over several years are made; plain data. */
+export type ForecastPlan =
+  /** The model is asked for the year itself, and shown observations so many years apart. */
+  | { how: "direct"; step?: number }
+  /** One-year predictions composed: a first-order Markov table exactly, others by so many sampled careers. */
+  | { how: "composed"; paths: number; seed?: number; education?: "observed" | "held" };
+
+/**
+ * Predictions over several years by an experiment's model, for test persons: made, or taken up from an earlier call
+ * with the same model, careers and plan.
+ * @throws as `fitExperiment`
+ */
+export async function forecastExperiment(
+  experiment: Experiment,
+  split: PanelSplit,
+  careers: readonly Career[],
+  aheads: readonly Ahead[],
+  plan: ForecastPlan,
+): Promise<Forecast> {
+  const key = `forecast-${digest([careers, aheads, plan, codeDigest(["forecasts"])])}`;
+  const folder = join(await fitFolder(experiment, split), key);
+  const file = (name: string) => join(folder, name);
+  if (existsSync(file("forecast.json"))) {
+    const { asked, sampled } = readJsonObject(file("forecast.json")) as { asked: number; sampled: boolean };
+    const distribution = readDistribution(file("distribution.safetensors"));
+    if (!sampled) return { distribution, asked };
+    const monteCarloError = readDistribution(file("errors.safetensors")).logProbability;
+    return { distribution, monteCarloError, asked };
+  }
+  const label = `${split.test.name}, ${experiment.method}`;
+  const { model } = await fitExperiment(experiment, showFit(label), split);
+  const forecast = await make(model, split, careers, aheads, plan, label);
+  const { distribution, monteCarloError, asked } = forecast;
+  writeDistribution(file("distribution.safetensors"), distribution);
+  if (monteCarloError !== undefined) {
+    writeDistribution(file("errors.safetensors"), { ...distribution, logProbability: monteCarloError });
+  }
+  const summary = { asked, sampled: monteCarloError !== undefined };
+  writeFileAtomically(file("forecast.json"), `${JSON.stringify(summary)}\n`);
+  return forecast;
+}
+
+async function make(
+  model: OccupationModel,
+  { test: { titles } }: PanelSplit,
+  careers: readonly Career[],
+  aheads: readonly Ahead[],
+  plan: ForecastPlan,
+  label: string,
+): Promise<Forecast> {
+  if (plan.how === "direct") return askDirectly(model, titles, careers, aheads, plan.step);
+  if (isFirstOrder(model)) return composeMarkov(model, titles, careers, aheads);
+  const { paths, seed, education } = plan;
+  const show = showFit(`${label}, simulated careers`);
+  return composeBySampling(model, titles, careers, aheads, {
+    paths,
+    seed,
+    education: education === "held" ? heldEducation : observedEducation,
+    onProgress: (done, total) => show(done, total, "points of careers"),
+  });
+}
+
+/** A table whose rows depend on the previous title alone. */
+function isFirstOrder(model: OccupationModel): model is MarkovModel {
+  const table = model as Partial<MarkovModel>;
+  return (
+    table.transition !== undefined && table.alphaEducation === undefined && table.alphaSecond === undefined
+  );
+}

@@ -1,0 +1,19 @@
+export {
+  type Ahead,
+  aheadBy,
+  aheadFrom,
+  type Forecast,
+  joinForecasts,
+  selectForecast,
+  yearsAhead,
+} from "./ahead";
+export { composeMarkov, oracleAhead } from "./closed-form";
+export { type ComposeOptions, composeBySampling, composeExactly, type SampleOptions } from "./compose";
+export { askDirectly } from "./direct";
+export {
+  type EducationChance,
+  type EducationPath,
+  educationOfLaw,
+  heldEducation,
+  observedEducation,
+} from "./education";

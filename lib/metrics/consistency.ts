@@ -1,0 +1,128 @@
+import type { TitleDistribution } from "../models/title-distribution";
+import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
+import { checkSameRows } from "./rows";
+
+/** Direct predictions over some years beside those composed of one-year predictions. Errors are over persons. */
+export interface Consistency {
+  persons: number;
+  predictions: number;
+  /** Mean ln P(title that happened), nats. */
+  direct: Estimate;
+  composed: Estimate;
+  /** Direct less composed, paired: positive where the direct prediction is better. */
+  difference: Estimate;
+  /** Standard error of `composed`, and so of `difference`, by the sampling of paths; 0 where nothing was sampled. */
+  monteCarloError: number;
+  /** By how much sampling lowers `composed`, for the logarithm of a mean is below its truth; to second order. */
+  monteCarloBias: number;
+  /** Correlation of the two probabilities of the title that happened. */
+  correlation: Estimate;
+  /** Correlation of the two over all titles of all predictions. */
+  correlationOfAll: Estimate;
+  /** Mean total variation distance of the two distributions, 0 to 1; `byChance`: what sampling alone would give. */
+  distance: Estimate;
+  distanceByChance: number;
+  /** Share of persons in the title of the last known year: as it happened, and as predicted. */
+  same: { observed: Estimate; direct: Estimate; composed: Estimate };
+  /** That share as predicted less as it happened, paired. */
+  sameGap: { direct: Estimate; composed: Estimate };
+}
+
+/** Sums over a person's rows, in this order; correlations need products. */
+const SUMS = ["n", "x", "y", "xx", "yy", "xy", "m", "u", "v", "uu", "vv", "uv"] as const;
+const MORE = ["direct", "composed", "distance", "same", "sameDirect", "sameComposed"] as const;
+type Sum = (typeof SUMS)[number] | (typeof MORE)[number];
+
+/**
+ * How far predictions over several years agree with one-year predictions composed by the law of total probability: a
+ * model of one law agrees entirely.
+ * @param direct normalised over the titles, as `composed`; the same rows, with the last known title as the previous
+ * @param error (N, J): Monte Carlo standard errors of the composed probabilities
+ * @throws UserError if the rows differ
+ */
+export function consistency(
+  direct: TitleDistribution,
+  composed: TitleDistribution,
+  error?: Float32Array,
+  options: BootstrapOptions = {},
+): Consistency {
+  checkSameRows({ direct, composed });
+  const { person, observed, previous, titles } = direct;
+  const J = titles.size;
+  const position = new Map([...new Set(person)].map((id, i) => [id, i]));
+  const sums = Object.fromEntries(
+    [...SUMS, ...MORE].map((name) => [name, new Float64Array(position.size)]),
+  ) as Record<Sum, Float64Array>; // (persons)
+  let sampled = 0;
+  let byChance = 0;
+  for (let n = 0; n < person.length; n++) {
+    const i = position.get(person[n])!;
+    const add = (name: Sum, value: number) => {
+      sums[name][i] += value;
+    };
+    const at = n * J;
+    const p = Float64Array.from(direct.logProbability.subarray(at, at + J), Math.exp); // (J)
+    const q = Float64Array.from(composed.logProbability.subarray(at, at + J), Math.exp); // (J)
+    const [x, y] = [p[observed[n]], q[observed[n]]];
+    for (const [name, value] of Object.entries({ n: 1, x, y, xx: x * x, yy: y * y, xy: x * y })) {
+      add(name as Sum, value);
+    }
+    let distance = 0;
+    for (let j = 0; j < J; j++) {
+      const [u, v] = [p[j], q[j]];
+      for (const [name, value] of Object.entries({ m: 1, u, v, uu: u * u, vv: v * v, uv: u * v })) {
+        add(name as Sum, value);
+      }
+      distance += Math.abs(u - v) / 2;
+      if (error !== undefined) byChance += error[at + j] * Math.sqrt(2 / Math.PI) * 0.5;
+    }
+    add("direct", direct.logProbability[at + observed[n]]);
+    add("composed", composed.logProbability[at + observed[n]]);
+    add("distance", distance);
+    add("same", Number(previous[n] === observed[n]));
+    add("sameDirect", previous[n] < 0 ? NaN : p[previous[n]]);
+    add("sameComposed", previous[n] < 0 ? NaN : q[previous[n]]);
+    if (error !== undefined) sampled += (error[at + observed[n]] / y) ** 2;
+  }
+  const statistic = (times: Float64Array) => {
+    const total = (name: Sum) => sums[name].reduce((sum, value, i) => sum + times[i] * value, 0);
+    const rows = total("n");
+    const mean = (name: Sum) => total(name) / rows;
+    return [
+      mean("direct"),
+      mean("composed"),
+      mean("direct") - mean("composed"),
+      correlationOf(rows, total("x"), total("y"), total("xx"), total("yy"), total("xy")),
+      correlationOf(total("m"), total("u"), total("v"), total("uu"), total("vv"), total("uv")),
+      mean("distance"),
+      mean("same"),
+      mean("sameDirect"),
+      mean("sameComposed"),
+      mean("sameDirect") - mean("same"),
+      mean("sameComposed") - mean("same"),
+    ];
+  };
+  const estimates = bootstrapByPerson(position.size, statistic, options);
+  const [mean, composedMean, difference, correlation, correlationOfAll, distance, ...same] = estimates;
+  return {
+    persons: position.size,
+    predictions: person.length,
+    direct: mean,
+    composed: composedMean,
+    difference,
+    monteCarloError: Math.sqrt(sampled) / person.length,
+    monteCarloBias: sampled / 2 / person.length,
+    correlation,
+    correlationOfAll,
+    distance,
+    distanceByChance: byChance / person.length,
+    same: { observed: same[0], direct: same[1], composed: same[2] },
+    sameGap: { direct: same[3], composed: same[4] },
+  };
+}
+
+/** Pearson's correlation from sums. */
+function correlationOf(n: number, x: number, y: number, xx: number, yy: number, xy: number): number {
+  const covariance = xy / n - (x / n) * (y / n);
+  return covariance / Math.sqrt((xx / n - (x / n) ** 2) * (yy / n - (y / n) ** 2));
+}

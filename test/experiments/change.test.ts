@@ -1,0 +1,125 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type AheadPlan,
+  compareAhead,
+  compareChange,
+  compareForecasts,
+  LAW_BEFORE,
+  ORACLE,
+  oracleOf,
+  readSurvey,
+  truthAhead,
+} from "labor-llm";
+
+describe("What time does to predictions", () => {
+  let folder: string;
+  const options = { replications: 300 };
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
+    process.env.LABOR_LLM_RUNS = folder;
+  });
+  after(() => {
+    delete process.env.LABOR_LLM_RUNS;
+    rmSync(folder, { recursive: true });
+  });
+
+  it("a survey with a break has the careers of the one without until then, others after, and an oracle of its own", () => {
+    const [plain, broken] = ["synthetic-nlsy79", "synthetic-nlsy79-break-1986"].map((name) =>
+      readSurvey(name),
+    );
+    const until = (panel: typeof plain, year: number) =>
+      panel.careers.map(({ observations }) => observations.filter((one) => one.year < year));
+    assert.deepEqual(until(broken, 1986), until(plain, 1986));
+    assert.notDeepEqual(until(broken, 1987), until(plain, 1987));
+    assert.equal(broken.name, "synthetic-nlsy79-break-1986");
+    assert.match(oracleOf(broken)!.law.name, /break in 1986/);
+    assert.equal(oracleOf({ name: "nlsy-young-men-break-1986" }), undefined);
+  });
+
+  it("the law before a break costs nothing before it and more than its error after it, and no forecast beats the oracle's", async () => {
+    const survey = "synthetic-nlsy79-break-1986";
+    const persons = { train: 150, validation: 30, test: 60 };
+    const methods = [{ label: "Markov", experiment: { survey, method: "markov", persons, seed: 1 } }];
+    const plan = { year: 1986, what: "break", span: 3, methods };
+    const { rows, failures } = await compareChange(plan, options);
+    assert.deepEqual(failures, []);
+    const [law, markov] = rows;
+    assert.deepEqual([law.model, markov.model], [LAW_BEFORE, "Markov"]);
+    assert.ok(law.cost > 1.96 * law.costError, `${law.cost} (${law.costError})`);
+    assert.ok(law.before < markov.before && law.informed < markov.informed);
+    const { rows: forecasts } = await compareForecasts(plan, 40, options);
+    for (const year of [1986, 1987, 1988]) {
+      const of = (model: string) => forecasts.find((row) => row.model === model && row.year === year)!;
+      assert.ok(of(ORACLE).perplexity < of("Markov").perplexity);
+      // What happened in between is worth knowing; in the first year there is nothing between.
+      if (year > 1986) assert.ok(of(ORACLE).oneYear < of(ORACLE).perplexity);
+    }
+  });
+
+  it("a survey that does not reach a year is a row with its reason, also of forecasts", async () => {
+    const methods = [
+      { label: "Markov", experiment: { survey: "nlsy-young-men", method: "markov", seed: 1 } },
+    ];
+    const plan = { year: 2008, what: "the Great Recession", span: 3, methods };
+    for (const { rows, failures } of [await compareChange(plan), await compareForecasts(plan, 10)]) {
+      assert.deepEqual(rows, []);
+      assert.match(failures[0].reason, /nobody is observed from 2\d+ to 20\d+; its years are 1980 to 1987/);
+    }
+  });
+
+  it("a Markov table of real careers does not compose: who stays is rarer in its powers than in life", async () => {
+    const plan: AheadPlan = {
+      label: "Second-order Markov",
+      experiment: { survey: "nlsy-young-men", method: "markov", seed: 1 },
+      years: [5],
+      direct: "trained",
+      composed: { paths: 50 },
+    };
+    const { results, failures } = await compareAhead([plan, { ...plan, years: [9] }], options);
+    const [five] = results;
+    assert.ok(five.same.observed.value - five.same.composed.value > 3 * five.same.observed.standardError);
+    assert.ok(
+      Math.abs(five.same.observed.value - five.same.direct.value) < 3 * five.same.observed.standardError,
+    );
+    assert.ok(five.difference.value > 1.96 * five.difference.standardError);
+    assert.equal(five.monteCarloError, 0);
+    assert.match(failures[0].reason, /no test person is observed 9 years after/);
+    // Asked across the gap, a table answers as for one year.
+    const { results: asked } = await compareAhead([{ ...plan, direct: "asked" }], options);
+    assert.ok(asked[0].direct.value < five.direct.value);
+    assert.deepEqual(truthAhead(plan.experiment, [2]), []);
+  });
+
+  it("sampled forecasts are taken up the second time, the same to the bit; another plan is made anew", async () => {
+    const plan: AheadPlan = {
+      label: "Logit",
+      experiment: {
+        survey: "nlsy-young-men",
+        method: "markov",
+        settings: { order: 2 },
+        persons: { train: 100, validation: 20, test: 10 },
+        seed: 1,
+      },
+      years: [2, 3],
+      direct: "trained",
+      composed: { paths: 20 },
+    };
+    const kept = () =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+        name.endsWith("forecast.json"),
+      ).length;
+    const first = await compareAhead([plan], options);
+    const count = kept();
+    assert.deepEqual(await compareAhead([plan], options), first);
+    assert.equal(kept(), count);
+    for (const change of [{ paths: 21 }, { paths: 20, seed: 2 }, { paths: 20, education: "held" as const }]) {
+      const before = kept();
+      await compareAhead([{ ...plan, composed: change }], options);
+      assert.equal(kept(), before + 1, JSON.stringify(change));
+    }
+  });
+});
