@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { limitSplit, type PartLimits } from "../careers/sample";
+import { limitSplit, type PartLimits, samplePersons } from "../careers/sample";
 import { type PanelSplit, splitByPerson } from "../careers/split";
 import { startEngine } from "../engine";
 import { UserError } from "../errors";
@@ -23,6 +23,7 @@ import type { OccupationModel } from "../models/occupation-model";
 import type { TitleDistribution } from "../models/title-distribution";
 import { readSurvey } from "../surveys/read-survey";
 import { onInterrupt } from "./interrupt";
+import { type Pool, poolOf } from "./pool";
 import { runKey, runsFolder } from "./runs";
 
 /** A fit and its predictions of the test persons, as data: a row of a table. */
@@ -38,8 +39,14 @@ export interface Experiment {
   wording?: Partial<Wording>;
   /** Most persons of each part. Default: all. */
   persons?: PartLimits;
+  /** Share of these training persons that are used, above 0 to 1; a smaller share is part of a larger one. Default 1. */
+  share?: number;
+  /** Careers of other surveys to train on too, for a method that `pools`. */
+  pool?: readonly Pool[];
   /** The fit goes on from that of this experiment, of the same method, on other careers perhaps. */
   from?: Experiment;
+  /** Whether the titles that happened are asked for alone (`PredictOptions`), where a method can; default all titles. */
+  observedOnly?: boolean;
   /** Seed of the split, of the sample of persons and of the fit. */
   seed: number;
 }
@@ -66,8 +73,12 @@ export function splitOf({
   map,
   seed,
   persons = {},
-}: Pick<Experiment, "survey" | "map" | "seed" | "persons">): PanelSplit {
-  return limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed);
+  share = 1,
+}: Pick<Experiment, "survey" | "map" | "seed" | "persons" | "share">): PanelSplit {
+  const split = limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed);
+  if (!(share > 0 && share <= 1)) throw new UserError(`share is ${share}`, "Give one above 0, at most 1.");
+  const kept = Math.max(1, Math.round(share * split.train.careers.length));
+  return { ...split, train: samplePersons(split.train, kept, seed) };
 }
 
 /**
@@ -89,7 +100,8 @@ export async function fitExperiment(
   }
   const { train, validation } = split;
   const from = await pretrained(experiment, onProgress);
-  const task = { train, validation, settings, wording, seed: experiment.seed, from, onProgress };
+  const pool = poolOf(experiment, split);
+  const task = { train, validation, pool, settings, wording, seed: experiment.seed, from, onProgress };
   const { save: _, ...fitted } = await onInterrupt((signal) =>
     fitToFolder(method, { ...task, signal }, folder),
   );
@@ -105,7 +117,9 @@ export async function runExperiment(
   onProgress?: FitProgress,
   split: PanelSplit = splitOf(experiment),
 ): Promise<Outcome> {
-  const folder = join(await fitFolder(experiment, split), `predictions-${digest(split.test.careers)}`);
+  const { observedOnly } = experiment;
+  const name = `predictions-${digest(split.test.careers)}${observedOnly ? "-observed" : ""}`;
+  const folder = join(await fitFolder(experiment, split), name);
   const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
   if (existsSync(done)) {
     const kept = readJsonObject(done) as unknown as Omit<Outcome, "distribution" | "experiment">;
@@ -114,6 +128,7 @@ export async function runExperiment(
   const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
   const started = Date.now();
   const distribution = await model.predict(split.test.careers, {
+    observedOnly,
     onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
   });
   const outcome = { ...report, seconds: { fit: seconds, predict: (Date.now() - started) / 1000 } };
@@ -161,7 +176,10 @@ function complete(experiment: Experiment) {
 }
 
 /** Where a fit is kept: whatever it is a function of is in the name. */
-async function fitFolder(experiment: Experiment, { train, validation }: PanelSplit): Promise<string> {
+async function fitFolder(
+  experiment: Experiment,
+  { train, validation }: Pick<PanelSplit, "train" | "validation">,
+): Promise<string> {
   const { method, settings, wording } = complete(experiment);
   const { engine, version } = await startEngine();
   const key = runKey(
@@ -174,6 +192,11 @@ async function fitFolder(experiment: Experiment, { train, validation }: PanelSpl
     train.titles.titles,
     digest(train.careers),
     digest(validation.careers),
+    poolOf(experiment, { train }).map(({ panel, weights }) => [
+      panel.surveyTag,
+      digest(panel.careers),
+      digest(weights),
+    ]),
     experiment.from === undefined
       ? undefined
       : basename(await fitFolder(experiment.from, splitOf(experiment.from))),

@@ -15,6 +15,7 @@ export {
 export { namedModel } from "./named-model";
 export { paperMethods } from "./paper-methods";
 export { currentProfile, type Profile, profileNames, type SurveyPlan } from "./profile";
+export { type Pool, poolOf } from "./pool";
 export { showFit } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
 export { surveyTable } from "./survey-table";

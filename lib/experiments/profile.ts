@@ -1,6 +1,6 @@
 import type { PartLimits } from "../careers/sample";
 import { UserError } from "../errors";
-import { defaultTraining, type TrainingOptions } from "../training/options";
+import type { TrainingOptions } from "../training/options";
 
 /** A survey and how much of it is used. */
 export interface SurveyPlan {
@@ -19,7 +19,7 @@ export interface Profile {
   resumes?: SurveyPlan;
   /** The base language model (`resolveBase`). */
   base: string;
-  fineTuning: TrainingOptions;
+  fineTuning: Pick<TrainingOptions, "epochs" | "learningRate" | "batch">;
   /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
   settings: Readonly<Record<string, object>>;
   /** Seed of splits, of the order of training and of the bootstrap. */
@@ -42,7 +42,7 @@ const profiles: Record<string, () => Profile> = {
     ],
     resumes: { survey: "synthetic-resumes", persons: { train: 600, validation: 60, test: 60 } },
     base: "tiny",
-    fineTuning: { ...defaultTraining, epochs: 8, learningRate: 1e-3, batch: { texts: 32 } },
+    fineTuning: { epochs: 8, learningRate: 1e-3, batch: { texts: 32 } },
     settings: {
       "bag-of-jobs": { width: 256 },
       lstm: { layers: 1, width: 128 },

@@ -77,6 +77,7 @@ const ROUNDING = 1e-4;
 const SMALL = 1e-30;
 
 function logValidMass({ validMass, logProbability, titles }: TitleDistribution, n: number): number {
+  if (Number.isNaN(validMass[n])) return NaN; // only the title that happened was asked for
   if (!(validMass[n] >= 0 && validMass[n] <= 1 + ROUNDING)) {
     throw new Error(`row ${n}: the mass on valid titles is ${validMass[n]}, not between 0 and 1`);
   }

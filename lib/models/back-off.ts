@@ -4,14 +4,14 @@ export class ContextCounts<Context> {
 
   constructor(private readonly titles: number) {}
 
-  add(context: Context, title: number): void {
+  add(context: Context, title: number, weight = 1): void {
     let entry = this.counts.get(context);
     if (entry === undefined) {
       entry = { title: new Float64Array(this.titles), total: 0 };
       this.counts.set(context, entry);
     }
-    entry.title[title]++;
-    entry.total++;
+    entry.title[title] += weight;
+    entry.total += weight;
   }
 
   /**

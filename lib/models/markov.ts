@@ -1,8 +1,9 @@
 import type { Career, Observation } from "../careers/career";
+import type { WeightedCareers } from "../careers/pool";
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
 import { ContextCounts, chooseConcentration } from "./back-off";
-import { fitEmpirical, type TrainingCareers } from "./empirical";
+import { fitEmpirical } from "./empirical";
 import type { OccupationModel } from "./occupation-model";
 import { emptyDistribution } from "./title-distribution";
 
@@ -45,6 +46,8 @@ interface Transition {
   before: number;
   title: number;
   education: string;
+  /** How much it counts in the table. */
+  weight: number;
 }
 
 const DEFAULT_ALPHA = 10;
@@ -74,7 +77,7 @@ interface Level {
  * levels of their own. Years between two observations are not counted: a gap is one transition, as in the text.
  * @throws UserError if there is nothing to count, a title is not of the set, or an option is out of range
  */
-export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): MarkovModel {
+export function fitMarkov(train: WeightedCareers, options: MarkovOptions = {}): MarkovModel {
   const { titles } = train;
   const { order = 1 } = options;
   const withEducation = options.given?.includes("education") ?? false;
@@ -83,7 +86,7 @@ export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): 
   }
   if (order !== 1 && order !== 2) throw new UserError(`order is ${order}`, "Give 1 or 2.");
   const empirical = fitEmpirical(train, { smoothing: options.smoothing }).probability; // (J)
-  const known = transitions(train.careers, titles);
+  const known = transitions(train.careers, titles, train.weights);
   // Where the empirical distribution says never, no concentration can help.
   const validation = transitions(options.validation ?? [], titles).filter(
     ({ title }) => empirical[title] > 0,
@@ -97,7 +100,7 @@ export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): 
     const counts = new ContextCounts<string>(titles.size);
     for (const step of known) {
       const key = context(step);
-      if (key !== undefined) counts.add(key, step.title);
+      if (key !== undefined) counts.add(key, step.title, step.weight);
     }
     const level: Level = { context, counts, alpha: () => DEFAULT_ALPHA };
     const alphas = kinds.map((isOfKind) => {
@@ -124,7 +127,7 @@ export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): 
       return key === undefined ? base : level.counts.row(key, base, level.alpha(step));
     }, empirical); // (J)
   const after = (previous: number) =>
-    rowOf({ previous, before: -1, title: 0, education: "" }, levels.slice(0, 1)); // (J)
+    rowOf({ previous, before: -1, title: 0, education: "", weight: 1 }, levels.slice(0, 1)); // (J)
   const last = levels.at(-1)!;
   return {
     name:
@@ -166,13 +169,18 @@ function shareAt({ context, counts }: Level, step: Transition, base: number, alp
 }
 
 /** All person-years of the careers, in the order of a `TitleDistribution`'s rows. */
-function transitions(careers: readonly Career[], titles: TitleSet): Transition[] {
-  return careers.flatMap(({ observations }) =>
+function transitions(
+  careers: readonly Career[],
+  titles: TitleSet,
+  weights?: WeightedCareers["weights"],
+): Transition[] {
+  return careers.flatMap(({ observations }, person) =>
     observations.map(({ title, education }: Observation, i) => ({
       previous: i === 0 ? -1 : titles.indexOf(observations[i - 1].title),
       before: i < 2 ? -1 : titles.indexOf(observations[i - 2].title),
       title: titles.indexOf(title),
       education: education ?? "",
+      weight: weights?.[person] ?? 1,
     })),
   );
 }

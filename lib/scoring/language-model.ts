@@ -1,7 +1,7 @@
 import type { Career } from "../careers/career";
 import type { Decoder } from "../models/decoder";
 import type { OccupationModel, PredictOptions } from "../models/occupation-model";
-import type { TitleDistribution } from "../models/title-distribution";
+import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
 import { encodeTitles } from "../text/encode";
 import type { TemplateOptions } from "../text/template";
@@ -56,6 +56,7 @@ export class LanguageOccupationModel implements OccupationModel {
 
   async predict(careers: readonly Career[], options: PredictOptions = {}): Promise<TitleDistribution> {
     const { decoder, titles, trie, scoring } = this;
+    if (options.observedOnly) return this.predictObserved(careers, options);
     const windows = (career: Career) => this.windows(career);
     const { distribution, cost } = await predictTitles(
       { decoder, titles, trie, windows, scoring },
@@ -63,6 +64,21 @@ export class LanguageOccupationModel implements OccupationModel {
       options,
     );
     this.cost = cost;
+    return distribution;
+  }
+
+  private async predictObserved(
+    careers: readonly Career[],
+    { onProgress }: PredictOptions,
+  ): Promise<TitleDistribution> {
+    const distribution = emptyDistribution(careers, this.titles);
+    distribution.logProbability.fill(NaN);
+    distribution.validMass.fill(NaN);
+    const found = await this.observedLogProbability(careers);
+    found.forEach((logP, n) => {
+      distribution.logProbability[n * this.titles.size + distribution.observed[n]] = logP;
+    });
+    onProgress?.(found.length, found.length);
     return distribution;
   }
 

@@ -1,6 +1,7 @@
 import { textProblem } from "../careers/validate";
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
+import { Random } from "../random";
 
 /** How the text words the titles of a set: each title has one wording, no two the same. */
 export class TitleWording {
@@ -48,6 +49,20 @@ export function numericTitles(titleSet: TitleSet): TitleWording {
     titleSet,
     titleSet.titles.map((_, j) => `job_${j}`),
   );
+}
+
+/**
+ * The control that keeps the words but takes their meaning: each title is worded as another one, no title as itself.
+ * The deal is a random cycle, a pure function of the seed.
+ */
+export function shuffledTitles(titleSet: TitleSet, seed: number): TitleWording {
+  const { titles } = titleSet;
+  const order = new Random("shuffled titles", seed).permutation(titles.length);
+  const wordings = [...titles];
+  order.forEach((j, i) => {
+    wordings[j] = titles[order[(i + 1) % order.length]];
+  });
+  return new TitleWording(titleSet, wordings);
 }
 
 /**

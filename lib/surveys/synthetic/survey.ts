@@ -32,6 +32,7 @@ export function syntheticOracle(kind: SyntheticKind, options: SyntheticOptions =
 
 /** The oracle of a synthetic survey by the name of its panel, under the law as it comes; undefined for real surveys. */
 export function oracleOf(panel: { name: string }): Oracle | undefined {
+  if (panel.name === CONTROL) return syntheticOracle("psid-like", control);
   const kinds = Object.keys(syntheticDesigns) as SyntheticKind[];
   const kind = kinds.find((one) => syntheticDesigns[one].name === panel.name);
   return kind === undefined ? undefined : syntheticOracle(kind);
@@ -45,6 +46,14 @@ export function syntheticSurvey(kind: SyntheticKind, options: SyntheticOptions =
   const { name, surveyTag } = designOf(kind);
   const careers = [...streamSurvey(kind, options)];
   return { name, surveyTag, titles: syntheticLaw(kind, options).titles, careers };
+}
+
+const CONTROL = "synthetic-control";
+const control = { law: { words: "none" } } as const;
+
+/** The PSID-like survey under the law on which words carry nothing: same persons and careers, other titles on them. */
+export function syntheticControl(): CareerPanel {
+  return { ...syntheticSurvey("psid-like", control), name: CONTROL };
 }
 
 /**
