@@ -7,5 +7,7 @@ export {
 } from "./cluster-robust";
 export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "./compare";
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
+export { type PowerLaw, powerLaw } from "./power-law";
 export { checkSameRows, ROW_KINDS, type RowKind, type TransitionKind, transitionKinds } from "./rows";
+export { type DistributionShift, distributionShift, type RowShifts, rowShifts } from "./shift";
 export { type VerdictOptions, verdict } from "./verdict";

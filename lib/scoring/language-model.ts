@@ -5,6 +5,7 @@ import { emptyDistribution, type TitleDistribution } from "../models/title-distr
 import type { TitleSet } from "../occupations/title-set";
 import { encodeTitles } from "../text/encode";
 import type { TemplateOptions } from "../text/template";
+import type { TitleWording } from "../text/titles";
 import type { Tokenizer } from "../text/tokenizer";
 import { type CareerWindow, careerWindows } from "../text/windows";
 import { observedLogProbability } from "./observed";
@@ -21,6 +22,7 @@ import { TitleTrie } from "./title-trie";
 export class LanguageOccupationModel implements OccupationModel {
   /** What the last prediction took; undefined before the first. */
   cost: ScoringCost | undefined;
+  private history: TitleWording | undefined;
   private readonly trie: TitleTrie;
   private readonly titlePieces: number[][];
 
@@ -39,11 +41,26 @@ export class LanguageOccupationModel implements OccupationModel {
   }
 
   /**
+   * The same model, told the career so far in other words and still asked for the titles as it knows them; every
+   * title is scored exactly.
+   */
+  readingHistoryAs(history: TitleWording): LanguageOccupationModel {
+    const { name, decoder, tokenizer, titles, template } = this;
+    const model = new LanguageOccupationModel(name, decoder, tokenizer, titles, template);
+    model.history = history;
+    return model;
+  }
+
+  /**
    * Log-probability of the titles that happened, in the order of a distribution's rows: all that the un-normalised
    * perplexity needs, for one pass over the texts.
    * @returns (N) natural logarithms
    */
   async observedLogProbability(careers: readonly Career[]): Promise<Float64Array> {
+    if (this.history !== undefined) {
+      const { observed, logProbability, titles } = await this.predict(careers);
+      return Float64Array.from(observed, (title, n) => logProbability[n * titles.size + title]);
+    }
     const windows = careers.map((career) => this.windows(career));
     const found = await observedLogProbability(
       this.decoder,
@@ -56,10 +73,11 @@ export class LanguageOccupationModel implements OccupationModel {
 
   async predict(careers: readonly Career[], options: PredictOptions = {}): Promise<TitleDistribution> {
     const { decoder, titles, trie, scoring } = this;
-    if (options.observedOnly) return this.predictObserved(careers, options);
+    const reworded = this.history !== undefined;
+    if (options.observedOnly && !reworded) return this.predictObserved(careers, options);
     const windows = (career: Career) => this.windows(career);
     const { distribution, cost } = await predictTitles(
-      { decoder, titles, trie, windows, scoring },
+      { decoder, titles, trie, windows, scoring, reworded },
       careers,
       options,
     );
@@ -84,6 +102,9 @@ export class LanguageOccupationModel implements OccupationModel {
 
   private windows(career: Career): CareerWindow[] {
     const { contextLength } = this.decoder.config;
+    if (this.history !== undefined) {
+      return careerWindows(career, this.tokenizer, { ...this.template, wording: this.history }, contextLength);
+    }
     const windows = careerWindows(career, this.tokenizer, this.template, contextLength);
     checkTitlePieces(career, windows, this.titles, this.titlePieces);
     return windows;

@@ -60,13 +60,20 @@ export class TitleTrie {
 
   /** Nodes that lead from the root to the end of a title, the root first; undefined where no title has these pieces. */
   path(pieces: ArrayLike<number>): number[] | undefined {
+    const nodes = this.common(pieces);
+    const whole = nodes.length === pieces.length + 1 && this.nodes[nodes.at(-1)!].titles.length > 0;
+    return whole ? nodes : undefined;
+  }
+
+  /** Nodes that lead from the root as far as any title begins with these pieces, the root first. */
+  common(pieces: ArrayLike<number>): number[] {
     const nodes = [0];
     for (let i = 0; i < pieces.length; i++) {
       const next = this.nodes[nodes[i]].children.find((child) => this.nodes[child].piece === pieces[i]);
-      if (next === undefined) return undefined;
+      if (next === undefined) break;
       nodes.push(next);
     }
-    return this.nodes[nodes.at(-1)!].titles.length > 0 ? nodes : undefined;
+    return nodes;
   }
 
   /** An inner node and those below it up to where titles part again: if the first is read, the others follow at once. */
