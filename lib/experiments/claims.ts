@@ -1,3 +1,4 @@
+import { onCommonPersons } from "../metrics/common-persons";
 import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "../metrics/compare";
 import { isBeyondError } from "../metrics/verdict";
 import type { Comparison } from "./compare-methods";
@@ -53,7 +54,7 @@ export function judgeOrder(
   };
 }
 
-/** Claims of one survey: each order is judged on the two models' own predictions. Claims on models that are absent are left out. */
+/** Claims of one survey: each order is judged on the two models' own predictions, of the persons that both have. Claims on models that are absent are left out. */
 export function judgeOrders(
   { survey, distributions }: Pick<Comparison, "survey" | "distributions">,
   claims: readonly OrderClaim[],
@@ -61,8 +62,8 @@ export function judgeOrders(
 ): ({ survey: string } & ClaimRow)[] {
   const present = claims.filter(({ lower, higher }) => lower in distributions && higher in distributions);
   return present.map((claim) => {
-    const pair = Object.fromEntries(
-      [claim.lower, claim.higher].map((label) => [label, distributions[label]]),
+    const pair = onCommonPersons(
+      Object.fromEntries([claim.lower, claim.higher].map((label) => [label, distributions[label]])),
     );
     const rows = comparePerplexity(pair, { ...options, kinds: ["all"], reference: claim.lower });
     return { survey, ...judgeOrder(claim, rows) };

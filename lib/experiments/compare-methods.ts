@@ -1,5 +1,9 @@
+import type { CareerPanel } from "../careers/panel";
+import { limitSplit } from "../careers/sample";
 import type { PanelSplit } from "../careers/split";
+import { onCommonPersons } from "../metrics/common-persons";
 import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "../metrics/compare";
+import { ROW_KINDS } from "../metrics/rows";
 import type { TitleDistribution } from "../models/title-distribution";
 import { oracleOf } from "../surveys/synthetic";
 import { type Experiment, type Outcome, splitOf, tryExperiment } from "./experiment";
@@ -16,7 +20,7 @@ export interface Comparison {
   /** Name of the survey's panel. */
   survey: string;
   split: PanelSplit;
-  /** By label; on a synthetic survey the oracle's, which was not fitted, comes first. */
+  /** By label, `person` as an index into the split's test careers; on a synthetic survey the oracle's, which was not fitted, comes first. */
   distributions: Record<string, TitleDistribution>;
   outcomes: Record<string, Outcome>;
   /** Why a method has no row, by label. */
@@ -29,7 +33,8 @@ export interface Comparison {
 export const ORACLE = "Oracle";
 
 /**
- * Runs experiments that share a survey, persons and a seed, and compares their perplexities. What cannot be run is
+ * Runs experiments that share a survey, a seed and all persons but those of the test, of whom one may have fewer than
+ * the first, and compares their perplexities. Differences are on the persons that both have. What cannot be run is
  * told and left out.
  * @param options.reference the label that differences are to; the first that could be run, if it could not
  */
@@ -50,19 +55,49 @@ export async function compareMethods(
   const oracle = oracleOf(panel);
   if (oracle !== undefined) comparison.distributions[ORACLE] = await oracle.predict(panel.careers);
   for (const { label, experiment } of experiments) {
-    const outcome = await tryExperiment(experiment, showFit(`${panel.name}, ${label}`), split);
+    const own = { ...split, test: limitSplit(split, experiment.persons ?? {}, experiment.seed).test };
+    const outcome = await tryExperiment(experiment, showFit(`${panel.name}, ${label}`), own);
     if ("reason" in outcome) {
       comparison.failures[label] = outcome.reason;
     } else {
       comparison.outcomes[label] = outcome;
-      comparison.distributions[label] = outcome.distribution;
+      comparison.distributions[label] = asIn(panel, own.test, outcome.distribution);
     }
   }
   const { reference } = options;
   const present = reference !== undefined && reference in comparison.distributions;
-  comparison.rows = comparePerplexity(comparison.distributions, {
+  comparison.rows = compareAll(comparison.distributions, {
     ...options,
     reference: present ? reference : undefined,
   });
   return comparison;
+}
+
+/** A distribution over some of a panel's careers, its persons by their place in the whole. */
+function asIn(whole: CareerPanel, some: CareerPanel, distribution: TitleDistribution): TitleDistribution {
+  if (some.careers.length === whole.careers.length) return distribution;
+  const places = new Map(whole.careers.map(({ person }, place) => [person, place]));
+  const person = distribution.person.map((i) => places.get(some.careers[i].person)!);
+  return { ...distribution, person };
+}
+
+/** Compares models, each of those that have fewer persons than the reference with it alone. */
+function compareAll(
+  distributions: Readonly<Record<string, TitleDistribution>>,
+  options: ComparisonOptions,
+): ComparisonRow[] {
+  const labels = Object.keys(distributions);
+  const reference = options.reference ?? labels[0];
+  const rows = (label: string) => distributions[label].observed.length;
+  const alike = labels.filter((label) => rows(label) === rows(reference));
+  const pick = (wanted: readonly string[]) =>
+    Object.fromEntries(wanted.map((label) => [label, distributions[label]]));
+  const found = comparePerplexity(pick(alike), { ...options, reference });
+  for (const label of labels.filter((label) => !alike.includes(label))) {
+    const pair = onCommonPersons(pick([reference, label]));
+    found.push(...comparePerplexity(pair, { ...options, reference }).filter(({ model }) => model === label));
+  }
+  const place = ({ kind, model }: ComparisonRow) =>
+    ROW_KINDS.indexOf(kind) * labels.length + labels.indexOf(model);
+  return found.sort((a, b) => place(a) - place(b));
 }

@@ -6,7 +6,10 @@ import type { Profile, SurveyPlan } from "./profile";
  * The methods that the papers compare, on one survey: simple ones first. CAREER is pre-trained on the résumés of the
  * profile, unless they are the survey itself; settings that differ between profiles are the profile's.
  */
-export function paperMethods(profile: Profile, { survey, persons }: SurveyPlan): NamedExperiment[] {
+export function paperMethods(
+  profile: Profile,
+  { survey, persons, asked, neglect }: SurveyPlan,
+): NamedExperiment[] {
   const { seed, base, resumes } = profile;
   const experiment = (method: string, settings: object = {}): Experiment => ({
     survey,
@@ -14,6 +17,10 @@ export function paperMethods(profile: Profile, { survey, persons }: SurveyPlan):
     settings: { ...profile.settings[method], ...settings },
     persons,
     seed,
+  });
+  const unaware = (method: string): Experiment => ({
+    ...experiment(method, { base }),
+    persons: { ...persons, ...(asked === undefined ? {} : { test: asked }) },
   });
   const career = experiment("career");
   const rows: [label: string, experiment: Experiment | undefined][] = [
@@ -31,14 +38,15 @@ export function paperMethods(profile: Profile, { survey, persons }: SurveyPlan):
       resumes === undefined || resumes.survey === survey
         ? undefined
         : {
-            ...experiment("career", profile.settings["career, pre-trained"]),
+            ...career,
+            settings: profile.settings["career, pre-trained"],
             from: { ...career, ...resumes },
           },
     ],
-    ["Off the shelf", experiment("off-the-shelf", { base })],
-    ["In context", experiment("in-context", { base })],
+    ["Off the shelf", unaware("off-the-shelf")],
+    ["In context", unaware("in-context")],
     ["Embeddings, logit head", experiment("embedding-logit", { base })],
-    ["Fine-tuned", experiment("fine-tuned", { base, training: profile.fineTuning })],
+    ["Fine-tuned", experiment("fine-tuned", { base, training: profile.fineTuning, neglect })],
   ];
   return rows.flatMap(([label, one]) => (one === undefined ? [] : [{ label, experiment: one }]));
 }

@@ -8,6 +8,13 @@ export interface SurveyPlan {
   survey: string;
   /** Most persons that are trained on, validated on and scored. */
   persons: PartLimits;
+  /**
+   * Most test persons that a language model which knows of no titles is asked about: it spreads its probability, so
+   * that all titles have to be opened. Default: all.
+   */
+  asked?: number;
+  /** Probability that a fine-tuned language model's scoring may leave in titles it does not look at. Default: the method's. */
+  neglect?: number;
 }
 
 /** How large the experiments are: the same notebooks run in each profile. */
@@ -28,17 +35,18 @@ export interface Profile {
   replications: number;
 }
 
-const few = { train: 200, validation: 60, test: 60 };
+/** Of a synthetic survey. */
+const few = { persons: { train: 100, validation: 30, test: 30 }, asked: 3, neglect: 0.05 };
 
 const profiles: Record<string, () => Profile> = {
   quick: () => ({
     name: "quick",
     surveys: [
       { survey: "nlsy-young-men", persons: {} },
-      { survey: "synthetic-psid", persons: few },
-      { survey: "synthetic-nlsy79", persons: few },
-      { survey: "synthetic-nlsy97", persons: few },
-      { survey: "synthetic-resumes", persons: few },
+      { survey: "synthetic-psid", ...few },
+      { survey: "synthetic-nlsy79", ...few },
+      { survey: "synthetic-nlsy97", ...few },
+      { survey: "synthetic-resumes", ...few },
     ],
     resumes: { survey: "synthetic-resumes", persons: { train: 600, validation: 60, test: 60 } },
     base: "tiny",
@@ -54,7 +62,7 @@ const profiles: Record<string, () => Profile> = {
 };
 
 /** How much of a survey of the user's own is used. */
-const ownSurvey: PartLimits = { train: 1500, validation: 200, test: 120 };
+const ownSurvey = { persons: { train: 1500, validation: 200, test: 120 }, asked: 20 };
 
 /** Names of the profiles. */
 export const profileNames = Object.keys(profiles);
@@ -75,5 +83,5 @@ export function profileNamed(name: string): Profile {
 export function currentProfile(): Profile {
   const profile = profileNamed(process.env.LABOR_LLM_PROFILE || "quick");
   const survey = process.env.LABOR_LLM_SURVEY;
-  return survey ? { ...profile, surveys: [{ survey, persons: ownSurvey }] } : profile;
+  return survey ? { ...profile, surveys: [{ survey, ...ownSurvey }] } : profile;
 }

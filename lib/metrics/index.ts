@@ -5,6 +5,7 @@ export {
   clusterRobustMean,
   clusterRobustPerplexity,
 } from "./cluster-robust";
+export { onCommonPersons } from "./common-persons";
 export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "./compare";
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
 export { type PowerLaw, powerLaw } from "./power-law";

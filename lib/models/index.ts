@@ -31,5 +31,6 @@ export { fitMarkov, type MarkovModel, type MarkovOptions } from "./markov";
 export { fitMultinomialLogit, type LogitOptions, type MultinomialLogitModel } from "./multinomial-logit";
 export * from "./occupation-model";
 export { readDecoder } from "./read-decoder";
+export { selectRows } from "./select-rows";
 export * from "./title-distribution";
 export { fitTwoStageRegression, type TwoStageRegressionModel } from "./two-stage-regression";

@@ -1,0 +1,31 @@
+import { strict as assert } from "node:assert";
+import { comparePerplexity, onCommonPersons } from "labor-llm/dist/metrics";
+import { selectRows } from "labor-llm/dist/models";
+import { dependentModels } from "./distributions";
+
+describe("onCommonPersons", () => {
+  it("compares two models on the persons that both were asked about, as if there were no others", () => {
+    const { a, b } = dependentModels(40, 3);
+    const few = (person: number) => person % 3 === 0;
+    const fewB = selectRows(b, (n) => few(b.person[n]));
+    const common = onCommonPersons({ A: a, B: fewB });
+    assert.equal(common.B, fewB);
+    const expected = { A: selectRows(a, (n) => few(a.person[n])), B: fewB };
+    assert.deepEqual(comparePerplexity(common), comparePerplexity(expected));
+    assert.equal(comparePerplexity(common)[0].persons, 14);
+    // Each row is carried over whole.
+    const { A } = common;
+    let n = 0;
+    a.person.forEach((person, row) => {
+      if (!few(person)) return;
+      assert.equal(A.observed[n], a.observed[row]);
+      assert.equal(A.year[n], a.year[row]);
+      assert.deepEqual(
+        A.logProbability.subarray(n * 2, n * 2 + 2),
+        a.logProbability.subarray(row * 2, row * 2 + 2),
+      );
+      n++;
+    });
+    assert.equal(n, A.observed.length);
+  });
+});
