@@ -13,6 +13,8 @@ const margins: Record<string, (career: Career) => string> = {
 
 /** Persons by which a margin of the target is drawn towards the collection's own, so that no weight is zero. */
 const PRIOR_PERSONS = 1;
+/** Least weight, of the mean: where margins contradict each other, as small samples' can, raking would end at zero. */
+const LEAST = 0.01;
 const ROUNDS = 500;
 const CLOSE = 1e-10;
 
@@ -58,7 +60,7 @@ export function rakedWeights(collection: readonly Career[], target: readonly Car
   }
   const personYears = size.reduce((sum, n) => sum + n, 0);
   const scale = personYears / weights.reduce((sum, w, i) => sum + w * size[i], 0);
-  return Array.from(weights, (w) => scale * w);
+  return Array.from(weights, (w) => Math.max(LEAST, scale * w));
 }
 
 /** Equal persons that would tell as much as weighted ones (Kish 1965): (sum w)² / sum w². */

@@ -75,7 +75,12 @@ export function splitOf({
   persons = {},
   share = 1,
 }: Pick<Experiment, "survey" | "map" | "seed" | "persons" | "share">): PanelSplit {
-  const split = limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed);
+  return withShare(limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed), share, seed);
+}
+
+/** A split with a share of its training persons. @throws UserError for a share that is none */
+export function withShare(split: PanelSplit, share: number, seed: number): PanelSplit {
+  if (share === 1) return split;
   if (!(share > 0 && share <= 1)) throw new UserError(`share is ${share}`, "Give one above 0, at most 1.");
   const kept = Math.max(1, Math.round(share * split.train.careers.length));
   return { ...split, train: samplePersons(split.train, kept, seed) };

@@ -1,3 +1,4 @@
+export { chooseByValidation, type ValidationRow } from "./choose";
 export { type ClaimRow, judgeOrder, judgeOrders, type OrderClaim } from "./claims";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
 export { describeModels, type FittedDescription, type ModelsDescription } from "./describe-models";
@@ -14,8 +15,9 @@ export {
 } from "./experiment";
 export { namedModel } from "./named-model";
 export { paperMethods } from "./paper-methods";
-export { currentProfile, type Profile, profileNames, type SurveyPlan } from "./profile";
+export { type PerturbationRow, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";
+export { currentProfile, type Profile, profileNames, type SurveyPlan } from "./profile";
 export { showFit } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
 export { surveyTable } from "./survey-table";

@@ -24,7 +24,9 @@ export interface DoseOptions {
 export function perplexityByDose(series: readonly DoseSeries[], options: DoseOptions): Figure {
   const { fontSize, smallFontSize, lineWidth } = figureStyle;
   const { spacing = "log", reference } = options;
-  const doses = [...new Set(series.flatMap(({ points }) => points.map(({ dose }) => dose)))].sort((a, b) => a - b);
+  const doses = [...new Set(series.flatMap(({ points }) => points.map(({ dose }) => dose)))].sort(
+    (a, b) => a - b,
+  );
   const xOf = (dose: number) => (spacing === "log" ? Math.log10(dose) : doses.indexOf(dose));
   const [first, last] = [xOf(doses[0]), xOf(doses[doses.length - 1])];
   const side = (last - first || 1) * 0.05;

@@ -60,7 +60,8 @@ export const bagOfJobs: Method<z.infer<typeof bagSettings>> = {
   summary: "the current job and the mean of earlier ones (Vafa et al. 2024, baselines)",
   settings: bagSettings,
   pools: true,
-  fit: async (task) => fitted(await fitBagOfJobs(pooled(task.train, task.pool), task.validation, optionsOf(task))),
+  fit: async (task) =>
+    fitted(await fitBagOfJobs(pooled(task.train, task.pool), task.validation, optionsOf(task))),
   open: async ({ folder }) => readJobModel(folder),
 };
 

@@ -4,9 +4,9 @@ import { numericTitles, shuffledTitles, type TitleWording } from "../text/titles
 
 /** How a career's text words titles, and what it leaves out; plain data, so that it can be kept in a file. */
 export interface Wording {
-  /** Titles in words, as codes without meaning, or each in the words of another. */
+  /** Titles in words, as codes, or each in the words of another. */
   titles: "literal" | "numeric" | "shuffled";
-  /** Seed of the deal, where titles are shuffled. Default 1. */
+  /** Seed of the deal of words, where titles are shuffled, default 1; or of codes, which are in order unless it is given. */
   deal?: number;
   omit: readonly TextCovariate[];
 }
@@ -22,6 +22,6 @@ export function templateOf(
 }
 
 function titleWording(titles: CareerPanel["titles"], wording: Wording): TitleWording | undefined {
-  if (wording.titles === "numeric") return numericTitles(titles);
+  if (wording.titles === "numeric") return numericTitles(titles, wording.deal);
   return wording.titles === "shuffled" ? shuffledTitles(titles, wording.deal ?? 1) : undefined;
 }

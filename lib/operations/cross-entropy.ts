@@ -115,7 +115,7 @@ function chunkLoss(
     x,
     targets,
     weights,
-  }: { x: tf.Tensor2D; targets: tf.Tensor1D; /** (n, 1) */ weights: tf.Tensor2D | undefined },
+  }: { x: tf.Tensor2D; targets: tf.Tensor1D /** (n, 1) */; weights: tf.Tensor2D | undefined },
   head: tf.Tensor2D,
   cap: number | undefined,
   wantGradients: boolean,

@@ -40,13 +40,10 @@ export class LanguageOccupationModel implements OccupationModel {
     this.trie = new TitleTrie(this.titlePieces);
   }
 
-  /**
-   * The same model, told the career so far in other words and still asked for the titles as it knows them; every
-   * title is scored exactly.
-   */
+  /** The same model, told the career so far in other words and still asked for the titles as it knows them. */
   readingHistoryAs(history: TitleWording): LanguageOccupationModel {
-    const { name, decoder, tokenizer, titles, template } = this;
-    const model = new LanguageOccupationModel(name, decoder, tokenizer, titles, template);
+    const { name, decoder, tokenizer, titles, template, scoring } = this;
+    const model = new LanguageOccupationModel(name, decoder, tokenizer, titles, template, scoring);
     model.history = history;
     return model;
   }
@@ -103,7 +100,12 @@ export class LanguageOccupationModel implements OccupationModel {
   private windows(career: Career): CareerWindow[] {
     const { contextLength } = this.decoder.config;
     if (this.history !== undefined) {
-      return careerWindows(career, this.tokenizer, { ...this.template, wording: this.history }, contextLength);
+      return careerWindows(
+        career,
+        this.tokenizer,
+        { ...this.template, wording: this.history },
+        contextLength,
+      );
     }
     const windows = careerWindows(career, this.tokenizer, this.template, contextLength);
     checkTitlePieces(career, windows, this.titles, this.titlePieces);

@@ -58,10 +58,10 @@ export async function predictTitles(
         prefix = shared && readPrefix(decoder, shared);
         cost.positions += shared?.length ?? 0;
       }
-      const texts = members.map(({ window: { encoded, from, fresh } }) => ({
-        ...encoded,
-        ...{ first: fresh - from, reworded },
-      }));
+      const texts = members.map(({ at, window: { encoded, from, fresh } }) => {
+        const happened = distribution.observed.subarray(at + from, at + from + encoded.titles.length);
+        return { ...encoded, first: fresh - from, reworded: reworded ? happened : undefined };
+      });
       const scores = await scoreTitles(decoder, texts, trie, scoring, prefix);
       for (const key of Object.keys(cost) as (keyof ScoringCost)[]) cost[key] += scores.cost[key];
       members.forEach(({ at, window: { encoded, from, fresh } }, m) => {

@@ -15,6 +15,8 @@ export interface PersonYear {
    * text words it otherwise, as far as the words begin alike.
    */
   path: readonly number[];
+  /** Trie nodes on the way to the title that happened, however the text words it. */
+  happened: readonly number[];
 }
 
 /** A trie node to be read for a person-year. */

@@ -43,11 +43,16 @@ function found(key: string, value: string | undefined, otherwise: string): strin
   throw new UserError(`"${key}" is ${otherwise}`, "Check that text and title set belong together.");
 }
 
-/** The control of LABOR-LLM: a code without meaning in each title's place, `job_0` … `job_334` in the set's order. */
-export function numericTitles(titleSet: TitleSet): TitleWording {
+/**
+ * The control of LABOR-LLM: a code in each title's place, `job_0` … `job_334`.
+ * @param deal seed by which the codes are dealt out at random. Default: they go in the set's order, and where that is
+ *   a code book's, which lists like by like, their digits still tell something
+ */
+export function numericTitles(titleSet: TitleSet, deal?: number): TitleWording {
+  const numbers = deal === undefined ? undefined : new Random("dealt codes", deal).permutation(titleSet.size);
   return new TitleWording(
     titleSet,
-    titleSet.titles.map((_, j) => `job_${j}`),
+    titleSet.titles.map((_, j) => `job_${numbers?.[j] ?? j}`),
   );
 }
 

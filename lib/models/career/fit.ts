@@ -132,7 +132,10 @@ async function trained(
   defaults: TrainingOptions,
 ): Promise<JobModel> {
   try {
-    const data = { training: weighted(model.encode(train.careers), train.weights), validation: model.encode(validation.careers) };
+    const data = {
+      training: weighted(model.encode(train.careers), train.weights),
+      validation: model.encode(validation.careers),
+    };
     model.training = await runTraining(
       jobTrainable(model.network as JobNetwork),
       data,
