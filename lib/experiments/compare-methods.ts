@@ -6,7 +6,7 @@ import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from ".
 import { ROW_KINDS } from "../metrics/rows";
 import type { TitleDistribution } from "../models/title-distribution";
 import { oracleOf } from "../surveys/synthetic";
-import { type Experiment, type Outcome, scoredYears, splitOf, tryExperiment } from "./experiment";
+import { type Experiment, type Outcome, scoredYears, splitOf, tryExperiment, withShare } from "./experiment";
 import { showFit } from "./progress";
 
 /** An experiment under the name that tables give it. */
@@ -33,8 +33,8 @@ export interface Comparison {
 export const ORACLE = "Oracle";
 
 /**
- * Runs experiments that share a survey, years, a seed and all persons but those of the test, of whom one may have fewer than
- * the first, and compares their perplexities. Differences are on the persons that both have. What cannot be run is
+ * Runs experiments that share a survey, years, a seed and all persons but those of the test, of whom one may have
+ * fewer than the first, and but for the share of the training persons, and compares their perplexities. Differences are on the persons that both have. What cannot be run is
  * told and left out.
  * @param options.reference the label that differences are to; the first that could be run, if it could not
  */
@@ -42,7 +42,7 @@ export async function compareMethods(
   experiments: readonly NamedExperiment[],
   options: ComparisonOptions = {},
 ): Promise<Comparison> {
-  const split = splitOf(experiments[0].experiment);
+  const split = splitOf({ ...experiments[0].experiment, share: 1 });
   const panel = split.test;
   const comparison: Comparison = {
     survey: panel.name,
@@ -58,7 +58,8 @@ export async function compareMethods(
     comparison.distributions[ORACLE] = scoredYears(truth, experiments[0].experiment.years);
   }
   for (const { label, experiment } of experiments) {
-    const own = { ...split, test: limitSplit(split, experiment.persons ?? {}, experiment.seed).test };
+    const { persons = {}, share = 1, seed } = experiment;
+    const own = withShare({ ...split, test: limitSplit(split, persons, seed).test }, share, seed);
     const outcome = await tryExperiment(experiment, showFit(`${panel.name}, ${label}`), own);
     if ("reason" in outcome) {
       comparison.failures[label] = outcome.reason;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { limitSplit, type PartLimits } from "../careers/sample";
+import { limitSplit, type PartLimits, samplePersons } from "../careers/sample";
 import { type PanelSplit, splitByPerson } from "../careers/split";
 import { splitYears, thinToSteps, within, type YearSplit } from "../careers/split-years";
 import { startEngine } from "../engine";
@@ -25,6 +25,7 @@ import { selectRows } from "../models/select-rows";
 import type { TitleDistribution } from "../models/title-distribution";
 import { readSurvey } from "../surveys/read-survey";
 import { onInterrupt } from "./interrupt";
+import { type Pool, poolOf } from "./pool";
 import { runKey, runsFolder } from "./runs";
 
 /** A fit and its predictions of the test persons, as data: a row of a table. */
@@ -44,8 +45,14 @@ export interface Experiment {
   years?: YearSplit;
   /** Years from one observation to the next, in training and test (`thinToSteps`). Default: as observed. */
   step?: number;
+  /** Share of these training persons that are used, above 0 to 1; a smaller share is part of a larger one. Default 1. */
+  share?: number;
+  /** Careers of other surveys to train on too, for a method that `pools`. */
+  pool?: readonly Pool[];
   /** The fit goes on from that of this experiment, of the same method, on other careers perhaps. */
   from?: Experiment;
+  /** Whether the titles that happened are asked for alone (`PredictOptions`), where a method can; default all titles. */
+  observedOnly?: boolean;
   /** Seed of the split, of the sample of persons and of the fit. */
   seed: number;
 }
@@ -77,14 +84,23 @@ export function splitOf({
   persons = {},
   years = {},
   step = 1,
-}: Pick<Experiment, "survey" | "map" | "seed" | "persons" | "years" | "step">): PanelSplit {
+  share = 1,
+}: Pick<Experiment, "survey" | "map" | "seed" | "persons" | "years" | "step" | "share">): PanelSplit {
   const whole = limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed);
-  const { train, validation, test } = splitYears(whole, years);
+  const { train, validation, test } = splitYears(withShare(whole, share, seed), years);
   return {
     train: thinToSteps(train, step),
     validation: thinToSteps(validation, step),
     test: thinToSteps(test, step),
   };
+}
+
+/** A split with a share of its training persons. @throws UserError for a share that is none */
+export function withShare(split: PanelSplit, share: number, seed: number): PanelSplit {
+  if (share === 1) return split;
+  if (!(share > 0 && share <= 1)) throw new UserError(`share is ${share}`, "Give one above 0, at most 1.");
+  const kept = Math.max(1, Math.round(share * split.train.careers.length));
+  return { ...split, train: samplePersons(split.train, kept, seed) };
 }
 
 /** The person-years of a distribution that an experiment scores. */
@@ -112,7 +128,8 @@ export async function fitExperiment(
   }
   const { train, validation } = split;
   const from = await pretrained(experiment, onProgress);
-  const task = { train, validation, settings, wording, seed: experiment.seed, from, onProgress };
+  const pool = poolOf(experiment, split);
+  const task = { train, validation, pool, settings, wording, seed: experiment.seed, from, onProgress };
   const { save: _, ...fitted } = await onInterrupt((signal) =>
     fitToFolder(method, { ...task, signal }, folder),
   );
@@ -128,10 +145,10 @@ export async function runExperiment(
   onProgress?: FitProgress,
   split: PanelSplit = splitOf(experiment),
 ): Promise<Outcome> {
-  const folder = join(
-    await fitFolder(experiment, split),
-    `predictions-${digest([split.test.careers, experiment.years?.test])}`,
-  );
+  const { observedOnly } = experiment;
+  const scored = digest([split.test.careers, experiment.years?.test]);
+  const name = `predictions-${scored}${observedOnly ? "-observed" : ""}`;
+  const folder = join(await fitFolder(experiment, split), name);
   const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
   if (existsSync(done)) {
     const kept = readJsonObject(done) as unknown as Omit<Outcome, "distribution" | "experiment">;
@@ -140,6 +157,7 @@ export async function runExperiment(
   const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
   const started = Date.now();
   const whole = await model.predict(split.test.careers, {
+    observedOnly,
     onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
   });
   const distribution = scoredYears(whole, experiment.years);
@@ -188,7 +206,10 @@ function complete(experiment: Experiment) {
 }
 
 /** Where a fit is kept: whatever it is a function of is in the name. */
-export async function fitFolder(experiment: Experiment, { train, validation }: PanelSplit): Promise<string> {
+export async function fitFolder(
+  experiment: Experiment,
+  { train, validation }: Pick<PanelSplit, "train" | "validation">,
+): Promise<string> {
   const { method, settings, wording } = complete(experiment);
   const { engine, version } = await startEngine();
   const key = runKey(
@@ -201,6 +222,11 @@ export async function fitFolder(experiment: Experiment, { train, validation }: P
     train.titles.titles,
     digest(train.careers),
     digest(validation.careers),
+    poolOf(experiment, { train }).map(({ panel, weights }) => [
+      panel.surveyTag,
+      digest(panel.careers),
+      digest(weights),
+    ]),
     experiment.from === undefined
       ? undefined
       : basename(await fitFolder(experiment.from, splitOf(experiment.from))),

@@ -8,6 +8,7 @@ export {
   stayClaims,
 } from "./ahead-tables";
 export { breakClaims, changeRows, costClaims, forecastRows, forecastSeries } from "./change-tables";
+export { chooseByValidation, type ValidationRow } from "./choose";
 export { type ClaimRow, judgeOrder, judgeOrders, type OrderClaim } from "./claims";
 export {
   type AheadFailure,
@@ -43,6 +44,8 @@ export { type ForecastPlan, forecastExperiment } from "./kept-forecast";
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
 export { paperMethods } from "./paper-methods";
+export { type PerturbationRow, perturbHistories } from "./perturb";
+export { type Pool, poolOf } from "./pool";
 export { currentProfile, type Profile, profileNames, type SurveyPlan } from "./profile";
 export { showFit } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";

@@ -28,6 +28,8 @@ export interface Profile {
   base: string;
   /** Training of the fine-tuned model, where it is not the method's own. */
   fineTuning: Pick<TrainingOptions, "epochs" | "learningRate" | "batch">;
+  /** What experiments of many fits, of which each asks for a difference, use of a survey, and how they fine-tune. */
+  ablation: { persons: PartLimits; settings: object };
   /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
   settings: Readonly<Record<string, object>>;
   /** Seed of splits, of the order of training and of the bootstrap. */
@@ -59,6 +61,13 @@ const profiles: Record<string, () => Profile> = {
     resumes: { survey: "synthetic-resumes", persons: { train: 600, validation: 60, test: 60 } },
     base: "tiny",
     fineTuning: { epochs: 8, learningRate: 1e-3, batch: { texts: 32 } },
+    ablation: {
+      persons: { train: 60, validation: 30 },
+      settings: {
+        vocabulary: "reachable",
+        training: { epochs: 8, learningRate: 1e-3, batch: { texts: 16 } },
+      },
+    },
     settings: {
       "bag-of-jobs": { width: 256 },
       lstm: { layers: 1, width: 128 },

@@ -1,3 +1,4 @@
+export { type DoseOptions, type DoseSeries, perplexityByDose } from "./doses";
 export { exportFigure, toPng, toSvg } from "./export";
 export { figuresFolder, projectFolder } from "./folder";
 export { type ForestOptions, type ForestRow, forestPlot } from "./forest";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pooled } from "../careers/pool";
 import { UserError } from "../errors";
 import { fineTuneCareer, fitBagOfJobs, fitCareer, fitLstm } from "../models/career/fit";
 import { readJobModel, writeJobModel } from "../models/career/job-folder";
@@ -31,8 +32,10 @@ export const career: Method<z.infer<typeof careerSettings>> = {
   label: "CAREER",
   summary: "the transformer over jobs of Vafa et al. (2024), from scratch or from a model of other careers",
   settings: careerSettings,
+  pools: true,
   async fit(task) {
-    const { train, validation, settings, from } = task;
+    const { validation, settings, from } = task;
+    const train = pooled(task.train, task.pool);
     if (from === undefined) return fitted(await fitCareer(train, validation, optionsOf(task)));
     const pretrained = readJobModel(from);
     const { layers, width, feedForward, heads } = settings;
@@ -56,7 +59,9 @@ export const bagOfJobs: Method<z.infer<typeof bagSettings>> = {
   label: "Bag of jobs",
   summary: "the current job and the mean of earlier ones (Vafa et al. 2024, baselines)",
   settings: bagSettings,
-  fit: async (task) => fitted(await fitBagOfJobs(task.train, task.validation, optionsOf(task))),
+  pools: true,
+  fit: async (task) =>
+    fitted(await fitBagOfJobs(pooled(task.train, task.pool), task.validation, optionsOf(task))),
   open: async ({ folder }) => readJobModel(folder),
 };
 
@@ -72,7 +77,8 @@ export const lstm: Method<z.infer<typeof lstmSettings>> = {
   label: "LSTM",
   summary: "long short-term memory over jobs (Vafa et al. 2024, baselines)",
   settings: lstmSettings,
-  fit: async (task) => fitted(await fitLstm(task.train, task.validation, optionsOf(task))),
+  pools: true,
+  fit: async (task) => fitted(await fitLstm(pooled(task.train, task.pool), task.validation, optionsOf(task))),
   open: async ({ folder }) => readJobModel(folder),
 };
 

@@ -129,15 +129,16 @@ export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
   label: "Fine-tuned",
   summary: "a language model fine-tuned on careers as text, all parameters or by LoRA",
   settings: fineTunedSettings,
+  pools: true,
   fingerprint: baseFingerprint,
   async fit(task) {
-    const { train, validation, wording, settings, seed, from } = task;
+    const { train, validation, pool, wording, settings, seed, from } = task;
     const { vocabulary, target, lora, recompute, training } = settings;
     const base = await resolveBase(from ?? settings.base);
     const whole = base.read();
     const { pieces, ...result } = await fineTune(
       whole,
-      { train, validation },
+      { train, validation, pool },
       templateOf(train, wording),
       {
         ...defaultTraining,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { CareerPanel } from "../careers/panel";
+import type { PooledCareers } from "../careers/pool";
 import type { OccupationModel } from "../models/occupation-model";
 import type { Wording } from "./wording";
 
@@ -10,6 +11,8 @@ export type FitProgress = (done: number, total: number, note: string) => void;
 export interface FitTask<Settings> {
   train: CareerPanel;
   validation: CareerPanel;
+  /** Careers of other surveys to train on too, for a method that `pools`. */
+  pool?: readonly PooledCareers[];
   settings: Settings;
   /** How titles stand in a text; methods that read no text ignore it. */
   wording: Wording;
@@ -59,6 +62,8 @@ export interface Method<Settings = unknown> {
   readonly summary: string;
   /** Settings and their defaults; strict, so that a misspelt one is refused. */
   readonly settings: z.ZodType<Settings>;
+  /** Whether it can learn from other surveys' careers, by weight; false unless said. */
+  readonly pools?: boolean;
   /** What else, besides its settings, the method's results are a function of: digests of base models. */
   fingerprint?(settings: Settings): Promise<string>;
   fit(task: FitTask<Settings>): Promise<FittedModel>;

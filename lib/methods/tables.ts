@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pooled } from "../careers/pool";
 import { fitEmpirical, readEmpirical, writeEmpirical } from "../models/empirical";
 import { fitMarkov } from "../models/markov";
 import { readMarkov, writeMarkov } from "../models/markov-files";
@@ -17,8 +18,9 @@ export const empirical: Method<z.infer<typeof empiricalSettings>> = {
   label: "Empirical shares",
   summary: "the titles' shares in the training person-years, whatever came before",
   settings: empiricalSettings,
-  async fit({ train, settings }) {
-    const model = fitEmpirical(train, { ...settings, name: empirical.label });
+  pools: true,
+  async fit({ train, pool, settings }) {
+    const model = fitEmpirical(pooled(train, pool), { ...settings, name: empirical.label });
     return { model, parameters: train.titles.size - 1, save: (folder) => writeEmpirical(folder, model) };
   },
   open: async ({ folder, titles }) => readEmpirical(folder, titles),
@@ -38,8 +40,9 @@ export const markov: Method<z.infer<typeof markovSettings>> = {
   label: "Markov",
   summary: "transition tables of first or second order, given education or not, with back-off",
   settings: markovSettings,
-  async fit({ train, validation, settings }) {
-    const model = fitMarkov(train, { validation: validation.careers, ...settings });
+  pools: true,
+  async fit({ train, pool, validation, settings }) {
+    const model = fitMarkov(pooled(train, pool), { validation: validation.careers, ...settings });
     return {
       model,
       parameters: model.parameters,

@@ -1,11 +1,13 @@
 import type { CareerPanel } from "../careers/panel";
 import type { TemplateOptions, TextCovariate } from "../text/template";
-import { numericTitles } from "../text/titles";
+import { numericTitles, shuffledTitles, type TitleWording } from "../text/titles";
 
 /** How a career's text words titles, and what it leaves out; plain data, so that it can be kept in a file. */
 export interface Wording {
-  /** Titles in words, or as codes without meaning. */
-  titles: "literal" | "numeric";
+  /** Titles in words, as codes, or each in the words of another. */
+  titles: "literal" | "numeric" | "shuffled";
+  /** Seed of the deal of words, where titles are shuffled, default 1; or of codes, which are in order unless it is given. */
+  deal?: number;
   omit: readonly TextCovariate[];
 }
 
@@ -16,9 +18,10 @@ export function templateOf(
   { titles, surveyTag }: Pick<CareerPanel, "titles" | "surveyTag">,
   wording: Wording,
 ): TemplateOptions {
-  return {
-    surveyTag,
-    omit: wording.omit,
-    wording: wording.titles === "numeric" ? numericTitles(titles) : undefined,
-  };
+  return { surveyTag, omit: wording.omit, wording: titleWording(titles, wording) };
+}
+
+function titleWording(titles: CareerPanel["titles"], wording: Wording): TitleWording | undefined {
+  if (wording.titles === "numeric") return numericTitles(titles, wording.deal);
+  return wording.titles === "shuffled" ? shuffledTitles(titles, wording.deal ?? 1) : undefined;
 }

@@ -32,6 +32,7 @@ export {
   titleEvents,
 } from "./events";
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
+export { type PowerLaw, powerLaw } from "./power-law";
 export { type BinOptions, type ReliabilityBin, reliabilityBins } from "./reliability";
 export {
   type RepresentativenessOptions,
@@ -50,6 +51,7 @@ export {
   transitionKinds,
   withAllRows,
 } from "./rows";
+export { type DistributionShift, distributionShift, type RowShifts, rowShifts } from "./shift";
 export {
   type GroupField,
   type Subgroup,

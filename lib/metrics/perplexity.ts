@@ -76,8 +76,12 @@ const ROUNDING = 1e-4;
 /** Below this, `validMass` loses digits in single precision (or is 0) while its logarithm is still known. */
 const SMALL = 1e-30;
 
-/** ln of the probability of all valid titles together, in row n. @throws Error if it is none: a fault of the model */
+/**
+ * ln of the probability of all valid titles together, in row n; NaN where only the title that happened was asked for.
+ * @throws Error if it is none: a fault of the model
+ */
 export function logMass({ validMass, logProbability, titles }: TitleDistribution, n: number): number {
+  if (Number.isNaN(validMass[n])) return NaN;
   if (!(validMass[n] >= 0 && validMass[n] <= 1 + ROUNDING)) {
     throw new Error(`row ${n}: the mass on valid titles is ${validMass[n]}, not between 0 and 1`);
   }

@@ -36,7 +36,7 @@ export class ContextCounts {
       contexts: [...this.counts.keys()],
       starts: Int32Array.from(starts),
       title: Int32Array.from(title),
-      count: Int32Array.from(count),
+      count: Float64Array.from(count),
     };
   }
 
@@ -83,7 +83,7 @@ export interface StoredCounts {
   /** (M) */
   title: Int32Array;
   /** (M) */
-  count: Int32Array;
+  count: Float64Array;
 }
 
 const GRID = Array.from({ length: 37 }, (_, i) => 10 ** (-3 + i / 4)); // 0.001 to a million

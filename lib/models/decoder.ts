@@ -131,16 +131,27 @@ export class Decoder {
    * @param batches one or more, which may differ in length; their positions count on from one to the next
    * @param at (M) int32, the positions, of all N, that have a target
    * @param targets (M) int32
+   * @param weights (M): how much each counts in the mean over M; 1 each unless given
    */
-  loss(batches: TokenBatch | readonly TokenBatch[], at: tf.Tensor1D, targets: tf.Tensor1D): tf.Scalar {
+  loss(
+    batches: TokenBatch | readonly TokenBatch[],
+    at: tf.Tensor1D,
+    targets: tf.Tensor1D,
+    weights?: tf.Tensor1D,
+  ): tf.Scalar {
     return tf.tidy(() => {
-      const { embed, layers, head } = this.stages(batches, at, targets);
+      const { embed, layers, head } = this.stages(batches, at, targets, weights);
       return head(layers.reduce((hidden, layer) => tf.tidy(() => layer(hidden)), embed()));
     });
   }
 
   /** `loss` as a chain, for those who go along it layer by layer. The tensors that it needs live as long as the caller's tidy. */
-  stages(batches: TokenBatch | readonly TokenBatch[], at: tf.Tensor1D, targets: tf.Tensor1D): LossStages {
+  stages(
+    batches: TokenBatch | readonly TokenBatch[],
+    at: tf.Tensor1D,
+    targets: tf.Tensor1D,
+    weights?: tf.Tensor1D,
+  ): LossStages {
     const batch = [batches].flat() as TokenBatch[];
     const keys = batch.map((one) => keyPositions(one));
     const see = sightOf(this.config, batch, keys);
@@ -158,7 +169,7 @@ export class Decoder {
       head: (hidden) => {
         const normed = rmsNormalise(hidden, this.config.normEpsilon); // (N, D)
         const { states, head, frozenHead } = this.head(tf.gather(normed, at));
-        return headCrossEntropy(states, head, targets, { cap: this.config.logitCap, frozenHead });
+        return headCrossEntropy(states, head, targets, { cap: this.config.logitCap, frozenHead, weights });
       },
     };
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Career } from "../careers/career";
-import type { CareerPanel } from "../careers/panel";
+import { unitMean, type WeightedCareers } from "../careers/pool";
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
 import { readFitted, writeFitted } from "./fitted-files";
@@ -8,7 +8,7 @@ import type { OccupationModel } from "./occupation-model";
 import { emptyDistribution } from "./title-distribution";
 
 /** What a baseline is fitted on; a `CareerPanel` is one. */
-export type TrainingCareers = Pick<CareerPanel, "titles" | "careers">;
+export type TrainingCareers = Pick<WeightedCareers, "titles" | "careers">;
 
 export interface EmpiricalOptions {
   /** Pseudo-counts added to each title (Laplace 1, Jeffreys 0.5). 0 gives a title never seen probability zero. Default 1. */
@@ -27,7 +27,7 @@ export interface EmpiricalModel extends OccupationModel {
  * careers must beat.
  * @throws UserError if there is no person-year to count, a title is not of the set, or `smoothing` is negative
  */
-export function fitEmpirical(train: TrainingCareers, options: EmpiricalOptions = {}): EmpiricalModel {
+export function fitEmpirical(train: WeightedCareers, options: EmpiricalOptions = {}): EmpiricalModel {
   const { smoothing = 1, name = "Empirical" } = options;
   return empiricalModel(name, titleShares(train, smoothing), train.titles);
 }
@@ -62,17 +62,27 @@ export function readEmpirical(folder: string, titles: TitleSet): EmpiricalModel 
   return empiricalModel(stored.name, probability, titles);
 }
 
+/** Counts are of pseudo-observations too: a weight is taken as it is, one of the own survey's persons as 1. */
+function checkWeights(careers: readonly Career[], weights: WeightedCareers["weights"]): void {
+  if (weights === undefined) return;
+  unitMean(
+    weights,
+    careers.map(({ observations }) => observations.length),
+  );
+}
+
 /** (J): (count of the title + smoothing) / (person-years + J smoothing). */
-function titleShares({ titles, careers }: TrainingCareers, smoothing: number): Float64Array {
+function titleShares({ titles, careers, weights }: WeightedCareers, smoothing: number): Float64Array {
   if (!(smoothing >= 0 && Number.isFinite(smoothing))) {
     throw new UserError(`smoothing is ${smoothing}`, "Give a number of pseudo-counts, 0 or more.");
   }
   const share = new Float64Array(titles.size).fill(smoothing); // (J)
-  for (const career of careers) {
-    for (const { title } of career.observations) share[titles.indexOf(title)]++;
-  }
+  checkWeights(careers, weights);
+  careers.forEach(({ observations }, i) => {
+    for (const { title } of observations) share[titles.indexOf(title)] += weights?.[i] ?? 1;
+  });
   const personYears = share.reduce((sum, count) => sum + count - smoothing, 0);
-  if (personYears < 0.5) {
+  if (!careers.some(({ observations }) => observations.length > 0)) {
     throw new UserError("there are no training person-years", "Give the model careers to count.");
   }
   const total = personYears + smoothing * titles.size;

@@ -50,7 +50,7 @@ export function readMarkov(folder: string, titles: TitleSet): MarkovModel {
     const starts = arrays.get(`${t}.starts`, [contexts.length + 1]) as Int32Array;
     const counted = starts[contexts.length];
     const title = arrays.get(`${t}.title`, [counted]) as Int32Array;
-    const count = arrays.get(`${t}.count`, [counted]) as Int32Array;
+    const count = arrays.get(`${t}.count`, [counted]) as Float64Array;
     return {
       ...table,
       alpha: restoreAlpha(alpha),

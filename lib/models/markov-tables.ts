@@ -1,4 +1,5 @@
 import type { Career, Observation } from "../careers/career";
+import type { WeightedCareers } from "../careers/pool";
 import type { TitleSet } from "../occupations/title-set";
 import type { ContextCounts } from "./back-off";
 
@@ -8,6 +9,8 @@ export interface Transition {
   before: number;
   title: number;
   education: string;
+  /** How much it counts in the table. */
+  weight: number;
 }
 
 /** What the rows of a table are for. */
@@ -89,13 +92,18 @@ function alphaAt({ alpha, alphaFirst = alpha }: MarkovTable, { previous }: Trans
 }
 
 /** All person-years of the careers, in the order of a `TitleDistribution`'s rows. */
-export function transitions(careers: readonly Career[], titles: TitleSet): Transition[] {
-  return careers.flatMap(({ observations }) =>
+export function transitions(
+  careers: readonly Career[],
+  titles: TitleSet,
+  weights?: WeightedCareers["weights"],
+): Transition[] {
+  return careers.flatMap(({ observations }, person) =>
     observations.map(({ title, education }: Observation, i) => ({
       previous: i === 0 ? -1 : titles.indexOf(observations[i - 1].title),
       before: i < 2 ? -1 : titles.indexOf(observations[i - 2].title),
       title: titles.indexOf(title),
       education: education ?? "",
+      weight: weights?.[person] ?? 1,
     })),
   );
 }

@@ -1,8 +1,9 @@
 import type { Career } from "../careers/career";
+import type { WeightedCareers } from "../careers/pool";
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
 import { ContextCounts, chooseConcentration } from "./back-off";
-import { fitEmpirical, type TrainingCareers } from "./empirical";
+import { fitEmpirical } from "./empirical";
 import {
   contextOf,
   MarkovChain,
@@ -63,7 +64,7 @@ const DEFAULT_ALPHA = 10;
  * levels of their own. Years between two observations are not counted: a gap is one transition, as in the text.
  * @throws UserError if there is nothing to count, a title is not of the set, or an option is out of range
  */
-export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): MarkovModel {
+export function fitMarkov(train: WeightedCareers, options: MarkovOptions = {}): MarkovModel {
   const { titles } = train;
   const { order = 1 } = options;
   const withEducation = options.given?.includes("education") ?? false;
@@ -72,7 +73,7 @@ export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): 
   }
   if (order !== 1 && order !== 2) throw new UserError(`order is ${order}`, "Give 1 or 2.");
   const empirical = fitEmpirical(train, { smoothing: options.smoothing }).probability; // (J)
-  const known = transitions(train.careers, titles);
+  const known = transitions(train.careers, titles, train.weights);
   // Where the empirical distribution says never, no concentration can help.
   const validation = transitions(options.validation ?? [], titles).filter(
     ({ title }) => empirical[title] > 0,
@@ -84,7 +85,7 @@ export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): 
     const counts = new ContextCounts(titles.size);
     for (const step of known) {
       const key = contextOf({ context }, step);
-      if (key !== undefined) counts.add(key, step.title);
+      if (key !== undefined) counts.add(key, step.title, step.weight);
     }
     const table: MarkovTable = { context, counts, alpha: DEFAULT_ALPHA, chosen: 0 };
     const choose = (isOfKind: (step: Transition) => boolean): number => {
@@ -112,7 +113,8 @@ export function fitMarkov(train: TrainingCareers, options: MarkovOptions = {}): 
 export function markovModel(name: string, chain: MarkovChain, titles: TitleSet): MarkovModel {
   const { empirical, tables } = chain;
   const firstOrder = new MarkovChain(empirical, tables.slice(0, 1));
-  const after = (previous: number) => firstOrder.row({ previous, before: -1, title: 0, education: "" }); // (J)
+  const after = (previous: number) =>
+    firstOrder.row({ previous, before: -1, title: 0, education: "", weight: 1 }); // (J)
   const alphaOf = (...contexts: MarkovContext[]) =>
     tables.find(({ context }) => contexts.includes(context))?.alpha;
   return {

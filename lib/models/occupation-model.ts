@@ -5,6 +5,11 @@ import type { TitleDistribution } from "./title-distribution";
 export interface PredictOptions {
   /** Called now and then with the number of person-years done. */
   onProgress?: (done: number, total: number) => void;
+  /**
+   * Only the titles that happened are needed, and their un-normalised perplexity: a model that would have to work for
+   * the others may leave them and the valid mass NaN. Default false.
+   */
+  observedOnly?: boolean;
 }
 
 /**

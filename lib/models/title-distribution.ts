@@ -9,7 +9,7 @@ export interface TitleDistribution {
   readonly titles: TitleSet;
   /** (N, J) row-major natural logarithms; of a language model they need not sum to one over the titles. */
   readonly logProbability: Float32Array;
-  /** (N): the probability of all valid titles together; 1 for a normalised model. */
+  /** (N): the probability of all valid titles together; 1 for a normalised model, NaN where it was not asked for. */
   readonly validMass: Float32Array;
   /**
    * (N): for any set of titles, the most by which the sum of their probabilities can be off, where a model left

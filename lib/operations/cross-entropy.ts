@@ -14,6 +14,8 @@ export interface HeadOptions {
   cap?: number;
   /** Whether the head is not trained: its gradient, as large as itself, is not made. Default false. */
   frozenHead?: boolean;
+  /** (N): how much each position counts; the mean stays one over N. Default: 1 each. */
+  weights?: tf.Tensor1D;
   /** About how many logits are in memory at a time. Default: 6 million, or a quarter of the head's size if that is more. */
   logitsAtOnce?: number;
 }
@@ -24,7 +26,7 @@ export interface HeadOptions {
  * @param hidden (N, D), normalised
  * @param head (V, D)
  * @param targets (N) int32, the piece that follows each position
- * @returns the mean over N, in nats
+ * @returns the mean over N of weight times loss, in nats
  */
 export function headCrossEntropy(
   hidden: tf.Tensor2D,
@@ -68,13 +70,16 @@ function lossAndGradients(
   // Each chunk passes over the whole head and its gradient: of a large one, few and larger chunks are cheaper.
   const { cap, frozenHead = false, logitsAtOnce = Math.max(LOGITS_AT_ONCE, (V * D) / 4) } = options;
   const size = Math.ceil(N / Math.ceil((N * V) / logitsAtOnce));
+  const weights = options.weights?.expandDims<tf.Tensor2D>(1); // (N, 1)
   const chunks: Chunk[] = [];
   let dHead: tf.Tensor2D | undefined;
   for (let from = 0; from < N; from += size) {
     const chunk = tf.tidy(() => {
       const n = Math.min(size, N - from);
       const x = tf.slice(hidden, [from, 0], [n, -1]); // (n, D)
-      const { loss, errors, slope, dX } = chunkLoss(x, head, tf.slice(targets, from, n), cap, wantGradients);
+      const own = weights === undefined ? undefined : tf.slice(weights, [from, 0], [n, 1]); // (n, 1)
+      const part = { x, targets: tf.slice(targets, from, n), weights: own };
+      const { loss, errors, slope, dX } = chunkLoss(part, head, cap, wantGradients);
       if (errors === undefined) return { loss };
       const dWeight = frozenHead ? undefined : product(errors, x.div<tf.Tensor2D>(N), { transposeA: true }); // (V, D)
       return { loss, slope, dX, dHead: dWeight && dHead ? dHead.add<tf.Tensor2D>(dWeight) : dWeight };
@@ -88,7 +93,8 @@ function lossAndGradients(
   const dHidden = tf.concat(chunks.map((chunk) => chunk.dX!)).div<tf.Tensor2D>(N);
   if (dHead === undefined) return { loss, dHidden };
   const slopes = cap === undefined ? undefined : tf.concat(chunks.map((chunk) => chunk.slope!)); // (N, 1)
-  const states = hidden.div<tf.Tensor2D>(N); // (N, D)
+  const mean = hidden.div<tf.Tensor2D>(N); // (N, D)
+  const states = weights === undefined ? mean : mean.mul<tf.Tensor2D>(weights);
   const hits = tf.unsortedSegmentSum(slopes ? states.mul<tf.Tensor2D>(slopes) : states, targets, V); // (V, D)
   return { loss, dHidden, dHead: dHead.sub<tf.Tensor2D>(hits) };
 }
@@ -105,9 +111,12 @@ interface Chunk {
 }
 
 function chunkLoss(
-  x: tf.Tensor2D,
+  {
+    x,
+    targets,
+    weights,
+  }: { x: tf.Tensor2D; targets: tf.Tensor1D /** (n, 1) */; weights: tf.Tensor2D | undefined },
   head: tf.Tensor2D,
-  targets: tf.Tensor1D,
   cap: number | undefined,
   wantGradients: boolean,
 ): Chunk {
@@ -117,15 +126,18 @@ function chunkLoss(
   const probabilities = softmax(tanh === undefined ? raw : tanh.mul<tf.Tensor2D>(cap!)); // (n, V)
   const cells = tf.range(0, n, 1, "int32").mul(tf.scalar(V, "int32")).add<tf.Tensor1D>(targets); // (n)
   const ofTargets = (logits: tf.Tensor2D) => tf.gather(logits.flatten(), cells); // (n)
-  const loss = tf.maximum(ofTargets(probabilities), SMALLEST).log().sum().neg() as tf.Scalar;
+  const counted = <T extends tf.Tensor>(rows: T): T => (weights === undefined ? rows : rows.mul<T>(weights)); // (n, …)
+  const gains = tf.maximum(ofTargets(probabilities), SMALLEST).log().expandDims(1); // (n, 1)
+  const loss = counted(gains).sum().neg() as tf.Scalar;
   if (!wantGradients) return { loss };
   // The gradient of the logits is softmax minus one-hot: its second part is a gather and a scatter of rows.
-  const hits = tf.gather(head, targets); // (n, D)
+  const hits = counted(tf.gather(head, targets)); // (n, D)
   if (tanh === undefined) {
-    return { loss, errors: probabilities, dX: product(probabilities, head).sub<tf.Tensor2D>(hits) };
+    const errors = counted(probabilities); // (n, V)
+    return { loss, errors, dX: product(errors, head).sub<tf.Tensor2D>(hits) };
   }
   const slopes = tf.scalar(1).sub<tf.Tensor2D>(tanh.square()); // (n, V)
   const slope = ofTargets(slopes).expandDims<tf.Tensor2D>(1); // (n, 1)
-  const errors = probabilities.mul<tf.Tensor2D>(slopes); // (n, V)
+  const errors = counted(probabilities.mul<tf.Tensor2D>(slopes)); // (n, V)
   return { loss, errors, slope, dX: product(errors, head).sub<tf.Tensor2D>(hits.mul(slope)) };
 }

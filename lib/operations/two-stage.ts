@@ -31,12 +31,14 @@ export function twoStageLogProbabilities(logits: tf.Tensor2D, previous: tf.Tenso
  * Mean negative logarithm of `twoStageLogProbabilities` of the titles that happened; one number trains both
  * stages. The gradient is made in the forward pass.
  * @param targets (M) int32
- * @returns the mean over M, in nats
+ * @param weights (M): how much each row counts; 1 each unless given
+ * @returns the mean over M of weight times loss, in nats
  */
 export function twoStageCrossEntropy(
   logits: tf.Tensor2D,
   previous: tf.Tensor1D,
   targets: tf.Tensor1D,
+  weights?: tf.Tensor1D,
 ): tf.Scalar {
   const [M, outputs] = logits.shape;
   const recording = isRecording();
@@ -50,12 +52,14 @@ export function twoStageCrossEntropy(
       // The logarithm of a sum is at least the largest term, so nothing is lost where a title is improbable.
       const chosen = tf.logSumExp(masked, 1, true).sub(choice.mul(isTarget).sum(1, true)); // (M, 1)
       const stage = stay.mul(tf.sub(1, stayed.mul(2))); // (M, 1): -logit where the person stayed
-      const loss = tf.softplus(stage).mul(later).add(chosen.mul(moved)).sum().div<tf.Scalar>(M);
+      const counts = weights?.reshape([M, 1]) ?? tf.scalar(1); // (M, 1)
+      const losses = tf.softplus(stage).mul(later).add(chosen.mul(moved)); // (M, 1)
+      const loss = losses.mul(counts).sum().div<tf.Scalar>(M);
       if (!recording) return { value: loss, saved: [] };
       const dChoice = softmax(masked).sub(isTarget).mul(moved); // (M, J)
       const dStay = stay.sigmoid().sub(stayed).mul(later); // (M, 1)
       const inside = x.abs().less(LOGIT_LIMIT).cast("float32"); // (M, J + 1)
-      const dLogits = tf.concat([dChoice, dStay], 1).mul(inside).div(M); // (M, J + 1)
+      const dLogits = tf.concat([dChoice, dStay], 1).mul(inside).mul(counts.div(M)); // (M, J + 1)
       return { value: loss, saved: [dLogits] };
     },
     (gradient, [made]) => [made.mul(gradient)],
@@ -68,11 +72,19 @@ export function oneStageLogProbabilities(logits: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => tf.logSoftmax(logits.clipByValue(-LOGIT_LIMIT, LOGIT_LIMIT) as tf.Tensor2D));
 }
 
-/** Mean cross-entropy of one softmax over clamped logits, (M, J), in nats. */
-export function oneStageCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar {
+/**
+ * Mean cross-entropy of one softmax over clamped logits, (M, J), in nats.
+ * @param weights (M): how much each row counts; 1 each unless given
+ */
+export function oneStageCrossEntropy(
+  logits: tf.Tensor2D,
+  targets: tf.Tensor1D,
+  weights?: tf.Tensor1D,
+): tf.Scalar {
   return tf.tidy(() => {
     const isTarget = indicator(targets, logits.shape[1]);
-    return oneStageLogProbabilities(logits).mul(isTarget).sum().div(-logits.shape[0]);
+    const gains = oneStageLogProbabilities(logits).mul(isTarget).sum(1); // (M)
+    return (weights === undefined ? gains : gains.mul(weights)).sum().div(-logits.shape[0]);
   });
 }
 

@@ -2,10 +2,11 @@ import type { Career } from "../careers/career";
 import type { Decoder } from "../models/decoder";
 import type { OccupationModel, PredictOptions } from "../models/occupation-model";
 import { lastRows } from "../models/predict-last";
-import type { TitleDistribution } from "../models/title-distribution";
+import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
 import { encodeTitles } from "../text/encode";
 import type { TemplateOptions } from "../text/template";
+import type { TitleWording } from "../text/titles";
 import type { Tokenizer } from "../text/tokenizer";
 import { type CareerWindow, careerWindows } from "../text/windows";
 import { observedLogProbability } from "./observed";
@@ -22,6 +23,7 @@ import { TitleTrie } from "./title-trie";
 export class LanguageOccupationModel implements OccupationModel {
   /** What the last prediction took; undefined before the first. */
   cost: ScoringCost | undefined;
+  private history: TitleWording | undefined;
   private readonly trie: TitleTrie;
   private readonly titlePieces: number[][];
 
@@ -39,12 +41,24 @@ export class LanguageOccupationModel implements OccupationModel {
     this.trie = new TitleTrie(this.titlePieces);
   }
 
+  /** The same model, told the career so far in other words and still asked for the titles as it knows them. */
+  readingHistoryAs(history: TitleWording): LanguageOccupationModel {
+    const { name, decoder, tokenizer, titles, template, scoring } = this;
+    const model = new LanguageOccupationModel(name, decoder, tokenizer, titles, template, scoring);
+    model.history = history;
+    return model;
+  }
+
   /**
    * Log-probability of the titles that happened, in the order of a distribution's rows: all that the un-normalised
    * perplexity needs, for one pass over the texts.
    * @returns (N) natural logarithms
    */
   async observedLogProbability(careers: readonly Career[]): Promise<Float64Array> {
+    if (this.history !== undefined) {
+      const { observed, logProbability, titles } = await this.predict(careers);
+      return Float64Array.from(observed, (title, n) => logProbability[n * titles.size + title]);
+    }
     const windows = careers.map((career) => this.windows(career));
     const found = await observedLogProbability(
       this.decoder,
@@ -57,9 +71,11 @@ export class LanguageOccupationModel implements OccupationModel {
 
   async predict(careers: readonly Career[], options: PredictOptions = {}): Promise<TitleDistribution> {
     const { decoder, titles, trie, scoring } = this;
+    const reworded = this.history !== undefined;
+    if (options.observedOnly && !reworded) return this.predictObserved(careers, options);
     const windows = (career: Career) => this.windows(career);
     const { distribution, cost } = await predictTitles(
-      { decoder, titles, trie, windows, scoring },
+      { decoder, titles, trie, windows, scoring, reworded },
       careers,
       options,
     );
@@ -74,7 +90,7 @@ export class LanguageOccupationModel implements OccupationModel {
       return [{ ...last, fresh: career.observations.length - 1 }];
     };
     const { distribution, cost } = await predictTitles(
-      { decoder, titles, trie, windows, scoring },
+      { decoder, titles, trie, windows, scoring, reworded: this.history !== undefined },
       careers,
       options,
     );
@@ -82,8 +98,31 @@ export class LanguageOccupationModel implements OccupationModel {
     return lastRows(distribution);
   }
 
+  private async predictObserved(
+    careers: readonly Career[],
+    { onProgress }: PredictOptions,
+  ): Promise<TitleDistribution> {
+    const distribution = emptyDistribution(careers, this.titles);
+    distribution.logProbability.fill(NaN);
+    distribution.validMass.fill(NaN);
+    const found = await this.observedLogProbability(careers);
+    found.forEach((logP, n) => {
+      distribution.logProbability[n * this.titles.size + distribution.observed[n]] = logP;
+    });
+    onProgress?.(found.length, found.length);
+    return distribution;
+  }
+
   private windows(career: Career): CareerWindow[] {
     const { contextLength } = this.decoder.config;
+    if (this.history !== undefined) {
+      return careerWindows(
+        career,
+        this.tokenizer,
+        { ...this.template, wording: this.history },
+        contextLength,
+      );
+    }
     const windows = careerWindows(career, this.tokenizer, this.template, contextLength);
     checkTitlePieces(career, windows, this.titles, this.titlePieces);
     return windows;

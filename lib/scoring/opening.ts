@@ -26,8 +26,27 @@ export class Opening {
    * The branches to open, each with what it may leave in its turn. The choice is each parent's own: it depends on
    * nothing that is scored beside it. Left are those with the least probability for the nodes that they hold.
    * @param budget probability that all of them, and what is below, may leave
+   * @param happened whether a node leads to the title that happened: its branch is opened however improbable, and may
+   *   then leave as much as if it had not been
    */
-  choose(buds: readonly Bud[], budget: number): { opened: (Bud & { budget: number })[]; left: number } {
+  choose(
+    buds: readonly Bud[],
+    budget: number,
+    happened: (node: number) => boolean = () => false,
+  ): { opened: (Bud & { budget: number })[]; left: number } {
+    const chosen = this.affordable(buds, budget);
+    const missed = buds.find(({ node }) => happened(node) && !chosen.opened.some((bud) => bud.node === node));
+    if (missed === undefined) return chosen;
+    return {
+      opened: [...chosen.opened, { ...missed, budget: missed.probability }],
+      left: chosen.left - missed.probability,
+    };
+  }
+
+  private affordable(
+    buds: readonly Bud[],
+    budget: number,
+  ): { opened: (Bud & { budget: number })[]; left: number } {
     const { epsilon } = this.options;
     if (epsilon !== undefined) {
       const opened = buds.filter(({ probability }) => probability >= epsilon);

@@ -31,11 +31,13 @@ export interface TitlePrediction {
   /** The texts in which a career's observations are read. */
   windows: (career: Career) => ReadWindow[];
   scoring: ScoringOptions;
+  /** Whether the texts word titles otherwise than the trie. Default false. */
+  reworded?: boolean;
 }
 
 /** The distribution over titles of every person-year of some careers, and what it took. */
 export async function predictTitles(
-  { decoder, titles, trie, windows: windowsOf, scoring }: TitlePrediction,
+  { decoder, titles, trie, windows: windowsOf, scoring, reworded }: TitlePrediction,
   careers: readonly Career[],
   { onProgress }: PredictOptions = {},
 ): Promise<{ distribution: TitleDistribution; cost: ScoringCost }> {
@@ -56,7 +58,10 @@ export async function predictTitles(
         prefix = shared && readPrefix(decoder, shared);
         cost.positions += shared?.length ?? 0;
       }
-      const texts = members.map(({ window }) => ({ ...window.encoded, first: window.fresh - window.from }));
+      const texts = members.map(({ at, window: { encoded, from, fresh } }) => {
+        const happened = distribution.observed.subarray(at + from, at + from + encoded.titles.length);
+        return { ...encoded, first: fresh - from, reworded: reworded ? happened : undefined };
+      });
       const scores = await scoreTitles(decoder, texts, trie, scoring, prefix);
       for (const key of Object.keys(cost) as (keyof ScoringCost)[]) cost[key] += scores.cost[key];
       members.forEach(({ at, window: { encoded, from, fresh } }, m) => {

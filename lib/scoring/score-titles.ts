@@ -23,6 +23,8 @@ const WEIGHTS_AT_ONCE = 6e6;
 export interface ScoredCareer extends EncodedCareer {
   /** Observations before this one are read but not scored; 0 unless told. */
   first?: number;
+  /** The titles that happened, by index, where the text words them otherwise than the trie. */
+  reworded?: ArrayLike<number>;
 }
 
 export interface TitleScores {
@@ -38,6 +40,8 @@ export interface TitleScores {
  * pass over the careers keeps keys and values, and tells all that is asked along the titles that happened. Further
  * passes read the trie's other nodes from there, each node seeing the career up to its line's colon and its own
  * ancestors: all of them (exact), or level by level those that are likely enough (bounded).
+ *
+ * Where the text words its titles otherwise, it tells of them only as far as the words begin alike.
  *
  * In bounded mode the titles of an unopened branch share its probability equally. For any set of titles, the sum
  * of their probabilities is then off by at most the person-year's neglected mass.
@@ -94,12 +98,14 @@ class TitleScorer {
     private readonly trie: TitleTrie,
     options: ScoringOptions,
   ) {
-    careers.forEach(({ ids, titles, first = 0 }, career) => {
-      for (const { start, end } of titles.slice(first)) {
-        const path = trie.path(ids.subarray(start, end));
+    careers.forEach(({ ids, titles, first = 0, reworded }, career) => {
+      titles.slice(first).forEach(({ start, end }, n) => {
+        const pieces = ids.subarray(start, end);
+        const path = reworded === undefined ? trie.path(pieces) : trie.common(pieces);
         if (path === undefined) throw new UserError("a title of the careers is not in the trie of titles");
-        this.years.push({ index: this.years.length, career, colon: start - 1, path });
-      }
+        const happened = reworded === undefined ? path : trie.pathOf(reworded[first + n]);
+        this.years.push({ index: this.years.length, career, colon: start - 1, path, happened });
+      });
     });
     this.logPrefix = new Float64Array(this.years.length * trie.nodes.length).fill(NaN);
     for (const { index } of this.years) this.logPrefix[index * trie.nodes.length] = 0;
@@ -110,7 +116,7 @@ class TitleScorer {
   /** Takes from the pass over the careers what follows each colon and each piece of the titles that happened. */
   takeCareers(hidden: tf.Tensor2D, shared: number, length: number): void {
     const states: Query[] = this.years.flatMap((year) =>
-      year.path.slice(0, -1).map((node) => ({ year, node })),
+      year.path.filter((node) => this.trie.nodes[node].children.length > 0).map((node) => ({ year, node })),
     );
     const cells = states.map(
       ({ year, node }) => year.career * length + year.colon + this.trie.nodes[node].depth - shared,
@@ -204,7 +210,8 @@ class TitleScorer {
       // A chain's later nodes were read with its first.
       .filter((node) => Number.isNaN(this.logPrefix[at + nodes[node].children[0]]))
       .map((node) => ({ node, probability: Math.exp(this.logPrefix[at + node]) }));
-    const { opened, left } = this.opening!.choose(buds, budget);
+    const happened = (node: number) => year.happened[nodes[node].depth] === node;
+    const { opened, left } = this.opening!.choose(buds, budget, happened);
     this.neglected[year.index] += left;
     return opened.map((bud) => this.trie.chain(bud.node).map((node) => ({ year, node, budget: bud.budget })));
   }

@@ -32,13 +32,17 @@ export class TitleTrie {
   readonly innerBelow: Int32Array;
   /** (nodes): titles that begin with the node's prefix. */
   readonly titlesBelow: Int32Array;
+  /** (J): the node where each title ends. */
+  private readonly ends: Int32Array;
 
   /** @param titles pieces of each title, in the order of the title set */
   constructor(titles: readonly ArrayLike<number>[]) {
+    this.ends = new Int32Array(titles.length);
     titles.forEach((pieces, title) => {
       let node = 0;
       for (let i = 0; i < pieces.length; i++) node = this.child(node, pieces[i]);
       this.nodes[node].titles.push(title);
+      this.ends[title] = node;
     });
     this.titleCount = titles.length;
     this.innerBelow = new Int32Array(this.nodes.length);
@@ -60,13 +64,27 @@ export class TitleTrie {
 
   /** Nodes that lead from the root to the end of a title, the root first; undefined where no title has these pieces. */
   path(pieces: ArrayLike<number>): number[] | undefined {
+    const nodes = this.common(pieces);
+    const whole = nodes.length === pieces.length + 1 && this.nodes[nodes.at(-1)!].titles.length > 0;
+    return whole ? nodes : undefined;
+  }
+
+  /** Nodes that lead from the root to the end of a title, the root first. */
+  pathOf(title: number): number[] {
+    const nodes: number[] = [];
+    for (let node = this.ends[title]; node >= 0; node = this.nodes[node].parent) nodes.unshift(node);
+    return nodes;
+  }
+
+  /** Nodes that lead from the root as far as any title begins with these pieces, the root first. */
+  common(pieces: ArrayLike<number>): number[] {
     const nodes = [0];
     for (let i = 0; i < pieces.length; i++) {
       const next = this.nodes[nodes[i]].children.find((child) => this.nodes[child].piece === pieces[i]);
-      if (next === undefined) return undefined;
+      if (next === undefined) break;
       nodes.push(next);
     }
-    return this.nodes[nodes.at(-1)!].titles.length > 0 ? nodes : undefined;
+    return nodes;
   }
 
   /** An inner node and those below it up to where titles part again: if the first is read, the others follow at once. */

@@ -10,8 +10,13 @@ export interface PersonYear {
   career: number;
   /** Position of the colon, after which the title is to come. */
   colon: number;
-  /** Trie nodes on the way to the title that happened, the root first: the career's own pieces are theirs. */
+  /**
+   * Trie nodes on the way to the title that happened, the root first: the career's own pieces are theirs. Where the
+   * text words it otherwise, as far as the words begin alike.
+   */
   path: readonly number[];
+  /** Trie nodes on the way to the title that happened, however the text words it. */
+  happened: readonly number[];
 }
 
 /** A trie node to be read for a person-year. */

@@ -9,7 +9,7 @@ import { readMappedPanel } from "./mapped-panel";
 import { isDownloadOf, readNlsy79, readNlsy97 } from "./nls";
 import { readNlsyYoungMen } from "./nlsy-young-men";
 import { isPsidDownload, readPsid } from "./psid";
-import { syntheticNamed, syntheticSurvey } from "./synthetic";
+import { syntheticControl, syntheticNamed, syntheticSurvey } from "./synthetic";
 
 /** Surveys that anyone has. */
 const athand: Record<string, () => CareerPanel> = {
@@ -18,6 +18,7 @@ const athand: Record<string, () => CareerPanel> = {
   "synthetic-nlsy79": () => syntheticSurvey("nlsy79-like"),
   "synthetic-nlsy97": () => syntheticSurvey("nlsy97-like"),
   "synthetic-resumes": () => syntheticSurvey("resumes"),
+  "synthetic-control": syntheticControl,
 };
 
 /** A survey that each user downloads. */

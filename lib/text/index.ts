@@ -1,4 +1,5 @@
 export * from "./parse";
+export { type Perturbation, perturbations, perturbedTitles, perturbTitle } from "./perturbations";
 export {
   type CareerSegments,
   renderCareer,

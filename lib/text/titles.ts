@@ -1,6 +1,7 @@
 import { textProblem } from "../careers/validate";
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
+import { Random } from "../random";
 
 /** How the text words the titles of a set: each title has one wording, no two the same. */
 export class TitleWording {
@@ -42,12 +43,31 @@ function found(key: string, value: string | undefined, otherwise: string): strin
   throw new UserError(`"${key}" is ${otherwise}`, "Check that text and title set belong together.");
 }
 
-/** The control of LABOR-LLM: a code without meaning in each title's place, `job_0` … `job_334` in the set's order. */
-export function numericTitles(titleSet: TitleSet): TitleWording {
+/**
+ * The control of LABOR-LLM: a code in each title's place, `job_0` … `job_334`.
+ * @param deal seed by which the codes are dealt out at random. Default: they go in the set's order, and where that is
+ *   a code book's, which lists like by like, their digits still tell something
+ */
+export function numericTitles(titleSet: TitleSet, deal?: number): TitleWording {
+  const numbers = deal === undefined ? undefined : new Random("dealt codes", deal).permutation(titleSet.size);
   return new TitleWording(
     titleSet,
-    titleSet.titles.map((_, j) => `job_${j}`),
+    titleSet.titles.map((_, j) => `job_${numbers?.[j] ?? j}`),
   );
+}
+
+/**
+ * The control that keeps the words but takes their meaning: each title is worded as another one, no title as itself.
+ * The deal is a random cycle, a pure function of the seed.
+ */
+export function shuffledTitles(titleSet: TitleSet, seed: number): TitleWording {
+  const { titles } = titleSet;
+  const order = new Random("shuffled titles", seed).permutation(titles.length);
+  const wordings = [...titles];
+  order.forEach((j, i) => {
+    wordings[j] = titles[order[(i + 1) % order.length]];
+  });
+  return new TitleWording(titleSet, wordings);
 }
 
 /**

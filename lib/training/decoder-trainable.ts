@@ -4,7 +4,7 @@ import { LoraDecoder } from "./lora";
 import { blocksToTensors, packBlocks } from "./pack";
 import { recomputedGradients } from "./recompute";
 import type { Trainable, TrainingPass } from "./trainable";
-import { piecesOf, predictedPieces, predictedSpans, type TrainingText } from "./training-text";
+import { piecesOf, predictedPieces, predictedSpans, type TrainingText, weightOf } from "./training-text";
 
 export interface DecoderTrainingOptions {
   /** Whether the way back computes each layer again, so that the activations of one layer at a time are in memory. Default false. */
@@ -30,20 +30,22 @@ export function decoderTrainable(
     size: (text) => piecesOf(text).length,
     targets: predictedPieces,
     loss(texts, pass) {
-      const { batches, at, targets } = blocksToTensors(packBlocks(texts, config.width));
-      return withPass(pass, () => decoder.loss(batches, at, targets));
+      const { batches, at, targets, weights } = blocksToTensors(packBlocks(texts, config.width));
+      return withPass(pass, () => decoder.loss(batches, at, targets, weights));
     },
     gradients: recompute
       ? (texts, pass) => {
-          const { batches, at, targets } = blocksToTensors(packBlocks(texts, config.width));
-          return withPass(pass, () => recomputedGradients(decoder.stages(batches, at, targets), parameters));
+          const { batches, at, targets, weights } = blocksToTensors(packBlocks(texts, config.width));
+          return withPass(pass, () =>
+            recomputedGradients(decoder.stages(batches, at, targets, weights), parameters),
+          );
         }
       : undefined,
     fingerprint(text) {
       if (text instanceof Int32Array) return text;
       return createHash("sha256")
         .update(text.ids)
-        .update(JSON.stringify(predictedSpans(text)))
+        .update(JSON.stringify([predictedSpans(text), weightOf(text)]))
         .digest();
     },
     problem(text) {

@@ -1,4 +1,5 @@
 import type { CareerPanel } from "../careers/panel";
+import { type PooledCareers, unitMean } from "../careers/pool";
 import type { LanguageModel } from "../models/language-model";
 import type { TemplateOptions } from "../text/template";
 import { careerWindows } from "../text/windows";
@@ -13,7 +14,7 @@ import {
   restrictVocabulary,
 } from "./restricted-vocabulary";
 import { type TrainingControl, type TrainingResult, train } from "./train";
-import type { TrainingText } from "./training-text";
+import { piecesOf, predictedPieces, predictedSpans, type TrainingText } from "./training-text";
 
 /** How a language model is fine-tuned on careers. */
 export interface FineTuningOptions extends TrainingOptions, DecoderTrainingOptions {
@@ -39,12 +40,12 @@ export interface FineTuningControl extends TrainingControl {
  * Fine-tunes a language model, in place, on the careers of a panel as text (LABOR-LLM, fine-tuning): next-token
  * loss, the epoch of least validation loss kept. A career longer than the model's context is several texts
  * (`careerWindows`); the lines that they share are trained on in each, but predicted in the first alone where the
- * loss is on titles.
+ * loss is on titles. Careers of other surveys may be pooled, each read under its own survey's name.
  * @throws as `train`
  */
 export async function fineTune(
   model: LanguageModel,
-  panels: { train: CareerPanel; validation: CareerPanel },
+  panels: { train: CareerPanel; validation: CareerPanel; pool?: readonly PooledCareers[] },
   template: TemplateOptions,
   options: FineTuningOptions,
   control: FineTuningControl = {},
@@ -53,12 +54,21 @@ export async function fineTune(
   warnOfAbsentTitles(panels.train, control.onWarning ?? ((message) => process.emitWarning(message)));
   let restricted: RestrictedModel | undefined;
   if (vocabulary === "reachable") {
-    const pieces = reachablePieces(model.tokenizer, [panels.train, panels.validation], template);
+    const { train, validation, pool = [] } = panels;
+    const ids = [
+      reachablePieces(model.tokenizer, [train, validation], template),
+      ...pool.map(({ panel }) => reachablePieces(model.tokenizer, [panel], tagged(template, panel))),
+    ];
+    const pieces = Int32Array.from(new Set(ids.flatMap((some) => Array.from(some)))).sort();
     restricted = restrictVocabulary(model, pieces);
   }
   const { decoder, tokenizer } = restricted ?? model;
-  const texts = (panel: CareerPanel) => trainingTexts(panel, { decoder, tokenizer }, template, target);
-  const data = { training: texts(panels.train), validation: texts(panels.validation) };
+  const texts = (panel: CareerPanel, own = template) =>
+    trainingTexts(panel, { decoder, tokenizer }, own, target);
+  const data = {
+    training: pooledTexts(texts(panels.train), panels.pool, (panel) => texts(panel, tagged(template, panel))),
+    validation: texts(panels.validation),
+  };
   const trained = lora === undefined ? decoder : withLora(decoder, lora);
   try {
     const result = await train(decoderTrainable(trained, { recompute }), data, training, control);
@@ -68,6 +78,36 @@ export async function fineTune(
   } finally {
     if (restricted !== undefined) disposeRestricted(restricted);
   }
+}
+
+/** The template under a panel's own survey's name, where texts name the survey. */
+function tagged(template: TemplateOptions, { surveyTag }: CareerPanel): TemplateOptions {
+  return template.surveyTag === undefined ? template : { ...template, surveyTag };
+}
+
+/** Texts of the own careers and of the pooled ones, the latter by their weights; the mean piece counts 1. */
+function pooledTexts(
+  own: TrainingText[],
+  pool: readonly PooledCareers[] = [],
+  textsOf: (panel: CareerPanel) => TrainingText[],
+): TrainingText[] {
+  if (pool.length === 0) return own;
+  const texts = [...own];
+  const weights = texts.map(() => 1);
+  for (const { panel, weights: counts } of pool) {
+    panel.careers.forEach((career, i) => {
+      for (const text of textsOf({ ...panel, careers: [career] })) {
+        texts.push(text);
+        weights.push(counts[i]);
+      }
+    });
+  }
+  const scale = unitMean(weights, texts.map(predictedPieces));
+  return texts.map((text, i) => ({
+    ids: piecesOf(text),
+    predicted: predictedSpans(text),
+    weight: scale * weights[i],
+  }));
 }
 
 /** A panel's careers as a model reads them in training. */

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { HIDDEN, type TokenBatch } from "../models/decoder";
-import { piecesOf, predictedSpans, type TrainingText } from "./training-text";
+import { piecesOf, predictedSpans, type TrainingText, weightOf } from "./training-text";
 
 /** Texts laid side by side in rows of one length, none of which sees another. */
 export interface PackedRows {
@@ -16,6 +16,8 @@ export interface PackedRows {
   /** (M) positions after which a piece is to be predicted, and (M) that piece. */
   at: Int32Array;
   targets: Int32Array;
+  /** (M) how much each counts; absent where all count 1. */
+  weights?: Float32Array;
 }
 
 /**
@@ -67,6 +69,7 @@ function layOut(texts: readonly TrainingText[], rows: readonly number[][], lengt
   };
   const at: number[] = [];
   const targets: number[] = [];
+  const weights: number[] = [];
   rows.forEach((members, row) => {
     let cell = row * length;
     members.forEach((member, number) => {
@@ -81,12 +84,18 @@ function layOut(texts: readonly TrainingText[], rows: readonly number[][], lengt
         for (let position = start; position < end; position++) {
           at.push(cell + position - 1);
           targets.push(ids[position]);
+          weights.push(weightOf(texts[member]));
         }
       }
       cell += ids.length;
     });
   });
-  return { ...packed, at: Int32Array.from(at), targets: Int32Array.from(targets) };
+  return {
+    ...packed,
+    at: Int32Array.from(at),
+    targets: Int32Array.from(targets),
+    ...(weights.some((weight) => weight !== 1) ? { weights: Float32Array.from(weights) } : {}),
+  };
 }
 
 /**
@@ -114,6 +123,7 @@ export function blocksToTensors(blocks: readonly PackedRows[]): {
   batches: TokenBatch[];
   at: tf.Tensor1D;
   targets: tf.Tensor1D;
+  weights?: tf.Tensor1D;
 } {
   return tf.tidy(() => {
     const tensors = blocks.map(toTensors);
@@ -127,11 +137,20 @@ export function blocksToTensors(blocks: readonly PackedRows[]): {
       batches: tensors.map(({ batch }) => ({ ...batch })),
       at: tf.concat(at), // (M)
       targets: tf.concat(tensors.map(({ targets }) => targets)), // (M)
+      ...(blocks.some(({ weights }) => weights !== undefined) ? { weights: weightsOf(blocks) } : {}), // (M)
     };
   });
 }
 
-/** A packed batch as tensors; the caller disposes them. */
+function weightsOf(blocks: readonly PackedRows[]): tf.Tensor1D {
+  return tf.concat(
+    blocks.map(({ weights, targets }) =>
+      weights === undefined ? tf.ones<tf.Rank.R1>([targets.length]) : tf.tensor1d(weights),
+    ),
+  );
+}
+
+/** A packed batch as tensors, but for the weights; the caller disposes them. */
 export function toTensors(packed: PackedRows): { batch: TokenBatch; at: tf.Tensor1D; targets: tf.Tensor1D } {
   return {
     batch: {

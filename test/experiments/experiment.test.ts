@@ -59,6 +59,13 @@ describe("An experiment", () => {
       [training({ batch: { texts: 4 } })],
       [{ seed: 2 }],
       [{ wording: { titles: "numeric" } }],
+      [{ wording: { titles: "numeric", deal: 1 } }],
+      [{ wording: { titles: "shuffled" } }],
+      [{ wording: { titles: "shuffled", deal: 2 } }],
+      [{ pool: [{ survey: "nlsy-young-men", persons: 6 }] }],
+      [{ pool: [{ survey: "nlsy-young-men", persons: 6, weight: 0.5 }] }],
+      [{ pool: [{ survey: "nlsy-young-men", persons: 6, share: 0.5 }] }],
+      [{ pool: [{ survey: "nlsy-young-men", persons: 6, weighting: "raked" }] }],
       [{ wording: { omit: ["gender"] } }],
       [{ method: "off-the-shelf", settings: { base: experiment.settings.base } }],
       [{}, splitByPerson(few, { seed: 2 })],
@@ -67,6 +74,19 @@ describe("An experiment", () => {
       await fitExperiment({ ...experiment, ...change }, undefined, other ?? split);
       assert.equal(fits(), i + 2, JSON.stringify(change));
     }
+    // What counts nothing leaves the fit as it is, and asking for less needs no other fit.
+    await fitExperiment({ ...experiment, pool: [{ survey: "nlsy-young-men", weight: 0 }] }, undefined, split);
+    const observed = (await runExperiment({ ...experiment, observedOnly: true }, undefined, split))
+      .distribution;
+    const J = observed.titles.size;
+    observed.observed.forEach((title, n) => {
+      assert.ok(
+        Math.abs(observed.logProbability[n * J + title] - first.distribution.logProbability[n * J + title]) <
+          1e-4,
+      );
+    });
+    assert.ok(observed.validMass.every(Number.isNaN));
+    assert.equal(fits(), changes.length + 1);
     // Other test persons need no other fit.
     const elsewhere = { ...split, test: split.validation };
     assert.equal((await runExperiment(experiment, undefined, elsewhere)).distribution.person.at(-1), 0);
@@ -115,6 +135,16 @@ describe("An experiment", () => {
       assert.ok("reason" in outcome);
       return outcome.reason;
     };
+    const pool = [{ survey: "nlsy-young-men", persons: 2 }];
+    assert.match(await reasonOf({ method: "off-the-shelf", settings: {}, pool }), /cannot learn from pooled/);
+    assert.match(
+      await reasonOf({ pool: [{ survey: "synthetic-resumes", persons: 2 }] }),
+      /none of the survey's 9 titles/,
+    );
+    assert.match(
+      await reasonOf({ pool: [{ survey: "nlsy-young-men", weight: -1 }] }),
+      /a pool's weight is -1/,
+    );
     assert.match(await reasonOf({ method: "oracel" }), /"oracel" is no method.*off-the-shelf/s);
     assert.match(await reasonOf({ settings: { bass: "x" } }), /settings of fine-tuned: .*bass/);
     assert.match(await reasonOf(training({ epochs: 0 })), /training\.epochs/);

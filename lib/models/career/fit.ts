@@ -1,9 +1,9 @@
 import type { Career } from "../../careers/career";
+import { unitMean, type WeightedCareers } from "../../careers/pool";
 import { UserError } from "../../errors";
 import type { TrainingOptions } from "../../training/options";
 import { train as runTraining } from "../../training/train";
 import { type BagOfJobsConfig, bagOfJobsSizes } from "../bag-of-jobs";
-import type { TrainingCareers } from "../empirical";
 import { type LstmNetworkConfig, lstmSizes } from "../lstm";
 import { type CareerNetworkConfig, careerSizes } from "./career-network";
 import { JobModel } from "./job-model";
@@ -18,7 +18,7 @@ import {
   type JobFitOptions,
 } from "./options";
 import { checkShared, transferNetwork } from "./transfer";
-import { COVARIATES, jobVocabulary } from "./vocabulary";
+import { COVARIATES, type EncodedCareer, jobVocabulary } from "./vocabulary";
 
 /** Careers of other persons, whose loss chooses the epoch; a `CareerPanel` is one. */
 export interface ValidationCareers {
@@ -31,7 +31,7 @@ export interface ValidationCareers {
  * @throws UserError for an impossible option, an empty set, or a title that is not of the set
  */
 export function fitCareer(
-  train: TrainingCareers,
+  train: WeightedCareers,
   validation: ValidationCareers,
   options: JobFitOptions & CareerSizes = {},
 ): Promise<JobModel> {
@@ -46,7 +46,7 @@ export function fitCareer(
  * @throws as `fitCareer`
  */
 export function pretrainCareer(
-  resumes: TrainingCareers,
+  resumes: WeightedCareers,
   validation: ValidationCareers,
   options: JobFitOptions & CareerSizes = {},
 ): Promise<JobModel> {
@@ -62,7 +62,7 @@ export function pretrainCareer(
  */
 export async function fineTuneCareer(
   pretrained: JobModel,
-  train: TrainingCareers,
+  train: WeightedCareers,
   validation: ValidationCareers,
   options: Omit<JobFitOptions, "twoStage"> = {},
 ): Promise<JobModel> {
@@ -78,7 +78,7 @@ export async function fineTuneCareer(
  * @throws as `fitCareer`
  */
 export function fitBagOfJobs(
-  train: TrainingCareers,
+  train: WeightedCareers,
   validation: ValidationCareers,
   options: JobFitOptions & { /** Rank of each term. Default 1024. */ width?: number } = {},
 ): Promise<JobModel> {
@@ -92,7 +92,7 @@ export function fitBagOfJobs(
  * @throws as `fitCareer`
  */
 export function fitLstm(
-  train: TrainingCareers,
+  train: WeightedCareers,
   validation: ValidationCareers,
   options: JobFitOptions & Pick<CareerSizes, "layers" | "width" | "dropout"> = {},
 ): Promise<JobModel> {
@@ -108,7 +108,7 @@ type Shape =
 
 async function fit(
   shape: Shape,
-  train: TrainingCareers,
+  train: WeightedCareers,
   validation: ValidationCareers,
   options: JobFitOptions & { name: string },
   defaults: TrainingOptions,
@@ -126,13 +126,16 @@ async function fit(
 /** Trains a model in place; its tensors are freed where that fails. */
 async function trained(
   model: JobModel,
-  train: TrainingCareers,
+  train: WeightedCareers,
   validation: ValidationCareers,
   { seed = 1, training, control }: JobFitOptions,
   defaults: TrainingOptions,
 ): Promise<JobModel> {
   try {
-    const data = { training: model.encode(train.careers), validation: model.encode(validation.careers) };
+    const data = {
+      training: weighted(model.encode(train.careers), train.weights),
+      validation: model.encode(validation.careers),
+    };
     model.training = await runTraining(
       jobTrainable(model.network as JobNetwork),
       data,
@@ -144,6 +147,16 @@ async function trained(
     model.dispose();
     throw error;
   }
+}
+
+/** Examples that count as the careers do, the mean person-year 1. */
+function weighted(careers: EncodedCareer[], weights: WeightedCareers["weights"]): EncodedCareer[] {
+  if (weights === undefined) return careers;
+  const scale = unitMean(
+    weights,
+    careers.map(({ titles }) => titles.length),
+  );
+  return careers.map((career, i) => ({ ...career, weight: scale * weights[i] }));
 }
 
 /** Options that were given: one that is undefined leaves the default. */

@@ -22,6 +22,8 @@ export interface JobBatch {
   readonly previous: tf.Tensor1D;
   /** (M) int32 title in these cells. */
   readonly targets: tf.Tensor1D;
+  /** (M) how much each of these cells counts; absent where all count 1. */
+  readonly weights?: tf.Tensor1D;
 }
 
 /**
@@ -71,7 +73,12 @@ export function jobBatch(
     at: joined((_, i) => cellsOf[i]),
     previous: joined((career) => career.previous),
     targets: joined((career) => career.titles),
+    ...(careers.some(({ weight }) => weight !== undefined) ? { weights: weightsOf(careers) } : {}),
   };
+}
+
+function weightsOf(careers: readonly EncodedCareer[]): tf.Tensor1D {
+  return tf.tensor1d(careers.flatMap(({ titles, weight = 1 }) => Array.from(titles, () => weight)));
 }
 
 /** Person-years that a block holds, about: fewer cost calls, more cost unused cells. */

@@ -81,8 +81,8 @@ export abstract class JobNetwork<Config extends JobNetworkConfig = JobNetworkCon
       const batch = jobBatch(careers, this.config.covariates.length, this.layout);
       const logits = this.logits(batch, pass); // (M, J + 1) or (M, J)
       return this.config.twoStage
-        ? twoStageCrossEntropy(logits, batch.previous, batch.targets)
-        : oneStageCrossEntropy(logits, batch.targets);
+        ? twoStageCrossEntropy(logits, batch.previous, batch.targets, batch.weights)
+        : oneStageCrossEntropy(logits, batch.targets, batch.weights);
     });
   }
 

@@ -10,10 +10,12 @@ export function jobTrainable(network: JobNetwork): Trainable<EncodedCareer> {
     size: ({ titles }) => titles.length,
     targets: ({ titles }) => titles.length,
     loss: (careers, pass) => network.loss(careers, pass),
-    fingerprint({ titles, levels }) {
-      const whole = new Int32Array(titles.length + levels.length);
+    fingerprint({ titles, levels, weight }) {
+      const counts = weight === undefined ? [] : new Int32Array(Float64Array.of(weight).buffer);
+      const whole = new Int32Array(titles.length + levels.length + counts.length);
       whole.set(titles);
       whole.set(levels, titles.length);
+      whole.set(counts, titles.length + levels.length);
       return whole;
     },
   };

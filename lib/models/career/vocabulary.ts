@@ -47,6 +47,8 @@ export interface EncodedCareer {
   previous: Int32Array;
   /** (C, T) level of each covariate, covariate after covariate. */
   levels: Int32Array;
+  /** How much a person-year counts in the loss; 1 unless given. */
+  weight?: number;
 }
 
 /** Encodes careers of one vocabulary. */

@@ -3,6 +3,7 @@ export {
   oracleOf,
   type SyntheticOptions,
   streamSurvey,
+  syntheticControl,
   syntheticLaw,
   syntheticNamed,
   syntheticOracle,

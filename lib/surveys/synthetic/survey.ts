@@ -35,6 +35,7 @@ export function syntheticOracle(kind: SyntheticKind, options: SyntheticOptions =
  * for the same persons in a world that changes in 1990 (`structuralChange`). Undefined for other names.
  */
 export function syntheticNamed(name: string): { kind: SyntheticKind; options: SyntheticOptions } | undefined {
+  if (name === CONTROL) return { kind: "psid-like", options: control };
   const [, base, year] = /^(.+?)(?:-break-(\d{4}))?$/.exec(name) ?? [];
   const kinds = Object.keys(syntheticDesigns) as SyntheticKind[];
   const kind = kinds.find((one) => syntheticDesigns[one].name === base);
@@ -56,6 +57,14 @@ export function syntheticSurvey(kind: SyntheticKind, options: SyntheticOptions =
   const { name, surveyTag } = designOf(kind);
   const careers = [...streamSurvey(kind, options)];
   return { name, surveyTag, titles: syntheticLaw(kind, options).titles, careers };
+}
+
+const CONTROL = "synthetic-control";
+const control = { law: { words: "none" } } as const;
+
+/** The PSID-like survey under the law on which words carry nothing: same persons and careers, other titles on them. */
+export function syntheticControl(): CareerPanel {
+  return { ...syntheticSurvey("psid-like", control), name: CONTROL };
 }
 
 /**

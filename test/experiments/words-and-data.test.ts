@@ -1,0 +1,118 @@
+import { strict as assert } from "node:assert";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  chooseByValidation,
+  compareMethods,
+  type Experiment,
+  type NamedExperiment,
+  ORACLE,
+  splitOf,
+} from "labor-llm";
+import { readCsv } from "labor-llm/dist/files/csv";
+import { isBeyondError } from "labor-llm/dist/metrics/verdict";
+
+const claimsOf = (notebook: string) => {
+  const table = readCsv(join("figures", "quick", `${notebook}-claims.csv`));
+  const columns = ["survey", "claim", "ours, nats", "standard error, nats", "verdict"].map((name) =>
+    table.columnOf(name),
+  );
+  return table.rows.map((row) => {
+    const [survey, claim, nats, error, verdict] = columns.map((column) => row[column]);
+    return { survey, claim, nats: Number(nats), error: Number(error), verdict };
+  });
+};
+
+describe("Data, on small cases of the law", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
+    process.env.LABOR_LLM_RUNS = folder;
+  });
+  after(() => {
+    delete process.env.LABOR_LLM_RUNS;
+    rmSync(folder, { recursive: true });
+  });
+  const markov = (experiment: Partial<Experiment>): Experiment => ({
+    survey: "synthetic-psid",
+    method: "markov",
+    persons: { train: 300, test: 60 },
+    seed: 1,
+    ...experiment,
+  });
+  const others = ["synthetic-nlsy79", "synthetic-nlsy97"].map((survey) => ({ survey, persons: 100 }));
+
+  it("samples of a share are nested, in whole persons, and a share that is none is refused", () => {
+    const people = (share: number) => splitOf(markov({ share })).train.careers.map(({ person }) => person);
+    const [few, more, all] = [0.01, 0.3, 1].map(people);
+    assert.deepEqual([few.length, more.length, all.length], [3, 90, 300]);
+    assert.ok(few.every((person) => more.includes(person)) && more.every((person) => all.includes(person)));
+    for (const share of [0, 1.5, NaN])
+      assert.throws(() => splitOf(markov({ share })), { message: /^share is/ });
+  });
+
+  it("more helps, pooling helps a small survey, and no pool beats the oracle, each beyond its error", async () => {
+    const rows: NamedExperiment[] = [
+      { label: "all", experiment: markov({}) },
+      { label: "a tenth", experiment: markov({ share: 0.1 }) },
+      { label: "a tenth, pooled", experiment: markov({ share: 0.1, pool: others }) },
+    ];
+    const compared = async (reference: string) =>
+      (await compareMethods(rows, { reference, kinds: ["all"], replications: 500 })).rows;
+    const above = (found: Awaited<ReturnType<typeof compared>>, model: string) =>
+      found.find((row) => row.model === model)!;
+    const toAll = await compared("all");
+    const toPooled = await compared("a tenth, pooled");
+    for (const row of [above(toAll, "a tenth"), above(toPooled, "a tenth")]) {
+      assert.ok(row.logRatio > 0 && isBeyondError(row), `${row.logRatio} (${row.logRatioError})`);
+    }
+    for (const row of (await compared(ORACLE)).filter(({ model }) => model !== ORACLE)) {
+      assert.ok(row.logRatio > 0 && isBeyondError(row));
+    }
+  });
+
+  it("weights are chosen on the validation persons, and a pool's weight matters", async () => {
+    const experiments = [0, 0.1, 10].map((weight) => ({
+      label: String(weight),
+      experiment: markov({ share: 0.1, pool: [{ survey: "synthetic-resumes", persons: 200, weight }] }),
+    }));
+    const rows = await chooseByValidation(experiments, { replications: 100 });
+    const least = Math.min(...rows.map(({ perplexity }) => perplexity));
+    assert.deepEqual(
+      rows.filter(({ chosen }) => chosen).map(({ perplexity, aboveChosen }) => [perplexity, aboveChosen]),
+      [[least, 0]],
+    );
+    assert.equal(new Set(rows.map(({ perplexity }) => perplexity)).size, 3);
+    assert.ok(rows.every(({ aboveChosen }) => aboveChosen >= 0));
+  });
+});
+
+describe("The quick profile's results", () => {
+  before(function () {
+    if (["03", "04"].every((number) => existsSync(join("figures", "quick", `${number}-claims.csv`)))) return;
+    console.log("figures/quick has no claims of notebooks 03 and 04: run `labor-llm reproduce --only 03,04`");
+    this.skip();
+  });
+
+  it("have words beat codes where words matter, and tie within the error where they carry nothing", () => {
+    const claims = claimsOf("03");
+    const of = (claim: string, survey: string) =>
+      claims.find((row) => row.claim.startsWith(claim) && row.survey === survey)!;
+    for (const row of [
+      of("Words beat codes", "nlsy-young-men"),
+      of("Words beat codes dealt", "synthetic-psid"),
+    ]) {
+      assert.ok(row.nats > 1.96 * row.error, `${row.survey}, ${row.claim}: ${row.nats} (${row.error})`);
+    }
+    const tie = of("Words and codes tie", "synthetic-control");
+    assert.ok(Math.abs(tie.nats) < 1.96 * tie.error, `${tie.nats} (${tie.error})`);
+  });
+
+  it("have more data and pooling help, each beyond its error", () => {
+    const claims = claimsOf("04").filter(({ claim }) => /^(More|Pooling)/.test(claim));
+    assert.ok(claims.length >= 6);
+    for (const { claim, nats, error } of claims)
+      assert.ok(nats > 1.96 * error, `${claim}: ${nats} (${error})`);
+  });
+});

@@ -1,0 +1,76 @@
+import { strict as assert } from "node:assert";
+import { clusterRobustMean, distributionShift, personTotals, powerLaw, rowShifts } from "labor-llm";
+import { expectClose } from "../support/close";
+import { dependentModels, distributionOf } from "./distributions";
+
+describe("The shift of a distribution", () => {
+  const log = (...rows: number[][]) => rows.flat().map(Math.log);
+  const of = (logProbability: number[]) =>
+    distributionOf({
+      titles: 3,
+      person: [0, 0, 1],
+      observed: [0, 1, 2],
+      previous: [-1, 0, -1],
+      logProbability,
+    });
+  const a = of(log([0.5, 0.5, 0], [0.2, 0.3, 0.5], [0.1, 0.1, 0.2]));
+  const b = of(log([0, 0.5, 0.5], [0.2, 0.3, 0.5], [1, 0, 0]));
+
+  it("is that of the normalised rows: half the absolute differences, and the entropy gained by mixing", () => {
+    const { totalVariation, jensenShannon } = rowShifts(a, b);
+    expectClose(totalVariation, [0.5, 0, 0.75], 1e-7);
+    const entropy = (p: number[]) => -p.reduce((sum, x) => sum + (x > 0 ? x * Math.log(x) : 0), 0);
+    const divergence = (p: number[], q: number[]) =>
+      entropy(p.map((x, j) => (x + q[j]) / 2)) - (entropy(p) + entropy(q)) / 2;
+    const expected = [divergence([0.5, 0.5, 0], [0, 0.5, 0.5]), 0, divergence([0.25, 0.25, 0.5], [1, 0, 0])];
+    expectClose(jensenShannon, expected, 1e-7);
+    assert.ok(Math.max(...jensenShannon) < Math.LN2);
+    const back = rowShifts(b, a);
+    expectClose(back.jensenShannon, jensenShannon, 1e-12);
+  });
+
+  it("has errors over persons that agree with the closed form, and counts changed top titles", () => {
+    const { a: one, b: two } = dependentModels(120, 3);
+    const shift = distributionShift(one, two, { replications: 1000 });
+    const robust = clusterRobustMean(personTotals(one, rowShifts(one, two).totalVariation).all);
+    expectClose([shift.totalVariation], [robust.value], 1e-12);
+    assert.ok(Math.abs(shift.totalVariationError / robust.standardError - 1) < 0.1);
+    const few = distributionShift(a, b, { replications: 10 });
+    assert.equal(few.topChanged, 2 / 3);
+    assert.deepEqual(Object.values(distributionShift(a, a, { replications: 10 })), [0, 0, 0, 0, 0, 0]);
+  });
+});
+
+describe("A power law", () => {
+  const at = (loss: (person: number) => number) =>
+    distributionOf({
+      titles: 2,
+      person: [0, 0, 1, 2],
+      observed: [1, 1, 1, 1],
+      previous: [-1, 1, -1, -1],
+      logProbability: [0, 0, 1, 2].flatMap((person) => [-1, -loss(person)]),
+    });
+  const sizes = [3, 10, 40, 200];
+
+  it("that holds for each person is found without error; scale, fall and what is explained follow", () => {
+    const points = sizes.map((size) => ({ size, distribution: at(() => 2 - 0.25 * Math.log(size)) }));
+    const law = powerLaw(points, { replications: 50 });
+    expectClose([law.exponent, law.exponentError], [0.25, 0], 1e-6);
+    expectClose([law.scale, law.fallPerDoubling], [Math.exp(2), 1 - 2 ** -0.25], 1e-5);
+    expectClose([law.explained], [1], 1e-6);
+  });
+
+  it("whose exponent differs between persons has that spread as its error, and a bend is told", () => {
+    const exponents = [0.1, 0.3, 0.2];
+    const points = sizes.map((size) => ({
+      size,
+      distribution: at((i) => 3 - exponents[i] * Math.log(size)),
+    }));
+    const law = powerLaw(points, { replications: 4000 });
+    expectClose([law.exponent], [(2 * 0.1 + 0.3 + 0.2) / 4], 1e-6);
+    assert.ok(law.exponentError > 0.02 && law.exponentError < 0.08, String(law.exponentError));
+    const bent = sizes.map((size) => ({ size, distribution: at(() => 1 + 1 / size) }));
+    assert.ok(powerLaw(bent, { replications: 10 }).explained < 0.9);
+    assert.throws(() => powerLaw(points.slice(0, 1)), { name: "UserError", message: /two sizes/ });
+  });
+});
