@@ -29,7 +29,12 @@ export interface Profile {
   /** Training of the fine-tuned model, where it is not the method's own. */
   fineTuning: Pick<TrainingOptions, "epochs" | "learningRate" | "batch">;
   /** What experiments of many fits, of which each asks for a difference, use of a survey, and how they fine-tune. */
-  ablation: { persons: PartLimits; settings: object };
+  ablation: {
+    persons: PartLimits;
+    settings: object;
+    /** On the law's many titles: words are learnt in few large steps, codes in more and larger ones (chosen by validation). */
+    law: { persons: PartLimits; words: object; codes: object };
+  };
   /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
   settings: Readonly<Record<string, object>>;
   /** Seed of splits, of the order of training and of the bootstrap. */
@@ -66,6 +71,11 @@ const profiles: Record<string, () => Profile> = {
       settings: {
         vocabulary: "reachable",
         training: { epochs: 8, learningRate: 1e-3, batch: { texts: 16 } },
+      },
+      law: {
+        persons: { train: 150, validation: 30 },
+        words: { epochs: 3, learningRate: 1e-3, batch: { texts: 16 } },
+        codes: { epochs: 3, learningRate: 2e-3, batch: { texts: 4 } },
       },
     },
     settings: {
