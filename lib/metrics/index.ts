@@ -7,6 +7,7 @@ export {
 } from "./cluster-robust";
 export { onCommonPersons } from "./common-persons";
 export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "./compare";
+export { surprisalContrast } from "./contrast";
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
 export { type PowerLaw, powerLaw } from "./power-law";
 export { checkSameRows, ROW_KINDS, type RowKind, type TransitionKind, transitionKinds } from "./rows";
