@@ -32,7 +32,9 @@ export interface Profile {
   ablation: {
     persons: PartLimits;
     settings: object;
-    /** On the law's many titles: words are learnt in few large steps, codes in more and larger ones (chosen by validation). */
+    /** How a small survey with others' careers beside it is fine-tuned on. */
+    pooling: object;
+    /** On the law's many titles: how each wording is trained, the better of the two on validation persons. */
     law: { persons: PartLimits; words: object; codes: object };
   };
   /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
@@ -72,6 +74,7 @@ const profiles: Record<string, () => Profile> = {
         vocabulary: "reachable",
         training: { epochs: 8, learningRate: 1e-3, batch: { texts: 16 } },
       },
+      pooling: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
       law: {
         persons: { train: 150, validation: 30 },
         words: { epochs: 3, learningRate: 1e-3, batch: { texts: 16 } },

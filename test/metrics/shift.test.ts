@@ -1,5 +1,13 @@
 import { strict as assert } from "node:assert";
-import { clusterRobustMean, distributionShift, personTotals, powerLaw, rowShifts } from "labor-llm";
+import {
+  clusterRobustMean,
+  comparePerplexity,
+  distributionShift,
+  personTotals,
+  powerLaw,
+  rowShifts,
+  surprisalContrast,
+} from "labor-llm";
 import { expectClose } from "../support/close";
 import { dependentModels, distributionOf } from "./distributions";
 
@@ -72,5 +80,31 @@ describe("A power law", () => {
     const bent = sizes.map((size) => ({ size, distribution: at(() => 1 + 1 / size) }));
     assert.ok(powerLaw(bent, { replications: 10 }).explained < 0.9);
     assert.throws(() => powerLaw(points.slice(0, 1)), { name: "UserError", message: /two sizes/ });
+  });
+});
+
+describe("A contrast of surprisals", () => {
+  it("of two models is their log ratio; a difference of a difference with itself is nothing, without error", () => {
+    const { a, b } = dependentModels(80, 5);
+    const [, row] = comparePerplexity({ a, b }, { kinds: ["all"], replications: 1000 });
+    const { value, standardError } = surprisalContrast([
+      { times: 1, distribution: b },
+      { times: -1, distribution: a },
+    ]);
+    expectClose([value], [row.logRatio], 1e-12);
+    assert.ok(Math.abs(standardError / row.logRatioError - 1) < 0.1);
+    const nothing = [1, -1, -1, 1].map((times, i) => ({ times, distribution: i % 2 === 0 ? a : b }));
+    expectClose(Object.values(surprisalContrast(nothing)), [0, 0], 1e-12);
+    const other = { ...b, year: b.year.map((year) => year + 1) };
+    assert.throws(
+      () =>
+        surprisalContrast([
+          { times: 1, distribution: a },
+          { times: 1, distribution: other },
+        ]),
+      {
+        name: "UserError",
+      },
+    );
   });
 });
