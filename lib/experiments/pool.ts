@@ -39,7 +39,7 @@ export function poolOf(
     );
   }
   return counted.map(({ survey, map, persons = Infinity, share = 1, weight = 1, weighting = "equal" }) => {
-    const { train } = splitByPerson(readSurvey(survey, map), { seed });
+    const train = trainingPart(survey, map, seed);
     const most = Math.min(persons, train.careers.length);
     const panel = samplePersons(train, Math.max(1, Math.round(share * most)), seed);
     const raked = weighting === "raked" ? rakedWeights(panel.careers, own.train.careers) : undefined;
@@ -47,6 +47,19 @@ export function poolOf(
     checkPooled(own.train.titles, pooled);
     return pooled;
   });
+}
+
+/** Training parts of the surveys that were read last: the experiments of a table mostly pool the same. */
+const read = new Map<string, CareerPanel>();
+const MOST_READ = 3;
+
+function trainingPart(survey: string, map: string | undefined, seed: number): CareerPanel {
+  const key = JSON.stringify([survey, map, seed]);
+  const part = read.get(key) ?? splitByPerson(readSurvey(survey, map), { seed }).train;
+  read.delete(key);
+  read.set(key, part);
+  if (read.size > MOST_READ) read.delete(read.keys().next().value!);
+  return part;
 }
 
 function isEmpty({ share = 1, weight = 1 }: Pool): boolean {

@@ -1,6 +1,6 @@
 import { wrapText } from "./fonts";
 import { axis, colours, type Figure, figure, figureStyle, inkOf, roomFor, seriesStyle } from "./style";
-import { logTicks, significant, tickText } from "./ticks";
+import { logTicks, powerText, significant, tickText } from "./ticks";
 
 export interface PerplexityRow {
   model: string;
@@ -98,7 +98,7 @@ export function logAxis([low, high]: [number, number]): Record<string, unknown> 
     range: [Math.log10(low), Math.log10(high)],
     tickmode: "array",
     tickvals: ticks,
-    ticktext: high / low < 8 ? tickText(ticks) : ticks.map((tick) => tick.toLocaleString("en-US")),
+    ticktext: high / low < 8 ? tickText(ticks) : ticks.map(powerText),
   };
 }
 
