@@ -33,9 +33,9 @@ export interface Comparison {
 export const ORACLE = "Oracle";
 
 /**
- * Runs experiments that share a survey, years, a seed and all persons but those of the test, of whom one may have
- * fewer than the first, and but for the share of the training persons, and compares their perplexities. Differences are on the persons that both have. What cannot be run is
- * told and left out.
+ * Runs experiments that share a survey, years and a seed, and compares their perplexities. One may have fewer test
+ * persons than the first, or a share of its training persons. Differences are on the persons that both have. What
+ * cannot be run is told and left out.
  * @param options.reference the label that differences are to; the first that could be run, if it could not
  */
 export async function compareMethods(
