@@ -27,6 +27,7 @@ import { readSurvey } from "../surveys/read-survey";
 import { onInterrupt } from "./interrupt";
 import { type Pool, poolOf } from "./pool";
 import { runKey, runsFolder } from "./runs";
+import { predictTold, type Told } from "./told";
 
 /** A fit and its predictions of the test persons, as data: a row of a table. */
 export interface Experiment {
@@ -45,6 +46,8 @@ export interface Experiment {
   years?: YearSplit;
   /** Years from one observation to the next, in training and test (`thinToSteps`). Default: as observed. */
   step?: number;
+  /** What the model is told of the test persons, where it is not all; the fit is the same. */
+  told?: Told;
   /** Share of these training persons that are used, above 0 to 1; a smaller share is part of a larger one. Default 1. */
   share?: number;
   /** Careers of other surveys to train on too, for a method that `pools`. */
@@ -53,6 +56,8 @@ export interface Experiment {
   from?: Experiment;
   /** Whether the titles that happened are asked for alone (`PredictOptions`), where a method can; default all titles. */
   observedOnly?: boolean;
+  /** Why it is not run, though it could be on a larger machine: `tryExperiment` gives a row with the reason. */
+  tooDear?: string;
   /** Seed of the split, of the sample of persons and of the fit. */
   seed: number;
 }
@@ -145,8 +150,9 @@ export async function runExperiment(
   onProgress?: FitProgress,
   split: PanelSplit = splitOf(experiment),
 ): Promise<Outcome> {
-  const { observedOnly } = experiment;
-  const scored = digest([split.test.careers, experiment.years?.test]);
+  const { observedOnly, told, seed } = experiment;
+  const less = told === undefined ? [] : [told, seed];
+  const scored = digest([split.test.careers, experiment.years?.test, ...less]);
   const name = `predictions-${scored}${observedOnly ? "-observed" : ""}`;
   const folder = join(await fitFolder(experiment, split), name);
   const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
@@ -156,7 +162,7 @@ export async function runExperiment(
   }
   const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
   const started = Date.now();
-  const whole = await model.predict(split.test.careers, {
+  const whole = await predictTold(model, split.test.careers, told ?? {}, seed, {
     observedOnly,
     onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
   });
@@ -179,6 +185,7 @@ export async function tryExperiment(
   onProgress?: FitProgress,
   split?: PanelSplit,
 ): Promise<Outcome | Failure> {
+  if (experiment.tooDear !== undefined) return { experiment, reason: experiment.tooDear };
   try {
     return await runExperiment(experiment, onProgress, split);
   } catch (error) {

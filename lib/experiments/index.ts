@@ -30,6 +30,7 @@ export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from ".
 export { describeModels, type FittedDescription, type ModelsDescription } from "./describe-models";
 export { describeData, describeRun, provenance } from "./environment";
 export { type EventClaimOptions, judgeEvents } from "./event-claims";
+export { examplesRead } from "./examples-read";
 export {
   type Experiment,
   type Failure,
@@ -40,6 +41,7 @@ export {
   splitOf,
   tryExperiment,
 } from "./experiment";
+export { type Int8Model, int8Model } from "./int8-model";
 export { type ForecastPlan, forecastExperiment } from "./kept-forecast";
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
@@ -52,3 +54,4 @@ export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from 
 export { judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";
 export { surveyTable } from "./survey-table";
 export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";
+export { hideCovariates, permuteCovariates, predictTold, rowsWithHistory, type Told } from "./told";

@@ -48,5 +48,9 @@ export function paperMethods(
     ["Embeddings, logit head", experiment("embedding-logit", { base })],
     ["Fine-tuned", experiment("fine-tuned", { base, training: profile.fineTuning, neglect })],
   ];
-  return rows.flatMap(([label, one]) => (one === undefined ? [] : [{ label, experiment: one }]));
+  return rows.flatMap(([label, one]) => {
+    if (one === undefined) return [];
+    const tooDear = profile.tooDear?.[label];
+    return [{ label, experiment: tooDear === undefined ? one : { ...one, tooDear } }];
+  });
 }

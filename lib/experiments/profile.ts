@@ -27,11 +27,15 @@ export interface Profile {
   /** The base language model (`resolveBase`). */
   base: string;
   /** Training of the fine-tuned model, where it is not the method's own. */
-  fineTuning: Pick<TrainingOptions, "epochs" | "learningRate" | "batch">;
+  fineTuning: Pick<TrainingOptions, "epochs" | "learningRate" | "batch"> & Partial<TrainingOptions>;
   /** What experiments of many fits, of which each asks for a difference, use of a survey, and how they fine-tune. */
   ablation: {
     persons: PartLimits;
     settings: object;
+    /** The training in `settings`. */
+    training: object;
+    /** Persons of networks of several sizes. */
+    sizes: PartLimits;
     /** How a small survey with others' careers beside it is fine-tuned on. */
     pooling: object;
     /** On the law's many titles: how each wording is trained, the better of the two on validation persons. */
@@ -39,6 +43,8 @@ export interface Profile {
   };
   /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
   settings: Readonly<Record<string, object>>;
+  /** Rows of the papers' methods, by label, that this class of machine cannot make in time, and why: they stay as such. */
+  tooDear?: Readonly<Record<string, string>>;
   /** Seed of splits, of the order of training and of the bootstrap. */
   seed: number;
   /** Bootstrap replications over persons. */
@@ -49,6 +55,22 @@ export interface Profile {
 
 /** Of a synthetic survey. */
 const few = { persons: { train: 100, validation: 30, test: 30 }, asked: 3, neglect: 0.05 };
+
+const ablationTraining = { epochs: 8, learningRate: 1e-3, batch: { texts: 16 } };
+
+/** What both profiles ask of small cases, with the tiny base model. */
+const ablation: Profile["ablation"] = {
+  persons: { train: 60, validation: 30 },
+  settings: { base: "tiny", vocabulary: "reachable", training: ablationTraining },
+  training: ablationTraining,
+  sizes: { train: 200, validation: 40 },
+  pooling: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
+  law: {
+    persons: { train: 150, validation: 30 },
+    words: { epochs: 3, learningRate: 1e-3, batch: { texts: 16 } },
+    codes: { epochs: 3, learningRate: 2e-3, batch: { texts: 4 } },
+  },
+};
 
 const profiles: Record<string, () => Profile> = {
   quick: () => ({
@@ -68,19 +90,7 @@ const profiles: Record<string, () => Profile> = {
     resumes: { survey: "synthetic-resumes", persons: { train: 600, validation: 60, test: 60 } },
     base: "tiny",
     fineTuning: { epochs: 8, learningRate: 1e-3, batch: { texts: 32 } },
-    ablation: {
-      persons: { train: 60, validation: 30 },
-      settings: {
-        vocabulary: "reachable",
-        training: { epochs: 8, learningRate: 1e-3, batch: { texts: 16 } },
-      },
-      pooling: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
-      law: {
-        persons: { train: 150, validation: 30 },
-        words: { epochs: 3, learningRate: 1e-3, batch: { texts: 16 } },
-        codes: { epochs: 3, learningRate: 2e-3, batch: { texts: 4 } },
-      },
-    },
+    ablation,
     settings: {
       "bag-of-jobs": { width: 256 },
       lstm: { layers: 1, width: 128 },
@@ -89,6 +99,38 @@ const profiles: Record<string, () => Profile> = {
     seed: 1,
     replications: 2000,
     groupPersons: 15,
+  }),
+  /** The real cohort and a real base model; its file is the user's own (`LABOR_LLM_DATA`). */
+  standard: () => ({
+    name: "standard",
+    surveys: [
+      {
+        survey: "nlsy97-person-year",
+        persons: { train: 1500, validation: 150, test: 150 },
+        asked: 2,
+        neglect: 1e-3,
+      },
+    ],
+    base: "gemma-3-270m",
+    fineTuning: {
+      epochs: 2,
+      learningRate: 1e-4,
+      warmup: 0.05,
+      weightDecay: 0.01,
+      batch: { texts: 4 },
+      piecesAtOnce: 1600,
+    },
+    ablation,
+    settings: {
+      "fine-tuned": { vocabulary: "reachable", target: "titles" },
+    },
+    tooDear: {
+      "Embeddings, logit head":
+        "too dear: the base model would read 650,000 pieces, above half an hour on two cores",
+    },
+    seed: 1,
+    replications: 2000,
+    groupPersons: 50,
   }),
 };
 

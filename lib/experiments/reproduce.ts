@@ -39,7 +39,9 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const chosen = choose(all, options.only);
   const { profile, survey, cellTimeout, signal, onCell, onStderr } = options;
   const figures = join(project, "figures", survey === undefined ? profile : `${profile}-${slug(survey)}`);
-  const copies = survey === undefined ? undefined : join(figures, "notebooks");
+  // Those of the repository hold the quick profile's outputs.
+  const own = survey === undefined && profile === "quick";
+  const copies = own ? undefined : join(figures, "notebooks");
   const environment = survey === undefined ? undefined : { LABOR_LLM_SURVEY: place(survey) };
   const runs: RunResult[] = [];
   for (const path of chosen) {

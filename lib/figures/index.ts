@@ -1,4 +1,11 @@
-export { type DoseOptions, type DoseSeries, perplexityByDose } from "./doses";
+export {
+  type DoseOptions,
+  type DoseSeries,
+  perplexityByDose,
+  type ResponseOptions,
+  type ResponseSeries,
+  responseByDose,
+} from "./doses";
 export { exportFigure, toPng, toSvg } from "./export";
 export { figuresFolder, projectFolder } from "./folder";
 export { type ForestOptions, type ForestRow, forestPlot } from "./forest";

@@ -1,0 +1,19 @@
+import type { Career } from "../careers/career";
+import { InContextModel } from "../scoring/in-context";
+import type { NamedExperiment } from "./compare-methods";
+import { fitExperiment } from "./experiment";
+
+/** How many example careers stand before a career on average, by label: those that fit the model's context. */
+export async function examplesRead(
+  experiments: readonly NamedExperiment[],
+  careers: readonly Career[],
+): Promise<Record<string, number>> {
+  const read: Record<string, number> = {};
+  for (const { label, experiment } of experiments) {
+    const { model } = await fitExperiment(experiment);
+    if (!(model instanceof InContextModel)) continue;
+    const examples = careers.map((career) => model.windows(career).examples);
+    read[label] = examples.reduce((a, b) => a + b, 0) / careers.length;
+  }
+  return read;
+}

@@ -1,0 +1,44 @@
+import { UserError } from "../errors";
+import { isModelFolder, readModelCard } from "../methods";
+import { occupationModel } from "../methods/language";
+import { parameterCount } from "../models/decoder-config";
+import { quantiseInt8 } from "../models/int8-decoder";
+import { readLanguageModel } from "../models/language-model";
+import { TitleSet } from "../occupations/title-set";
+import type { LanguageOccupationModel } from "../scoring/language-model";
+import { type Experiment, fitExperiment, fitFolder, splitOf } from "./experiment";
+import { showFit } from "./progress";
+
+/** A fine-tuned model with its matrices in 8 bits, as the paper predicts, and what its weights take. */
+export interface Int8Model {
+  model: LanguageOccupationModel;
+  bytes: number;
+  float32Bytes: number;
+}
+
+/**
+ * The fine-tuned model of an experiment, its matrices rounded to 8 bits (`quantiseInt8`).
+ * @throws UserError for another method or a restricted vocabulary, and as `fitExperiment`
+ */
+export async function int8Model(experiment: Experiment): Promise<Int8Model> {
+  const split = splitOf(experiment);
+  const folder = await fitFolder(experiment, split);
+  if (!isModelFolder(folder)) await fitExperiment(experiment, showFit(experiment.method), split);
+  const { method, settings, titles, surveyTag, wording } = readModelCard(folder);
+  if (method !== "fine-tuned" || settings.vocabulary !== "full") {
+    throw new UserError(
+      `8-bit weights of ${method}, vocabulary ${settings.vocabulary}`,
+      "Take a fine-tuned model of the full vocabulary.",
+    );
+  }
+  const { decoder, tokenizer } = readLanguageModel(folder);
+  const rounded = quantiseInt8(decoder, { release: true });
+  const task = { titles: new TitleSet(titles), surveyTag, wording, settings: settings as LanguageSettings };
+  return {
+    model: occupationModel("8-bit weights", { decoder: rounded, tokenizer }, task),
+    bytes: rounded.bytes,
+    float32Bytes: 4 * parameterCount(decoder.config),
+  };
+}
+
+type LanguageSettings = Parameters<typeof occupationModel>[2]["settings"];

@@ -1,0 +1,139 @@
+import type { Career } from "../careers/career";
+import { UserError } from "../errors";
+import type { OccupationModel, PredictOptions } from "../models/occupation-model";
+import { selectRows } from "../models/select-rows";
+import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
+import { Random } from "../random";
+import type { TextCovariate } from "../text/template";
+
+/** What a model is told of the test persons, where it is not all. */
+export interface Told {
+  /** So many of the last observations before each year that is asked for. Default: all. */
+  history?: number;
+  /** Covariates that each person has from another test person, drawn at random: worth nothing, and common as before. */
+  permuted?: readonly TextCovariate[];
+}
+
+/**
+ * A model's answers where it is told less: one row for each person-year as ever, with the titles that happened.
+ * @param seed of the permutation
+ * @throws UserError for a history that is none
+ */
+export async function predictTold(
+  model: OccupationModel,
+  careers: readonly Career[],
+  { history, permuted = [] }: Told,
+  seed: number,
+  options: PredictOptions = {},
+): Promise<TitleDistribution> {
+  const asked = permuted.length === 0 ? careers : permuteCovariates(careers, permuted, seed);
+  return history === undefined
+    ? model.predict(asked, options)
+    : predictFromLast(model, asked, history, options);
+}
+
+/**
+ * Answers from the last so many observations before each person-year, as if the career had begun with them. Where all
+ * that happened is within them, the model reads the career as it is.
+ */
+async function predictFromLast(
+  model: OccupationModel,
+  careers: readonly Career[],
+  history: number,
+  options: PredictOptions,
+): Promise<TitleDistribution> {
+  if (!(Number.isInteger(history) && history >= 0)) {
+    throw new UserError(`a history of ${history} observations`, "Give a whole number, 0 or more.");
+  }
+  const short = careers.map((career) => ({
+    ...career,
+    observations: career.observations.slice(0, history + 1),
+  }));
+  const cut = careers.flatMap((career) =>
+    career.observations.slice(history + 1).map((_, i) => ({
+      ...career,
+      observations: career.observations.slice(i + 1, i + history + 2),
+    })),
+  );
+  const begun = await model.predict(short, options);
+  const later = cut.length === 0 ? begun : await lastOf(model, cut, options);
+  const { titles } = begun;
+  const J = titles.size;
+  const whole = emptyDistribution(careers, titles);
+  const neglected = begun.neglectedMass && new Float32Array(whole.observed.length); // (N)
+  const next = { begun: 0, later: 0 };
+  let n = 0;
+  for (const { observations } of careers) {
+    for (let i = 0; i < observations.length; i++, n++) {
+      const [from, row] = i <= history ? [begun, next.begun++] : [later, next.later++];
+      whole.logProbability.set(from.logProbability.subarray(row * J, (row + 1) * J), n * J);
+      whole.validMass[n] = from.validMass[row];
+      if (neglected !== undefined) neglected[n] = from.neglectedMass![row];
+    }
+  }
+  return { ...whole, ...(neglected === undefined ? {} : { neglectedMass: neglected }) };
+}
+
+/** The last person-year of each career, as cheaply as the model can. */
+async function lastOf(
+  model: OccupationModel,
+  careers: readonly Career[],
+  options: PredictOptions,
+): Promise<TitleDistribution> {
+  if (!options.observedOnly && model.predictLast !== undefined) return model.predictLast(careers, options);
+  const all = await model.predict(careers, options);
+  const { person } = all;
+  return selectRows(all, (n) => person[n + 1] !== person[n]);
+}
+
+/** The person-years before which so many observations were made, or more: where a shorter history is less. */
+export function rowsWithHistory(distribution: TitleDistribution, least: number): TitleDistribution {
+  const { person } = distribution;
+  let before = 0;
+  return selectRows(distribution, (n) => {
+    before = n > 0 && person[n] === person[n - 1] ? before + 1 : 0;
+    return before >= least;
+  });
+}
+
+/**
+ * Gives each person the covariates of another: those named together from the same one, so that they stay as they go
+ * together. Education is the other's in the year nearest to each of the person's own.
+ * @param seed of the draw of others
+ */
+export function permuteCovariates(
+  careers: readonly Career[],
+  names: readonly TextCovariate[],
+  seed: number,
+): Career[] {
+  const order = new Random("permuted covariates", seed).permutation(careers.length);
+  return careers.map((career, i) => {
+    const other = careers[order[i]];
+    const covariates: Record<string, string | number | undefined> = { ...career.covariates };
+    for (const name of names) if (name !== "education") covariates[name] = other.covariates[name as "gender"];
+    if (!names.includes("education")) return { ...career, covariates };
+    const observations = career.observations.map((one) => ({
+      ...one,
+      education: nearest(other, one.year).education,
+    }));
+    return { ...career, covariates, observations };
+  });
+}
+
+function nearest({ observations }: Career, year: number) {
+  return observations.reduce((best, one) =>
+    Math.abs(one.year - year) < Math.abs(best.year - year) ? one : best,
+  );
+}
+
+/** Careers of persons of whom some covariates that do not change are not known: the law sums over what they may be. */
+export function hideCovariates(
+  careers: readonly Career[],
+  names: readonly Exclude<TextCovariate, "education">[],
+): Career[] {
+  return careers.map((career) => {
+    const covariates = { ...career.covariates };
+    for (const name of names) delete covariates[name];
+    return { ...career, covariates };
+  });
+}

@@ -1,0 +1,163 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  compareMethods,
+  type Experiment,
+  fitExperiment,
+  hideCovariates,
+  judgeOrders,
+  oracleOf,
+  permuteCovariates,
+  predictTold,
+  rowsWithHistory,
+  runExperiment,
+  splitOf,
+} from "labor-llm";
+import { comparePerplexity, largestChange } from "labor-llm/dist/metrics";
+import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
+import { tinyLanguageModel } from "../support/tiny-language-model";
+
+describe("What a model is told of test persons", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
+    process.env.LABOR_LLM_RUNS = folder;
+  });
+  after(() => {
+    delete process.env.LABOR_LLM_RUNS;
+    rmSync(folder, { recursive: true });
+  });
+  const experiment = (change: Partial<Experiment>): Experiment => ({
+    survey: "nlsy-young-men",
+    method: "markov",
+    persons: { train: 60, validation: 10, test: 12 },
+    seed: 1,
+    ...change,
+  });
+
+  it("changes nothing where a model looks no further back: Markov tables of both orders, to the bit", async () => {
+    for (const [order, least] of [
+      [1, 1],
+      [2, 2],
+    ]) {
+      const settings = { order, given: ["education"] };
+      const whole = await runExperiment(experiment({ settings }));
+      for (const history of [least, least + 1, 100]) {
+        const { distribution } = await runExperiment(experiment({ settings, told: { history } }));
+        assert.deepEqual(distribution, whole.distribution, `order ${order}, last ${history}`);
+      }
+      const { distribution } = await runExperiment(experiment({ settings, told: { history: least - 1 } }));
+      assert.ok(largestChange(distribution, whole.distribution) > 0.01);
+    }
+  });
+
+  it("is, of a language model, the text of the shorter career: each row as the career's end that was cut out by hand", async () => {
+    const { test, train } = splitOf(experiment({}));
+    const { decoder, tokenizer } = tinyLanguageModel(train);
+    const model = new LanguageOccupationModel("tiny", decoder, tokenizer, test.titles, {
+      surveyTag: test.surveyTag,
+    });
+    const careers = test.careers.slice(0, 3);
+    const J = test.titles.size;
+    const short = await predictTold(model, careers, { history: 2 }, 1);
+    const observed = await predictTold(model, careers, { history: 2 }, 1, { observedOnly: true });
+    let n = 0;
+    for (const career of careers) {
+      for (let i = 0; i < career.observations.length; i++, n++) {
+        const cut = { ...career, observations: career.observations.slice(Math.max(0, i - 2), i + 1) };
+        const alone = await model.predict([cut]);
+        const row = alone.observed.length - 1;
+        for (let j = 0; j < J; j++) {
+          assert.ok(Math.abs(alone.logProbability[row * J + j] - short.logProbability[n * J + j]) < 1e-4);
+        }
+        const title = short.observed[n];
+        assert.ok(
+          Math.abs(observed.logProbability[n * J + title] - short.logProbability[n * J + title]) < 1e-4,
+        );
+      }
+    }
+    const whole = await model.predict(careers);
+    assert.deepEqual(
+      [short.observed, short.person, short.year, short.previous],
+      [whole.observed, whole.person, whole.year, whole.previous],
+    );
+  });
+
+  it("keeps the fit, and each change has an answer of its own", async () => {
+    const settings = { layers: 1, width: 16, heads: 2, training: { epochs: 1 } };
+    const career = experiment({ method: "career", settings });
+    const { model } = await fitExperiment(career);
+    const told = [
+      undefined,
+      { history: 1 },
+      { history: 2 },
+      { permuted: ["education"] },
+      { permuted: ["region"] },
+    ] as const;
+    const answers = [];
+    for (const one of told) answers.push((await runExperiment({ ...career, told: one })).distribution);
+    assert.deepEqual(answers[0], await model.predict(splitOf(career).test.careers));
+    for (let a = 0; a < answers.length; a++) {
+      for (let b = 0; b < a; b++) assert.ok(largestChange(answers[a], answers[b]) > 0, `${a} and ${b}`);
+    }
+    await assert.rejects(runExperiment({ ...career, told: { history: 1.5 } }), /a history of 1.5/);
+  });
+
+  it("permuted covariates are those of other persons, together, and leave the shares and the titles as they are", () => {
+    const { careers } = splitOf(experiment({ persons: {} })).test;
+    const permuted = permuteCovariates(careers, ["ethnicity", "region"], 1);
+    const pairs = (list: typeof careers) =>
+      list.map(({ covariates: { ethnicity, region } }) => `${ethnicity}, ${region}`);
+    assert.deepEqual([...pairs(permuted)].sort(), [...pairs(careers)].sort());
+    assert.notDeepEqual(pairs(permuted), pairs(careers));
+    permuted.forEach((career, i) => {
+      assert.deepEqual(career.observations, careers[i].observations);
+      assert.equal(career.covariates.birthYear, careers[i].covariates.birthYear);
+    });
+    const schooled = permuteCovariates(careers, ["education"], 1);
+    schooled.forEach(({ observations, covariates }, i) => {
+      assert.deepEqual(covariates, careers[i].covariates);
+      assert.deepEqual(
+        observations.map(({ year, title }) => [year, title]),
+        careers[i].observations.map(({ year, title }) => [year, title]),
+      );
+    });
+    assert.notDeepEqual(schooled, careers);
+  });
+
+  it("rows with a history are those before which so many observations were made", async () => {
+    const { distribution } = await runExperiment(experiment({}));
+    const some = rowsWithHistory(distribution, 3);
+    assert.equal(rowsWithHistory(distribution, 0).observed.length, distribution.observed.length);
+    // Eight years each: all but the first three.
+    assert.equal(some.observed.length, (distribution.observed.length * 5) / 8);
+    assert.ok(some.year.every((year) => year >= 1983));
+  });
+
+  it("on the law: forgetting hurts the law and a network, and hiding covariates hurts the law, beyond the error", async () => {
+    const { test } = splitOf({ survey: "synthetic-nlsy97", persons: { test: 120 }, seed: 1 });
+    const law = oracleOf(test)!;
+    const whole = await law.predict(test.careers);
+    const anew = await predictTold(law, test.careers, { history: 1 }, 1);
+    const hidden = await law.predict(hideCovariates(test.careers, ["gender"]));
+    for (const [label, less] of Object.entries({ anew, hidden })) {
+      const [, row] = comparePerplexity({ whole, less }, { kinds: ["all"], reference: "whole" });
+      assert.ok(row.logRatio > 1.96 * row.logRatioError, `${label}: ${row.logRatio} (${row.logRatioError})`);
+    }
+    const network: Experiment = {
+      survey: "synthetic-nlsy97",
+      method: "career",
+      settings: { layers: 1, training: { epochs: 12 } },
+      persons: { train: 200, validation: 40, test: 80 },
+      seed: 1,
+    };
+    const comparison = await compareMethods([
+      { label: "all", experiment: network },
+      { label: "last", experiment: { ...network, told: { history: 1 } } },
+    ]);
+    const [claim] = judgeOrders(comparison, [{ claim: "hurts", lower: "all", higher: "last" }]);
+    assert.equal(claim.verdict, "replicates in sign", `${claim["ours, nats"]}`);
+  });
+});
