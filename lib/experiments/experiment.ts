@@ -26,6 +26,7 @@ import type { TitleDistribution } from "../models/title-distribution";
 import { readSurvey } from "../surveys/read-survey";
 import { onInterrupt } from "./interrupt";
 import { type Pool, poolOf } from "./pool";
+import { withResample } from "./resample";
 import { runKey, runsFolder } from "./runs";
 
 /** A fit and its predictions of the test persons, as data: a row of a table. */
@@ -47,14 +48,18 @@ export interface Experiment {
   step?: number;
   /** Share of these training persons that are used, above 0 to 1; a smaller share is part of a larger one. Default 1. */
   share?: number;
-  /** Careers of other surveys to train on too, for a method that `pools`. */
+  /** Training persons drawn anew with replacement: the number of the draw (`withResample`). Default: those that there are. */
+  resample?: number;
+  /** Careers of other surveys to train on too, for a method that `pools`; no resample touches them. */
   pool?: readonly Pool[];
   /** The fit goes on from that of this experiment, of the same method, on other careers perhaps. */
   from?: Experiment;
   /** Whether the titles that happened are asked for alone (`PredictOptions`), where a method can; default all titles. */
   observedOnly?: boolean;
-  /** Seed of the split, of the sample of persons and of the fit. */
+  /** Seed of the split, of the samples of persons and, unless it has its own, of the fit. */
   seed: number;
+  /** Seed of what is random in the fit alone: first weights, order of training, dropout. Default: `seed`. */
+  fitSeed?: number;
 }
 
 /** A fitted model and what the fit told of itself. */
@@ -73,8 +78,15 @@ export interface Outcome extends FitReport {
   seconds: { fit: number; predict: number };
 }
 
+/** What the data of an experiment is a function of. */
+type DataOf = Pick<
+  Experiment,
+  "survey" | "map" | "seed" | "persons" | "years" | "step" | "share" | "resample"
+>;
+
 /**
- * The data of an experiment: the survey, split by person, limited, cut by years and thinned to steps.
+ * The data of an experiment: the survey, split by person, limited, cut by years and thinned to steps; of the training
+ * persons that this leaves, a resample is drawn.
  * @throws UserError as `readSurvey`, or if a part has nobody in its years
  */
 export function splitOf({
@@ -85,14 +97,16 @@ export function splitOf({
   years = {},
   step = 1,
   share = 1,
-}: Pick<Experiment, "survey" | "map" | "seed" | "persons" | "years" | "step" | "share">): PanelSplit {
+  resample,
+}: DataOf): PanelSplit {
   const whole = limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed);
   const { train, validation, test } = splitYears(withShare(whole, share, seed), years);
-  return {
+  const thinned = {
     train: thinToSteps(train, step),
     validation: thinToSteps(validation, step),
     test: thinToSteps(test, step),
   };
+  return withResample(thinned, resample, seed);
 }
 
 /** A split with a share of its training persons. @throws UserError for a share that is none */
@@ -129,7 +143,8 @@ export async function fitExperiment(
   const { train, validation } = split;
   const from = await pretrained(experiment, onProgress);
   const pool = poolOf(experiment, split);
-  const task = { train, validation, pool, settings, wording, seed: experiment.seed, from, onProgress };
+  const seed = fitSeedOf(experiment);
+  const task = { train, validation, pool, settings, wording, seed, from, onProgress };
   const { save: _, ...fitted } = await onInterrupt((signal) =>
     fitToFolder(method, { ...task, signal }, folder),
   );
@@ -146,9 +161,7 @@ export async function runExperiment(
   split: PanelSplit = splitOf(experiment),
 ): Promise<Outcome> {
   const { observedOnly } = experiment;
-  const scored = digest([split.test.careers, experiment.years?.test]);
-  const name = `predictions-${scored}${observedOnly ? "-observed" : ""}`;
-  const folder = join(await fitFolder(experiment, split), name);
+  const folder = await predictionsFolder(experiment, split);
   const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
   if (existsSync(done)) {
     const kept = readJsonObject(done) as unknown as Omit<Outcome, "distribution" | "experiment">;
@@ -165,6 +178,13 @@ export async function runExperiment(
   writeDistribution(file, distribution);
   writeFileAtomically(done, `${JSON.stringify(outcome, null, 2)}\n`);
   return { ...outcome, experiment, distribution };
+}
+
+/** Where the predictions of a split's test persons are kept, in the folder of the fit. */
+export async function predictionsFolder(experiment: Experiment, split: PanelSplit): Promise<string> {
+  const scored = digest([split.test.careers, experiment.years?.test]);
+  const name = `predictions-${scored}${experiment.observedOnly ? "-observed" : ""}`;
+  return join(await fitFolder(experiment, split), name);
 }
 
 /** A row that could not be made, and why: it stays in the table. */
@@ -196,6 +216,10 @@ async function pretrained({ from }: Experiment, onProgress?: FitProgress): Promi
   return folder;
 }
 
+function fitSeedOf({ seed, fitSeed = seed }: Experiment): number {
+  return fitSeed;
+}
+
 function complete(experiment: Experiment) {
   const method = methodNamed(experiment.method);
   return {
@@ -217,7 +241,7 @@ export async function fitFolder(
     settings,
     await method.fingerprint?.(settings),
     wording,
-    experiment.seed,
+    fitSeedOf(experiment),
     train.surveyTag,
     train.titles.titles,
     digest(train.careers),

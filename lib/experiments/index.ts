@@ -7,6 +7,31 @@ export {
   oracleClaim,
   stayClaims,
 } from "./ahead-tables";
+export {
+  type ErrorPlan,
+  type ErrorSources,
+  errorSources,
+  type OrderOverTrainingSets,
+  orderOverTrainingSets,
+  type Spread,
+} from "./audit-errors";
+export {
+  compareDistributions,
+  type DistributionDifference,
+  judgeRerun,
+  type Rerun,
+  type RerunFailure,
+  rerun,
+} from "./audit-rerun";
+export {
+  type AuditOptions,
+  type AuditRow,
+  auditClaims,
+  type ClaimOutcome,
+  countOutcomes,
+  type NotCompared,
+  notCompared,
+} from "./audit-table";
 export { breakClaims, changeRows, costClaims, forecastRows, forecastSeries } from "./change-tables";
 export { chooseByValidation, type ValidationRow } from "./choose";
 export { type ClaimRow, judgeOrder, judgeOrders, type OrderClaim } from "./claims";
@@ -41,6 +66,15 @@ export {
   tryExperiment,
 } from "./experiment";
 export { type ForecastPlan, forecastExperiment } from "./kept-forecast";
+export {
+  checkManifest,
+  compareManifests,
+  type ManifestDifference,
+  type ManifestEntry,
+  type ManifestOptions,
+  makeManifest,
+  readManifest,
+} from "./manifest";
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
 export { paperMethods } from "./paper-methods";
