@@ -104,6 +104,22 @@ export async function errorSources({
   };
 }
 
+/** A plan that could not be carried out, and why. */
+export interface ErrorFailure {
+  label: string;
+  reason: string;
+}
+
+/** `errorSources`, where a fault in what is asked for or at hand becomes a row of its own. */
+export async function tryErrorSources(plan: ErrorPlan): Promise<ErrorSources | ErrorFailure> {
+  try {
+    return await errorSources(plan);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { label: plan.label, reason: error.message };
+  }
+}
+
 /** As many training persons as a synthetic survey's split has, drawn anew from its law. */
 function freshTraining(experiment: Experiment, { train }: PanelSplit, draw: number) {
   const { survey, years, step } = experiment;

@@ -83,7 +83,7 @@ async function made(experiment: Experiment, onProgress: FitProgress) {
   await runExperiment(experiment, onProgress, split);
   const predictions = join(await predictionsFolder(experiment, split), "distribution.safetensors");
   const model = readModelCard(await fitFolder(experiment, split));
-  const files = { ...model.files, predictions: fileDigest(predictions) };
+  const files: Record<string, string> = { ...model.files, predictions: fileDigest(predictions) };
   return { files, found: readDistribution(predictions) };
 }
 

@@ -154,7 +154,7 @@ export function notCompared(rows: readonly AuditRow[]): NotCompared[] {
   const quoted = rows.map((row) => row.published).join("\n");
   return Object.entries(published).flatMap(([field, numbers]) =>
     Object.entries(numbers as Record<string, PublishedNumber>)
-      .filter(([, { number }]) => !new RegExp(`(?<![\\d.])${number}(?![\\d.]*\\d)`).test(quoted))
+      .filter(([, { number }]) => !numbersIn(quoted).has(number))
       .map(([name, one]) => ({
         what: one.what,
         published: quote(one),
@@ -162,6 +162,10 @@ export function notCompared(rows: readonly AuditRow[]): NotCompared[] {
           reasons[`${field}.${name}`] ?? "no claim of the notebooks that have run quotes it",
       })),
   );
+}
+
+function numbersIn(text: string): Set<number> {
+  return new Set((text.match(/\d+(\.\d+)?/g) ?? []).map(Number));
 }
 
 function namesIn(folder: string): string[] {

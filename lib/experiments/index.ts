@@ -7,13 +7,16 @@ export {
   oracleClaim,
   stayClaims,
 } from "./ahead-tables";
+export { errorClaims, rerunClaims } from "./audit-claims";
 export {
+  type ErrorFailure,
   type ErrorPlan,
   type ErrorSources,
   errorSources,
   type OrderOverTrainingSets,
   orderOverTrainingSets,
   type Spread,
+  tryErrorSources,
 } from "./audit-errors";
 export {
   compareDistributions,
