@@ -8,6 +8,7 @@ import { syntheticNamed, syntheticSurvey } from "../surveys/synthetic";
 import type { NamedExperiment } from "./compare-methods";
 import { type Experiment, runExperiment, splitOf } from "./experiment";
 import { showFit } from "./progress";
+import { withResample } from "./resample";
 
 /** How often an experiment is fitted to see how its perplexity varies. */
 export interface ErrorPlan extends NamedExperiment {
@@ -70,8 +71,8 @@ export async function errorSources({
     if (Number.isInteger(count) && count >= 2) continue;
     throw new UserError(`${label}: ${name} is ${count}`, "Give a whole number of at least 2.");
   }
-  const split = splitOf(experiment);
-  const run = async (change: Partial<Experiment>, own?: PanelSplit) =>
+  const split = splitOf({ ...experiment, resample: undefined });
+  const run = async (change: Partial<Experiment>, own: PanelSplit) =>
     (await runExperiment({ ...experiment, ...change }, showFit(label), own)).distribution;
   const means = async (of: number, change: (i: number) => Promise<TitleDistribution>) => {
     const found: number[] = [];
@@ -80,8 +81,9 @@ export async function errorSources({
   };
   const distribution = await run({}, split);
   const { value, standardError, persons } = surprisalError(distribution);
-  const drawn = await means(draws, (resample) => run({ resample }));
   const { seed, fitSeed = seed } = experiment;
+  // The split is the experiment's but for the draw: a survey is read, or simulated, once.
+  const drawn = await means(draws, (resample) => run({ resample }, withResample(split, resample, seed)));
   const seeded = await means(Math.max(0, seeds - 1), (i) => run({ fitSeed: fitSeed + i }, split));
   const drawnFresh = await means(fresh, (i) =>
     run({}, { ...split, train: freshTraining(experiment, split, i) }),
