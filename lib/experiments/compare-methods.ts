@@ -8,6 +8,7 @@ import type { TitleDistribution } from "../models/title-distribution";
 import { oracleOf } from "../surveys/synthetic";
 import { type Experiment, type Outcome, scoredYears, splitOf, tryExperiment, withShare } from "./experiment";
 import { showFit } from "./progress";
+import { withResample } from "./resample";
 
 /** An experiment under the name that tables give it. */
 export interface NamedExperiment {
@@ -34,7 +35,7 @@ export const ORACLE = "Oracle";
 
 /**
  * Runs experiments that share a survey, years and a seed, and compares their perplexities. One may have fewer test
- * persons than the first, or a share of its training persons. Differences are on the persons that both have. What
+ * persons than the first, or a share or a resample of its training persons. Differences are on the persons that both have. What
  * cannot be run is told and left out.
  * @param options.reference the label that differences are to; the first that could be run, if it could not
  */
@@ -42,7 +43,7 @@ export async function compareMethods(
   experiments: readonly NamedExperiment[],
   options: ComparisonOptions = {},
 ): Promise<Comparison> {
-  const split = splitOf({ ...experiments[0].experiment, share: 1 });
+  const split = splitOf({ ...experiments[0].experiment, share: 1, resample: undefined });
   const panel = split.test;
   const comparison: Comparison = {
     survey: panel.name,
@@ -58,8 +59,9 @@ export async function compareMethods(
     comparison.distributions[ORACLE] = scoredYears(truth, experiments[0].experiment.years);
   }
   for (const { label, experiment } of experiments) {
-    const { persons = {}, share = 1, seed } = experiment;
-    const own = withShare({ ...split, test: limitSplit(split, persons, seed).test }, share, seed);
+    const { persons = {}, share = 1, resample, seed } = experiment;
+    const shared = withShare({ ...split, test: limitSplit(split, persons, seed).test }, share, seed);
+    const own = withResample(shared, resample, seed);
     const outcome = await tryExperiment(experiment, showFit(`${panel.name}, ${label}`), own);
     if ("reason" in outcome) {
       comparison.failures[label] = outcome.reason;

@@ -26,6 +26,7 @@ import type { TitleDistribution } from "../models/title-distribution";
 import { readSurvey } from "../surveys/read-survey";
 import { onInterrupt } from "./interrupt";
 import { type Pool, poolOf } from "./pool";
+import { withResample } from "./resample";
 import { runKey, runsFolder } from "./runs";
 import { predictTold, type Told } from "./told";
 
@@ -50,7 +51,9 @@ export interface Experiment {
   told?: Told;
   /** Share of these training persons that are used, above 0 to 1; a smaller share is part of a larger one. Default 1. */
   share?: number;
-  /** Careers of other surveys to train on too, for a method that `pools`. */
+  /** Training persons drawn anew with replacement: the number of the draw (`withResample`). Default: those that there are. */
+  resample?: number;
+  /** Careers of other surveys to train on too, for a method that `pools`; no resample touches them. */
   pool?: readonly Pool[];
   /** The fit goes on from that of this experiment, of the same method, on other careers perhaps. */
   from?: Experiment;
@@ -58,8 +61,10 @@ export interface Experiment {
   observedOnly?: boolean;
   /** Why it is not run, though it could be on a larger machine: `tryExperiment` gives a row with the reason. */
   tooDear?: string;
-  /** Seed of the split, of the sample of persons and of the fit. */
+  /** Seed of the split, of the samples of persons and, unless it has its own, of the fit. */
   seed: number;
+  /** Seed of what is random in the fit alone: first weights, order of training, dropout. Default: `seed`. */
+  fitSeed?: number;
 }
 
 /** A fitted model and what the fit told of itself. */
@@ -78,8 +83,15 @@ export interface Outcome extends FitReport {
   seconds: { fit: number; predict: number };
 }
 
+/** What the data of an experiment is a function of. */
+type DataOf = Pick<
+  Experiment,
+  "survey" | "map" | "seed" | "persons" | "years" | "step" | "share" | "resample"
+>;
+
 /**
- * The data of an experiment: the survey, split by person, limited, cut by years and thinned to steps.
+ * The data of an experiment: the survey, split by person, limited, cut by years and thinned to steps; of the training
+ * persons that this leaves, a resample is drawn.
  * @throws UserError as `readSurvey`, or if a part has nobody in its years
  */
 export function splitOf({
@@ -90,14 +102,16 @@ export function splitOf({
   years = {},
   step = 1,
   share = 1,
-}: Pick<Experiment, "survey" | "map" | "seed" | "persons" | "years" | "step" | "share">): PanelSplit {
+  resample,
+}: DataOf): PanelSplit {
   const whole = limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed);
   const { train, validation, test } = splitYears(withShare(whole, share, seed), years);
-  return {
+  const thinned = {
     train: thinToSteps(train, step),
     validation: thinToSteps(validation, step),
     test: thinToSteps(test, step),
   };
+  return withResample(thinned, resample, seed);
 }
 
 /** A split with a share of its training persons. @throws UserError for a share that is none */
@@ -134,7 +148,8 @@ export async function fitExperiment(
   const { train, validation } = split;
   const from = await pretrained(experiment, onProgress);
   const pool = poolOf(experiment, split);
-  const task = { train, validation, pool, settings, wording, seed: experiment.seed, from, onProgress };
+  const seed = fitSeedOf(experiment);
+  const task = { train, validation, pool, settings, wording, seed, from, onProgress };
   const { save: _, ...fitted } = await onInterrupt((signal) =>
     fitToFolder(method, { ...task, signal }, folder),
   );
@@ -151,10 +166,7 @@ export async function runExperiment(
   split: PanelSplit = splitOf(experiment),
 ): Promise<Outcome> {
   const { observedOnly, told, seed } = experiment;
-  const less = told === undefined ? [] : [told, seed];
-  const scored = digest([split.test.careers, experiment.years?.test, ...less]);
-  const name = `predictions-${scored}${observedOnly ? "-observed" : ""}`;
-  const folder = join(await fitFolder(experiment, split), name);
+  const folder = await predictionsFolder(experiment, split);
   const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
   if (existsSync(done)) {
     const kept = readJsonObject(done) as unknown as Omit<Outcome, "distribution" | "experiment">;
@@ -171,6 +183,15 @@ export async function runExperiment(
   writeDistribution(file, distribution);
   writeFileAtomically(done, `${JSON.stringify(outcome, null, 2)}\n`);
   return { ...outcome, experiment, distribution };
+}
+
+/** Where the predictions of a split's test persons are kept, in the folder of the fit. */
+export async function predictionsFolder(experiment: Experiment, split: PanelSplit): Promise<string> {
+  const { told, observedOnly, seed, years } = experiment;
+  const less = told === undefined ? [] : [told, seed];
+  const scored = digest([split.test.careers, years?.test, ...less]);
+  const name = `predictions-${scored}${observedOnly ? "-observed" : ""}`;
+  return join(await fitFolder(experiment, split), name);
 }
 
 /** A row that could not be made, and why: it stays in the table. */
@@ -203,6 +224,10 @@ async function pretrained({ from }: Experiment, onProgress?: FitProgress): Promi
   return folder;
 }
 
+function fitSeedOf({ seed, fitSeed = seed }: Experiment): number {
+  return fitSeed;
+}
+
 function complete(experiment: Experiment) {
   const method = methodNamed(experiment.method);
   return {
@@ -224,7 +249,7 @@ export async function fitFolder(
     settings,
     await method.fingerprint?.(settings),
     wording,
-    experiment.seed,
+    fitSeedOf(experiment),
     train.surveyTag,
     train.titles.titles,
     digest(train.careers),

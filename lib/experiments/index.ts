@@ -7,6 +7,34 @@ export {
   oracleClaim,
   stayClaims,
 } from "./ahead-tables";
+export { errorClaims, rerunClaims } from "./audit-claims";
+export {
+  type ErrorFailure,
+  type ErrorPlan,
+  type ErrorSources,
+  errorSources,
+  type OrderOverTrainingSets,
+  orderOverTrainingSets,
+  type Spread,
+  tryErrorSources,
+} from "./audit-errors";
+export {
+  compareDistributions,
+  type DistributionDifference,
+  judgeRerun,
+  type Rerun,
+  type RerunFailure,
+  rerun,
+} from "./audit-rerun";
+export {
+  type AuditOptions,
+  type AuditRow,
+  auditClaims,
+  type ClaimOutcome,
+  countOutcomes,
+  type NotCompared,
+  notCompared,
+} from "./audit-table";
 export { breakClaims, changeRows, costClaims, forecastRows, forecastSeries } from "./change-tables";
 export { chooseByValidation, type ValidationRow } from "./choose";
 export { type ClaimRow, judgeOrder, judgeOrders, type OrderClaim } from "./claims";
@@ -43,6 +71,15 @@ export {
 } from "./experiment";
 export { type Int8Model, int8Model } from "./int8-model";
 export { type ForecastPlan, forecastExperiment } from "./kept-forecast";
+export {
+  checkManifest,
+  compareManifests,
+  type ManifestDifference,
+  type ManifestEntry,
+  type ManifestOptions,
+  makeManifest,
+  readManifest,
+} from "./manifest";
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
 export { paperMethods } from "./paper-methods";

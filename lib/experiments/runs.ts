@@ -1,10 +1,20 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { repositoryFolder } from "../files/data-folder";
 
-/** Where runs are kept: `.cache/runs` of the repository, or the folder that LABOR_LLM_RUNS names. */
+const elsewhere = new AsyncLocalStorage<string>();
+
+/** Does some work with runs kept in another folder; what runs beside it keeps its own. */
+export function withRunsIn<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  return elsewhere.run(folder, work);
+}
+
+/** Where runs are kept: `.cache/runs` of the repository, or the folder that LABOR_LLM_RUNS names (but `withRunsIn`). */
 export function runsFolder(): string {
+  const folder = elsewhere.getStore();
+  if (folder !== undefined) return folder;
   const named = process.env.LABOR_LLM_RUNS;
   if (named) return resolve(named);
   return join(repositoryFolder(), ".cache", "runs");

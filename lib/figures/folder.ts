@@ -17,3 +17,11 @@ export function figuresFolder(): string {
   const profile = process.env.LABOR_LLM_PROFILE || "quick";
   return process.env.LABOR_LLM_FIGURES || join(projectFolder(), "figures", profile);
 }
+
+/**
+ * Where the figures and tables of notebooks that ran before are: the folder into which the runner moves a notebook's
+ * own once it has succeeded (LABOR_LLM_FIGURES_BEFORE, which the runner sets); without a runner, `figuresFolder`.
+ */
+export function earlierFiguresFolder(): string {
+  return process.env.LABOR_LLM_FIGURES_BEFORE || figuresFolder();
+}

@@ -27,6 +27,8 @@ export interface ForestOptions {
 }
 
 const LANE = 13;
+/** Width of bold text to that of plain text, at most. */
+const BOLD = 1.1;
 
 /** Groups from top to bottom under headings, each model's number with its 95 % interval. */
 export function forestPlot(rows: readonly ForestRow[], options: ForestOptions = {}): Figure {
@@ -56,7 +58,7 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions = 
   const place = (row: ForestRow) =>
     groups.get(keyOf(row))!.top + LANE * (models.indexOf(row.model) + 0.5) + 4;
   const labels = [...groups.values()].map(({ label }) => label);
-  const left = Math.max(roomFor(labels, smallFontSize), roomFor(headings, smallFontSize), 120);
+  const left = Math.max(roomFor(labels, smallFontSize), roomFor(headings, BOLD * smallFontSize), 120);
   const right = 24;
   const ends = [...rows.flatMap(({ low, high }) => [low, high]), ...(reference ? [reference.value] : [])];
   const known = ends.filter(Number.isFinite);

@@ -7,7 +7,7 @@ export {
   responseByDose,
 } from "./doses";
 export { exportFigure, toPng, toSvg } from "./export";
-export { figuresFolder, projectFolder } from "./folder";
+export { earlierFiguresFolder, figuresFolder, projectFolder } from "./folder";
 export { type ForestOptions, type ForestRow, forestPlot } from "./forest";
 export { type IntervalOptions, type IntervalSeries, linesWithIntervals } from "./intervals";
 export { type LearningCurve, learningCurve, sharesOverTime } from "./lines";

@@ -69,6 +69,7 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
       ...options.environment,
       LABOR_LLM_PROFILE: profile,
       LABOR_LLM_FIGURES: staging.folder,
+      LABOR_LLM_FIGURES_BEFORE: resolve(figures),
     };
     kernel = await Kernel.start({ folder, environment }).catch((error) => {
       throw kernelFailure(label(path), error);

@@ -58,6 +58,7 @@ describe("An experiment", () => {
       [training({ learningRate: 2e-3 })],
       [training({ batch: { texts: 4 } })],
       [{ seed: 2 }],
+      [{ fitSeed: 3 }],
       [{ wording: { titles: "numeric" } }],
       [{ wording: { titles: "numeric", deal: 1 } }],
       [{ wording: { titles: "shuffled" } }],
@@ -119,6 +120,10 @@ describe("An experiment", () => {
     await run({ years: { ...years, train: { from: 1981, to: 1983 } } }, 1);
     await run({ step: 2 }, 1);
     await run({ step: 3 }, 1);
+    await run({ resample: 1 }, 1);
+    await run({ resample: 2 }, 1);
+    await run({ resample: 2, fitSeed: 2 }, 1);
+    await run({ resample: 2, fitSeed: base.seed }, 0);
   });
 
   it("leaves the base model as it was", async () => {

@@ -47,6 +47,18 @@ describe("the notebook runner", () => {
     assert.doesNotMatch(bytes, new RegExp(workspace.root));
   });
 
+  it("tells cells where the figures of earlier notebooks are, and keeps their own elsewhere until they succeed", async () => {
+    mkdirSync(workspace.figures, { recursive: true });
+    writeFileSync(join(workspace.figures, "00-first.csv"), "x");
+    const path = workspace.notebook(
+      `import { earlierFiguresFolder, figuresFolder } from "labor-llm";\nimport { readdirSync } from "node:fs";`,
+      save("01-table.csv", "a"),
+      `console.log(readdirSync(earlierFiguresFolder()).filter((name) => !name.startsWith(".")), readdirSync(figuresFolder()));`,
+    );
+    await runNotebook(path, options);
+    assert.match(JSON.stringify(outputsOf(path)[2]), /\[ '00-first.csv' \] \[ '01-table.csv' \]/);
+  });
+
   it("shows an updated display in its last state, in its first place", async () => {
     const path = workspace.notebook(
       `import { newDisplay } from "tslab";\nconst shown = newDisplay();\nshown.text("old");`,

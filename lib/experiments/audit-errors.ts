@@ -1,0 +1,218 @@
+import type { PanelSplit } from "../careers/split";
+import { UserError } from "../errors";
+import { clusterRobustMean } from "../metrics/cluster-robust";
+import { personTotals, surprisal } from "../metrics/perplexity";
+import { checkSameRows } from "../metrics/rows";
+import type { TitleDistribution } from "../models/title-distribution";
+import { syntheticNamed, syntheticSurvey } from "../surveys/synthetic";
+import type { NamedExperiment } from "./compare-methods";
+import { type Experiment, runExperiment, splitOf } from "./experiment";
+import { showFit } from "./progress";
+import { withResample } from "./resample";
+
+/** How often an experiment is fitted to see how its perplexity varies. */
+export interface ErrorPlan extends NamedExperiment {
+  /** Resamples of the training persons, 2 or more. */
+  draws: number;
+  /** Seeds of the fit, the experiment's own among them, 2 or more; absent where nothing in the fit is random. */
+  seeds?: number;
+  /** Fresh training sets from the law of a synthetic survey, 2 or more: what the resamples stand in for. */
+  fresh?: number;
+}
+
+/** A standard error, nats, of ln perplexity. */
+export interface Spread {
+  error: number;
+  /** What it is the standard deviation over; of test persons their number. */
+  of: number;
+  /** Ends of its 95 % interval: the spread is itself estimated, from few draws (normal theory, chi-squared). */
+  low: number;
+  high: number;
+}
+
+/** Where a perplexity's sampling error comes from. Errors are in nats, of ln perplexity; times the perplexity they are its own (delta method). */
+export interface ErrorSources {
+  label: string;
+  survey: string;
+  trainingPersons: number;
+  /** Of the experiment as it is. */
+  distribution: TitleDistribution;
+  perplexity: number;
+  /** Over test persons: clusters in closed form (`clusterRobustMean`). */
+  test: { error: number; of: number };
+  training: Spread;
+  seeds?: Spread;
+  fresh?: Spread;
+  /**
+   * Root of the sum of squares of the errors over test persons, training sets and seeds. Resamples are fitted with one
+   * seed, but another order of persons is another draw of the fit's randomness too: where seeds count, the total is
+   * rather too large.
+   */
+  total: number;
+  /** Mean surprisal of the test persons under each resample's fit, (draws). */
+  drawn: number[];
+  /** Under each fresh training set's fit, (fresh). */
+  drawnFresh: number[];
+}
+
+/**
+ * Fits an experiment on resamples of its training persons, with other seeds, and on fresh training sets, all predicting
+ * the same test persons, and tells the errors apart.
+ * @throws UserError for fewer than two draws, a fresh set of what is no synthetic survey, and as `runExperiment`
+ */
+export async function errorSources({
+  label,
+  experiment,
+  draws,
+  seeds = 0,
+  fresh = 0,
+}: ErrorPlan): Promise<ErrorSources> {
+  for (const [name, count] of Object.entries({ draws, seeds: seeds || 2, fresh: fresh || 2 })) {
+    if (Number.isInteger(count) && count >= 2) continue;
+    throw new UserError(`${label}: ${name} is ${count}`, "Give a whole number of at least 2.");
+  }
+  const split = splitOf({ ...experiment, resample: undefined });
+  const run = async (change: Partial<Experiment>, own: PanelSplit) =>
+    (await runExperiment({ ...experiment, ...change }, showFit(label), own)).distribution;
+  const means = async (of: number, change: (i: number) => Promise<TitleDistribution>) => {
+    const found: number[] = [];
+    for (let i = 1; i <= of; i++) found.push(surprisalError(await change(i)).value);
+    return found;
+  };
+  const distribution = await run({}, split);
+  const { value, standardError, persons } = surprisalError(distribution);
+  const { seed, fitSeed = seed } = experiment;
+  // The split is the experiment's but for the draw: a survey is read, or simulated, once.
+  const drawn = await means(draws, (resample) => run({ resample }, withResample(split, resample, seed)));
+  const seeded = await means(Math.max(0, seeds - 1), (i) => run({ fitSeed: fitSeed + i }, split));
+  const drawnFresh = await means(fresh, (i) =>
+    run({}, { ...split, train: freshTraining(experiment, split, i) }),
+  );
+  const training = spread(drawn);
+  const overSeeds = seeds > 0 ? spread([value, ...seeded]) : undefined;
+  return {
+    label,
+    survey: split.train.name,
+    trainingPersons: split.train.careers.length,
+    distribution,
+    perplexity: Math.exp(value),
+    test: { error: standardError, of: persons },
+    training,
+    seeds: overSeeds,
+    fresh: fresh > 0 ? spread(drawnFresh) : undefined,
+    total: Math.hypot(standardError, training.error, overSeeds?.error ?? 0),
+    drawn,
+    drawnFresh,
+  };
+}
+
+/** A plan that could not be carried out, and why. */
+export interface ErrorFailure {
+  label: string;
+  reason: string;
+}
+
+/** `errorSources`, where a fault in what is asked for or at hand becomes a row of its own. */
+export async function tryErrorSources(plan: ErrorPlan): Promise<ErrorSources | ErrorFailure> {
+  try {
+    return await errorSources(plan);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { label: plan.label, reason: error.message };
+  }
+}
+
+/** As many training persons as a synthetic survey's split has, drawn anew from its law. */
+function freshTraining(experiment: Experiment, { train }: PanelSplit, draw: number) {
+  const { survey, years, step } = experiment;
+  const named = syntheticNamed(survey);
+  if (named === undefined || years !== undefined || step !== undefined) {
+    throw new UserError(
+      `${survey}: fresh training sets cannot be drawn`,
+      "Take a synthetic survey, with all its years and steps.",
+    );
+  }
+  const { kind, options } = named;
+  const persons = train.careers.length;
+  return { ...train, careers: syntheticSurvey(kind, { ...options, persons, seed: FRESH + draw }).careers };
+}
+
+/** Seeds of fresh surveys: far from those that surveys are read with. */
+const FRESH = 1_000_000;
+
+/** Mean surprisal, nats, and its standard error over persons. */
+function surprisalError(distribution: TitleDistribution) {
+  const totals = personTotals(distribution, surprisal(distribution)).all;
+  return { ...clusterRobustMean(totals), persons: totals.total.length };
+}
+
+/** Standard deviation of some draws with its interval. */
+export function spread(draws: readonly number[]): Spread {
+  const n = draws.length;
+  const mean = draws.reduce((a, b) => a + b, 0) / n;
+  const error = Math.sqrt(draws.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1));
+  const [low, high] = [1.96, -1.96].map((z) => error * Math.sqrt((n - 1) / chiSquared(n - 1, z)));
+  return { error, of: n, low, high };
+}
+
+/** Quantile of chi-squared at a standard normal's quantile (Wilson and Hilferty 1931), within a tenth from two degrees on. */
+function chiSquared(degrees: number, z: number): number {
+  const c = 2 / (9 * degrees);
+  return degrees * (1 - c + z * Math.sqrt(c)) ** 3;
+}
+
+/** An order of two methods by mean log-probability, and what it is sure of. */
+export type OrderOverTrainingSets = {
+  claim: string;
+  /** Mean surprisal of the higher less that of the lower, nats, on the fits as they are. */
+  difference: number;
+  "standard error, test persons": number;
+  "standard error, training sets": number;
+  "standard error, seeds": number;
+  "standard error, total": number;
+  /** Of the resamples, fitted by both: those with the order. */
+  "same order": string;
+  "by test persons alone": string;
+  "by all": string;
+};
+
+/**
+ * Whether one method's lead over another would be there with other training persons. Both see the same resamples, so
+ * that the difference is paired in test persons and in training sets; seeds are independent.
+ * @throws UserError if the two predict other persons or learnt from other training sets
+ */
+export function orderOverTrainingSets(lower: ErrorSources, higher: ErrorSources): OrderOverTrainingSets {
+  const { label: low, distribution: a } = lower;
+  const { label: high, distribution: b } = higher;
+  checkSameRows({ [low]: a, [`${high} `]: b });
+  if (lower.survey !== higher.survey || lower.trainingPersons !== higher.trainingPersons) {
+    throw new UserError(`${low} and ${high} have other training persons`, "Compare fits on the same.");
+  }
+  const [inA, inB] = [surprisal(a), surprisal(b)];
+  const test = clusterRobustMean(
+    personTotals(
+      a,
+      inB.map((x, n) => x - inA[n]),
+    ).all,
+  );
+  const common = Math.min(lower.drawn.length, higher.drawn.length);
+  const differences = Array.from({ length: common }, (_, i) => higher.drawn[i] - lower.drawn[i]);
+  const training = spread(differences).error;
+  const seeds = Math.hypot(lower.seeds?.error ?? 0, higher.seeds?.error ?? 0);
+  const total = Math.hypot(test.standardError, training, seeds);
+  const word = (error: number) => {
+    if (Math.abs(test.value) <= 1.96 * error) return "no difference beyond its error";
+    return test.value > 0 ? "holds, beyond its error" : "does not hold: the order is reversed";
+  };
+  return {
+    claim: `${low} is below ${high}`,
+    difference: test.value,
+    "standard error, test persons": test.standardError,
+    "standard error, training sets": training,
+    "standard error, seeds": seeds,
+    "standard error, total": total,
+    "same order": `${differences.filter((x) => x > 0).length} of ${common}`,
+    "by test persons alone": word(test.standardError),
+    "by all": word(total),
+  };
+}
