@@ -55,7 +55,7 @@ describe("what cells show", () => {
     const before = workspace.snapshot();
     assert.deepEqual(
       Object.keys(before).map((file) => file.slice(workspace.root.length + 1)),
-      ["curve.json", "curve.png", "curve.svg", "perplexity.csv"]
+      ["curve.json", "curve.png", "curve.svg", "perplexity.csv", "perplexity.md", "perplexity.tex"]
         .map((file) => join("figures", "quick", file))
         .concat(join("notebooks", "01-example.ipynb"), "package.json"),
     );
