@@ -27,7 +27,12 @@ export {
   LAW_BEFORE,
 } from "./compare-change";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
-export { describeModels, type FittedDescription, type ModelsDescription } from "./describe-models";
+export {
+  describeModels,
+  type FittedDescription,
+  type ModelsDescription,
+  type UnreadableModel,
+} from "./describe-models";
 export { describeData, describeRun, provenance } from "./environment";
 export { type EventClaimOptions, judgeEvents } from "./event-claims";
 export {
