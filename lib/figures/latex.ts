@@ -6,11 +6,14 @@ export interface LatexOptions extends TableOptions {
 }
 
 /**
- * A table of LaTeX with the rules of booktabs, numbers flush right, shrunk where it is wider than the text. Needs
- * the packages booktabs and adjustbox; letters beyond ASCII stay, as LaTeX reads UTF-8 since 2018.
+ * A table of LaTeX with the rules of booktabs, numbers flush right, long text in several lines, shrunk where it is
+ * wider than the page. Needs the packages booktabs and adjustbox; letters beyond ASCII stay, as LaTeX reads UTF-8
+ * since 2018.
  */
 export function toLatex(table: Table, { label, ...options }: LatexOptions): string {
   const { columns, rows, numeric } = shown(table, options);
+  const long = columns.map((_, j) => rows.some((row) => row[j].length > 60));
+  const columnTypes = numeric.map((is, j) => (is ? "r" : long[j] ? "p{24em}" : "l"));
   const line = (cells: string[]) => `${cells.map(latexText).join(" & ")} \\\\`;
   return [
     "% \\usepackage{booktabs,adjustbox}",
@@ -20,7 +23,7 @@ export function toLatex(table: Table, { label, ...options }: LatexOptions): stri
     `\\label{tab:${label}}`,
     "\\small",
     "\\begin{adjustbox}{max width=\\textwidth}",
-    `\\begin{tabular}{${numeric.map((is) => (is ? "r" : "l")).join("") || "l"}}`,
+    `\\begin{tabular}{${columnTypes.join("") || "l"}}`,
     "\\toprule",
     line(columns),
     "\\midrule",

@@ -96,6 +96,16 @@ psid: [a] & 12 & $-$0.123 & 4.20$\times 10^{-9}$ & $-$0.2 to 0.1 \\
     );
   });
 
+  it("wrap long text in LaTeX", () => {
+    const rows = [
+      {
+        survey: "psid",
+        remedy: "Paste the list of variables into the cart of the Data Center, and download.",
+      },
+    ];
+    assert.match(toLatex(rows, { label: "x" }), /\\begin\{tabular\}\{lp\{24em\}\}/);
+  });
+
   it("refuse a row with a column that the first lacks", () => {
     assert.throws(() => toCsv([{ a: 1 }, { a: 2, b: 3 }]), { name: "UserError", message: /row 2 .*"b"/ });
   });
