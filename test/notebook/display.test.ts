@@ -113,6 +113,10 @@ describe("what cells show", () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.ok(window.document.querySelectorAll("#figure-1 .scatterlayer .trace").length >= 3);
+    // A figure is an image: a keyboard's reader is not led through its tools, nor to what does not scroll.
+    const tools = [...window.document.querySelectorAll<HTMLElement>(".modebar-btn")];
+    assert.ok(tools.length > 0 && tools.every(({ tabIndex }) => tabIndex === -1));
+    assert.equal(window.document.querySelectorAll(".wide[tabindex]").length, 0);
     window.close();
   });
 });
