@@ -21,7 +21,7 @@ async function list(folders: string[], { json }: { json?: boolean }): Promise<vo
     process.stdout.write(`${JSON.stringify(described, null, 2)}\n`);
     return;
   }
-  const { methods, bases, fitted } = described;
+  const { methods, bases, fitted, unreadable } = described;
   const millions = (n: number) => `${(n / 1e6).toFixed(1)} M`;
   const blocks = [
     ["methods (--method, --model)", formatColumns(methods.map(({ id, summary }) => [id, summary]))],
@@ -53,4 +53,6 @@ async function list(folders: string[], { json }: { json?: boolean }): Promise<vo
     ],
   ];
   process.stdout.write(`${blocks.map(([head, body]) => `${head}\n${body}`).join("\n")}`);
+  // On a line each; a message begins with the folder's card.
+  for (const { problem } of unreadable) process.stdout.write(`not readable: ${problem}\n`);
 }

@@ -47,7 +47,12 @@ async function run(flags: Flags): Promise<void> {
   try {
     // Loaded late: plotly and the kernel's parts are of no use to the other commands.
     const { reproduce } = await import("../experiments/reproduce.js");
-    const { runs, report } = await reproduce({ ...flags, signal: interrupt.signal, onCell, onNotebook });
+    const { runs, report } = await reproduce({
+      ...{ ...flags, signal: interrupt.signal, onCell, onNotebook },
+      onMissing: (missing) => {
+        for (const { survey, reason } of missing) process.stderr.write(`without ${survey}: ${reason}\n`);
+      },
+    });
     const saved = runs.flatMap((result) => result.saved).map((path) => relative(process.cwd(), path));
     const peaks = runs.flatMap(({ peakMemory }) => peakMemory ?? []);
     const lines = [

@@ -33,11 +33,13 @@ export function registerScoreCommand(program: Command): void {
 
 async function score({ model: folder, careers, map, out, top, next }: Flags): Promise<void> {
   const { openModelFolder } = await import("../methods/index.js");
+  const { checkFitted } = await import("../experiments/named-model.js");
   const { TitleSet } = await import("../occupations/title-set.js");
   const { readSurvey } = await import("../surveys/read-survey.js");
   const { scoreCareers } = await import("../experiments/score-careers.js");
   const { showFit } = await import("../experiments/progress.js");
   const { startEngine } = await import("../engine/index.js");
+  checkFitted(folder);
   await startEngine();
   const { model, card } = await openModelFolder(folder);
   const panel = readSurvey(careers, map);

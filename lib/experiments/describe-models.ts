@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { isAtHand, knownBases } from "../base-models";
 import { UserError } from "../errors";
-import { isModelFolder, methods, readModelCard } from "../methods";
+import { isModelFolder, type ModelCard, methods, readModelCard } from "../methods";
 import { runsFolder } from "./runs";
 
 /** What there is to fit, to fine-tune and to score. */
@@ -11,6 +11,14 @@ export interface ModelsDescription {
   methods: { id: string; label: string; summary: string; settings: unknown }[];
   bases: { name: string; description: string; parameters: number; license: string; state: string }[];
   fitted: FittedDescription[];
+  /** Fitted models of another version, or whose card is damaged. */
+  unreadable: UnreadableModel[];
+}
+
+export interface UnreadableModel {
+  folder: string;
+  /** What is wrong with which file, and what to do. */
+  problem: string;
 }
 
 export interface FittedDescription {
@@ -29,11 +37,12 @@ export interface FittedDescription {
 /**
  * The methods with their settings, the base models that are known, and the fitted models in some folders (each a
  * model itself, or a folder of models) and among the kept runs.
- * @throws UserError for a folder that there is not, or a damaged card
+ * @throws UserError for a folder that there is not
  */
 export function describeModels(folders: readonly string[] = []): ModelsDescription {
   const missing = folders.find((folder) => !existsSync(folder));
   if (missing !== undefined) throw new UserError(`${missing}: no such folder`, "Name folders of models.");
+  const found = [...folders, runsFolder()].flatMap(modelsUnder).map(describeFitted);
   return {
     methods: methods.map(({ id, label, summary, settings }) => {
       const { $schema: _, ...schema } = z.toJSONSchema(settings, { io: "input" });
@@ -46,7 +55,8 @@ export function describeModels(folders: readonly string[] = []): ModelsDescripti
       license: base.license,
       state: isAtHand(base) ? "at hand" : `to download, ${base.download?.megabytes} MB`,
     })),
-    fitted: [...folders, runsFolder()].flatMap(modelsUnder).map(describeFitted),
+    fitted: found.filter((one): one is FittedDescription => !("problem" in one)),
+    unreadable: found.filter((one) => "problem" in one),
   };
 }
 
@@ -59,8 +69,15 @@ function modelsUnder(folder: string): string[] {
     .sort();
 }
 
-function describeFitted(folder: string): FittedDescription {
-  const { method, settings, survey, persons, report, seconds } = readModelCard(folder);
+function describeFitted(folder: string): FittedDescription | UnreadableModel {
+  let card: ModelCard;
+  try {
+    card = readModelCard(folder);
+  } catch (error) {
+    if (error instanceof UserError) return { folder, problem: error.message };
+    throw error;
+  }
+  const { method, settings, survey, persons, report, seconds } = card;
   const { base } = settings;
   return {
     folder,

@@ -27,20 +27,36 @@ export async function describeRun(profile: Profile): Promise<{ what: string; val
       value: `${profile.base}, sha256 ${(await resolveBase(profile.base)).digest().slice(0, 16)}`,
     },
     { what: "bootstrap", value: `${profile.replications} replications over persons` },
+    ...profile.missing.map(({ survey, reason }) => ({ what: `without ${survey}`, value: reason })),
   ];
 }
 
-/** The surveys by name, as rows of a table: those at hand, and how to get the others. */
-export function describeData(): { survey: string; state: string }[] {
-  return surveyNames.map((survey) => {
-    const found = surveyState(survey);
-    if (found.state === "missing") return { survey, state: `not found. ${found.remedy}` };
-    if (found.state === "downloaded") return { survey, state: `found: ${basename(found.path)}` };
-    return {
-      survey,
-      state: survey.startsWith("synthetic-") ? "simulated from a known law" : "in the repository",
-    };
-  });
+/** A survey, what the profile does with it, and where it stands. */
+export type DataRow = {
+  survey: string;
+  "in this profile": "yes" | "missing" | "no";
+  state: string;
+};
+
+/** The surveys by name and those of the profile, as rows of a table: those at hand, and how to get the others. */
+export function describeData({ surveys, resumes, missing }: Profile): DataRow[] {
+  const used = [...surveys, ...(resumes ? [resumes] : [])].map(({ survey }) => survey);
+  const absent = missing.map(({ survey }) => survey);
+  const others = [...used, ...absent].filter((survey) => !surveyNames.includes(survey));
+  return [...surveyNames, ...new Set(others)].map((survey) => ({
+    survey,
+    "in this profile": used.includes(survey) ? "yes" : absent.includes(survey) ? "missing" : "no",
+    state: stateOf(survey),
+  }));
+}
+
+function stateOf(survey: string): string {
+  const named = surveyNames.includes(survey) || survey.startsWith("synthetic-");
+  if (!named) return "a file or folder of the user's";
+  const found = surveyState(survey);
+  if (found.state === "missing") return `not found. ${found.remedy}`;
+  if (found.state === "downloaded") return `found: ${basename(found.path)}`;
+  return survey.startsWith("synthetic-") ? "simulated from a known law" : "in the repository";
 }
 
 /** Caption that says where a table's numbers come from: profile, data, seed, engine. */

@@ -55,8 +55,13 @@ export {
   LAW_BEFORE,
 } from "./compare-change";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
-export { describeModels, type FittedDescription, type ModelsDescription } from "./describe-models";
-export { describeData, describeRun, provenance } from "./environment";
+export {
+  describeModels,
+  type FittedDescription,
+  type ModelsDescription,
+  type UnreadableModel,
+} from "./describe-models";
+export { type DataRow, describeData, describeRun, provenance } from "./environment";
 export { type EventClaimOptions, judgeEvents } from "./event-claims";
 export { examplesRead } from "./examples-read";
 export {
@@ -85,7 +90,7 @@ export { namedModel } from "./named-model";
 export { paperMethods } from "./paper-methods";
 export { type PerturbationRow, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";
-export { currentProfile, type Profile, profileNames, type SurveyPlan } from "./profile";
+export { currentProfile, type MissingSurvey, type Profile, profileNames, type SurveyPlan } from "./profile";
 export { showFit } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
 export { judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";

@@ -1,3 +1,6 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { knownBases } from "../base-models";
 import type { PanelSplit } from "../careers/split";
 import { UserError } from "../errors";
 import { isModelFolder, methodNames, openModelFolder } from "../methods";
@@ -26,6 +29,10 @@ export async function namedModel(
   if (methodNames.includes(nameOrPath)) {
     return (await fitExperiment({ ...experiment, method: nameOrPath }, onProgress, split)).model;
   }
+  const known = knownBases.some(({ name }) => nameOrPath === name || nameOrPath === `google/${name}`);
+  if (!known && isFolder(nameOrPath) && !existsSync(join(nameOrPath, "config.json"))) {
+    throw noModelIn(nameOrPath);
+  }
   const settings = { ...experiment.settings, base: nameOrPath };
   const { model } = await fitExperiment(
     { ...experiment, method: "off-the-shelf", settings },
@@ -33,6 +40,22 @@ export async function namedModel(
     split,
   );
   return model;
+}
+
+/** @throws UserError, with how to make one, if a path is no folder of a fitted model */
+export function checkFitted(path: string): void {
+  if (!isModelFolder(path)) throw noModelIn(path);
+}
+
+function noModelIn(path: string): UserError {
+  return new UserError(
+    `${path}: ${isFolder(path) ? "the folder holds no fitted model" : "no folder of a fitted model"}`,
+    "`labor-llm fine-tune --survey SURVEY --out FOLDER` makes one, of a published checkpoint with `--base CHECKPOINT`.",
+  );
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Columns of a distribution are titles: a model of other titles cannot be measured on a survey. */

@@ -1,5 +1,6 @@
 import type { PartLimits } from "../careers/sample";
 import { UserError } from "../errors";
+import { absenceOf } from "../surveys/read-survey";
 import type { TrainingOptions } from "../training/options";
 
 /** A survey and how much of it is used. */
@@ -17,11 +18,20 @@ export interface SurveyPlan {
   neglect?: number;
 }
 
+/** A survey that is not there. */
+export interface MissingSurvey {
+  survey: string;
+  /** What is missing and where to get it, in sentences. */
+  reason: string;
+}
+
 /** How large the experiments are: the same notebooks run in each profile. */
 export interface Profile {
   name: string;
   /** What the notebooks read; experiments on one survey take the first. */
   surveys: SurveyPlan[];
+  /** Surveys that the profile asks for and that are not at hand: `surveys` and `resumes` go without them. */
+  missing: MissingSurvey[];
   /** The careers that models are pre-trained on. */
   resumes?: SurveyPlan;
   /** The base language model (`resolveBase`). */
@@ -72,7 +82,8 @@ const ablation: Profile["ablation"] = {
   },
 };
 
-const profiles: Record<string, () => Profile> = {
+/** By name; surveys are as wished for. */
+export const profiles: Record<string, () => Omit<Profile, "missing">> = {
   quick: () => ({
     name: "quick",
     surveys: [
@@ -140,21 +151,54 @@ const ownSurvey = { persons: { train: 1500, validation: 200, test: 120 }, asked:
 /** Names of the profiles. */
 export const profileNames = Object.keys(profiles);
 
-/** @throws UserError if there is none of that name */
+/**
+ * A profile on those of its surveys that are at hand.
+ * @throws UserError if there is none of that name, or none of its surveys is at hand
+ */
 export function profileNamed(name: string): Profile {
-  const make = profiles[name];
-  if (make === undefined) {
+  const profile = wishedFor(name);
+  const plans = [...profile.surveys, ...(profile.resumes ? [profile.resumes] : [])];
+  const missing = [...new Set(plans.map(({ survey }) => survey))].flatMap((survey) => {
+    const absence = absenceOf(survey);
+    return absence === undefined ? [] : [{ survey, reason: absence.message }];
+  });
+  const atHand = ({ survey }: SurveyPlan) => missing.every((one) => one.survey !== survey);
+  const surveys = profile.surveys.filter(atHand);
+  if (surveys.length === 0) {
+    throw new UserError(
+      `profile ${name}: none of its surveys is at hand`,
+      missing.map(({ survey, reason }) => `${survey}: ${reason}`).join(" "),
+    );
+  }
+  const resumes = profile.resumes && atHand(profile.resumes) ? profile.resumes : undefined;
+  return { ...profile, surveys, resumes, missing };
+}
+
+function wishedFor(name: string): Omit<Profile, "missing"> {
+  if (!Object.hasOwn(profiles, name)) {
     throw new UserError(`"${name}" is not a profile`, `Choose one of ${profileNames.join(", ")}.`);
   }
-  return make();
+  return profiles[name]();
+}
+
+/**
+ * A profile on one survey of the user's own.
+ * @throws UserError if there is no profile of that name, or the survey is not at hand
+ */
+export function profileOn(survey: string, name: string): Profile {
+  const profile = wishedFor(name);
+  const absence = absenceOf(survey);
+  if (absence !== undefined) throw absence;
+  const resumes = profile.resumes && absenceOf(profile.resumes.survey) ? undefined : profile.resumes;
+  return { ...profile, surveys: [{ survey, ...ownSurvey }], resumes, missing: [] };
 }
 
 /**
  * The profile of this run: LABOR_LLM_PROFILE, or quick; on the one survey that LABOR_LLM_SURVEY names, if it does.
- * @throws UserError if there is none of that name
+ * @throws UserError as `profileNamed` and `profileOn`
  */
 export function currentProfile(): Profile {
-  const profile = profileNamed(process.env.LABOR_LLM_PROFILE || "quick");
+  const name = process.env.LABOR_LLM_PROFILE || "quick";
   const survey = process.env.LABOR_LLM_SURVEY;
-  return survey ? { ...profile, surveys: [{ survey, ...ownSurvey }] } : profile;
+  return survey ? profileOn(survey, name) : profileNamed(name);
 }

@@ -5,7 +5,7 @@ import { projectFolder } from "../figures/folder";
 import { writeReport } from "../notebook/report";
 import { type RunOptions, type RunResult, runNotebook } from "../notebook/runner";
 import { describeRun } from "./environment";
-import { profileNamed } from "./profile";
+import { type MissingSurvey, profileNamed, profileOn } from "./profile";
 
 export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" | "onStderr" | "cellTimeout"> {
   profile: string;
@@ -18,6 +18,8 @@ export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" |
   only?: readonly string[];
   /** The project, with its folder `notebooks`. Default: the one around the working folder. */
   project?: string;
+  /** Called first, with the surveys of the profile that are not at hand; the notebooks run on the others. */
+  onMissing?: (missing: readonly MissingSurvey[]) => void;
   /** Called after each notebook. */
   onNotebook?: (result: RunResult) => void;
 }
@@ -30,19 +32,23 @@ export interface Reproduction {
 /**
  * Runs the notebooks in the order of their numbers, each in a kernel of its own, and writes the report over all
  * notebooks of the project. The first failure ends it; what earlier notebooks made stays.
- * @throws UserError for a wrong --only, a notebook at fault, or a folder that cannot be written
+ * @throws UserError for a wrong --only, a survey that is not at hand (of a profile: if none of its surveys is), a
+ * notebook at fault, or a folder that cannot be written
  */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
-  const settings = profileNamed(options.profile);
+  const { survey } = options;
+  const settings =
+    survey === undefined ? profileNamed(options.profile) : profileOn(place(survey), options.profile);
   const project = options.project ?? projectFolder();
   const all = numberedNotebooks(join(project, "notebooks"));
   const chosen = choose(all, options.only);
-  const { profile, survey, cellTimeout, signal, onCell, onStderr } = options;
+  const { profile, cellTimeout, signal, onCell, onStderr } = options;
   const figures = join(project, "figures", survey === undefined ? profile : `${profile}-${slug(survey)}`);
   // Those of the repository hold the quick profile's outputs.
   const own = survey === undefined && profile === "quick";
   const copies = own ? undefined : join(figures, "notebooks");
   const environment = survey === undefined ? undefined : { LABOR_LLM_SURVEY: place(survey) };
+  if (settings.missing.length > 0) options.onMissing?.(settings.missing);
   const runs: RunResult[] = [];
   for (const path of chosen) {
     const out = copies && join(copies, basename(path));

@@ -10,6 +10,7 @@ export { exportFigure, toPng, toSvg } from "./export";
 export { earlierFiguresFolder, figuresFolder, projectFolder } from "./folder";
 export { type ForestOptions, type ForestRow, forestPlot } from "./forest";
 export { type IntervalOptions, type IntervalSeries, linesWithIntervals } from "./intervals";
+export { type LatexOptions, toLatex } from "./latex";
 export { type LearningCurve, learningCurve, sharesOverTime } from "./lines";
 export {
   type PerplexityOptions as PerplexityFigureOptions,

@@ -38,26 +38,32 @@ export function palettePng(pixels: Uint8Array, width: number, height: number): U
   ]);
 }
 
-/** At most 256 of the colours, and for each colour the place of the one that stands for it. */
+/** Colours that stay as they are, most frequent first: the figure's inks, and the grid's pale grey above all. */
+const EXACT = 64;
+
+/** At most 256 of the colours, and for each colour the place of the one nearest to it. */
 function choosePalette(counts: Map<number, number>): { palette: number[]; index: Map<number, number> } {
   const byFrequency = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)! || a - b);
-  for (let dropped = 0; ; dropped++) {
-    const high = 0xff & ~((1 << dropped) - 1);
-    const mask = (high << 16) | (high << 8) | high;
-    const palette: number[] = [];
-    const places = new Map<number, number>();
-    const index = new Map<number, number>();
-    for (const colour of byFrequency) {
-      // The most frequent of similar colours stands for all of them: pure inks and white stay exact.
-      let place = places.get(colour & mask);
-      if (place === undefined) {
-        place = palette.push(colour) - 1;
-        places.set(colour & mask, place);
-      }
-      index.set(colour, place);
+  for (let apart = 0; ; apart++) {
+    const palette = byFrequency.slice(0, EXACT);
+    for (const colour of byFrequency.slice(EXACT)) {
+      // A blend has a place of its own where no colour of the palette is near.
+      if (palette.every((chosen) => distance(chosen, colour) > apart)) palette.push(colour);
+      if (palette.length > 256) break;
     }
-    if (palette.length <= 256) return { palette, index };
+    if (palette.length > 256) continue;
+    const nearest = (colour: number) => {
+      const distances = palette.map((chosen) => distance(chosen, colour));
+      return distances.indexOf(Math.min(...distances));
+    };
+    return { palette, index: new Map(byFrequency.map((colour) => [colour, nearest(colour)])) };
   }
+}
+
+/** How far two colours are apart, in the part in which they differ most. */
+function distance(a: number, b: number): number {
+  const part = (shift: number) => Math.abs(((a >> shift) & 255) - ((b >> shift) & 255));
+  return Math.max(part(16), part(8), part(0));
 }
 
 function chunk(type: string, data: Uint8Array): Buffer {

@@ -3,8 +3,9 @@ import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
 import { exportFigure } from "./export";
 import { figuresFolder } from "./folder";
+import { toLatex } from "./latex";
 import type { Figure } from "./style";
-import { type Table, toCsv } from "./table";
+import { type Table, type TableOptions, toCsv, toMarkdown } from "./table";
 
 /**
  * Writes a figure to the figures folder: NAME.svg, NAME.png, and NAME.json, the plotly figure itself.
@@ -26,11 +27,15 @@ export async function saveAndDraw(name: string, figure: Figure): Promise<Uint8Ar
 const DIGITS = 6;
 
 /**
- * Writes a table to the figures folder as NAME.csv.
+ * Writes a table to the figures folder: NAME.csv with its numbers to six digits, and NAME.md and NAME.tex as it is
+ * shown.
  * @throws UserError where the folder cannot be written
  */
-export function saveTable(name: string, table: Table): void {
-  writeFileAtomically(join(figuresFolder(), `${checked(name)}.csv`), toCsv(table, DIGITS));
+export function saveTable(name: string, table: Table, options: TableOptions = {}): void {
+  const path = join(figuresFolder(), checked(name));
+  writeFileAtomically(`${path}.csv`, toCsv(table, DIGITS));
+  writeFileAtomically(`${path}.md`, toMarkdown(table, options));
+  writeFileAtomically(`${path}.tex`, toLatex(table, { ...options, label: name }));
 }
 
 function checked(name: string): string {

@@ -26,13 +26,13 @@ export function isTable(value: unknown): value is Table {
 
 /** A table of GitHub's Markdown; numbers flush right. */
 export function toMarkdown(table: Table, options: TableOptions = {}): string {
-  const { columns, rows, numeric } = read(table);
+  const { columns, rows, numeric } = shown(table, options);
   const inCell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   const lines = [
     line(columns.map(inCell)),
     line(columns.map((_, j) => (numeric[j] ? "---:" : "---"))),
-    ...rows.map((row) => line(row.map((cell, j) => inCell(format(cell, columns[j], options))))),
+    ...rows.map((row) => line(row.map(inCell))),
   ];
   const caption = options.caption === undefined ? "" : `${options.caption}\n\n`;
   return `${caption}${lines.join("\n")}\n`;
@@ -40,12 +40,12 @@ export function toMarkdown(table: Table, options: TableOptions = {}): string {
 
 /** A table of HTML with headers that screen readers find: `scope` on the columns and on the first cell of each row. */
 export function toHtml(table: Table, options: TableOptions = {}): string {
-  const { columns, rows, numeric } = read(table);
+  const { columns, rows, numeric } = shown(table, options);
   const align = (j: number) => ` style="text-align: ${numeric[j] ? "right" : "left"}"`;
   const head = columns.map((name, j) => `<th scope="col"${align(j)}>${escapeHtml(name)}</th>`).join("");
   const body = rows.map((row) => {
     const cells = row.map((cell, j) => {
-      const text = escapeHtml(format(cell, columns[j], options));
+      const text = escapeHtml(cell);
       return j === 0 ? `<th scope="row"${align(j)}>${text}</th>` : `<td${align(j)}>${text}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
@@ -75,14 +75,24 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character]);
 }
 
-interface Columns {
+interface Columns<Cell> {
   columns: string[];
-  rows: TableCell[][];
+  rows: Cell[][];
   /** Whether each column holds numbers alone. */
   numeric: boolean[];
 }
 
-function read(table: Table): Columns {
+/** A table's cells as they are shown, in words and digits. */
+export function shown(table: Table, options: TableOptions): Columns<string> {
+  const { columns, rows, numeric } = read(table);
+  return {
+    columns,
+    numeric,
+    rows: rows.map((row) => row.map((cell, j) => format(cell, columns[j], options))),
+  };
+}
+
+function read(table: Table): Columns<TableCell> {
   const objects = ("columnNames" in table ? table.objects() : table) as TableRow[];
   const columns = "columnNames" in table ? table.columnNames() : Object.keys(table[0] ?? {});
   const rows = objects.map((row, i) => {

@@ -1,4 +1,4 @@
-import type { EventForecast } from "./events";
+import { counts, type EventForecast } from "./events";
 import { type BinOptions, binsOf } from "./reliability";
 
 /** Brier score = reliability - resolution + uncertainty + withinBins, exactly. */
@@ -19,26 +19,28 @@ export interface BrierDecomposition {
 
 /** Murphy's (1973) decomposition over bins of equal mass. */
 export function brierDecomposition(
-  { probability, happened }: EventForecast,
+  { probability, happened, weight }: EventForecast,
   options: BinOptions = {},
 ): BrierDecomposition {
-  const rows = probability.length;
-  const bin = binsOf(probability, options);
+  const bin = binsOf({ probability, weight }, options);
+  const w = counts({ weight });
   const bins = Math.max(0, ...bin) + 1;
   const [count, said, events] = [0, 0, 0].map(() => new Float64Array(bins));
-  for (let n = 0; n < rows; n++) {
-    count[bin[n]]++;
-    said[bin[n]] += probability[n];
-    events[bin[n]] += happened[n];
+  for (let n = 0; n < probability.length; n++) {
+    count[bin[n]] += w(n);
+    said[bin[n]] += w(n) * probability[n];
+    events[bin[n]] += w(n) * happened[n];
   }
+  const rows = count.reduce((a, b) => a + b, 0);
   const base = events.reduce((a, b) => a + b, 0) / rows;
   const over = (term: (b: number) => number) =>
     count.reduce((sum, c, b) => sum + (c > 0 ? (c / rows) * term(b) : 0), 0);
-  const brier = brierScores({ probability, happened }).reduce((a, b) => a + b, 0) / rows;
+  const brier = brierScores({ probability, happened }).reduce((a, b, n) => a + w(n) * b, 0) / rows;
   const uncertainty = base * (1 - base);
   const within = probability.reduce((sum, p, n) => {
+    if (w(n) === 0) return sum;
     const deviation = p - said[bin[n]] / count[bin[n]];
-    return sum + deviation * (deviation - 2 * happened[n]);
+    return sum + w(n) * deviation * (deviation - 2 * happened[n]);
   }, 0);
   return {
     brier,

@@ -1,5 +1,5 @@
 import { Random } from "../random";
-import type { EventForecast } from "./events";
+import { counts, type EventForecast } from "./events";
 import { twoSided } from "./normal";
 import { type BinOptions, binsOf } from "./reliability";
 
@@ -29,16 +29,18 @@ export interface CalibrationOptions extends BinOptions {
  * probability is uncorrelated from year to year, so that independent draws have the right spread.
  */
 export function expectedCalibrationError(
-  { probability, happened }: EventForecast,
+  { probability, happened, weight }: EventForecast,
   { draws = 1000, seed = 1, ...binning }: CalibrationOptions = {},
 ): CalibrationError {
-  const bin = binsOf(probability, binning);
+  const bin = binsOf({ probability, weight }, binning);
+  const w = counts({ weight });
+  const total = probability.reduce((sum, _, n) => sum + w(n), 0);
   const bins = Math.max(0, ...bin) + 1;
   const gap = new Float64Array(bins); // (bins): sum of probability less event
   const error = (event: (n: number) => number) => {
     gap.fill(0);
-    for (let n = 0; n < probability.length; n++) gap[bin[n]] += probability[n] - event(n);
-    return gap.reduce((sum, g) => sum + Math.abs(g), 0) / probability.length;
+    for (let n = 0; n < probability.length; n++) gap[bin[n]] += w(n) * (probability[n] - event(n));
+    return gap.reduce((sum, g) => sum + Math.abs(g), 0) / total;
   };
   const value = error((n) => happened[n]);
   const random = new Random("calibration", seed);
@@ -59,19 +61,21 @@ export interface CalibrationTest {
  * Spiegelhalter's (1986) test that probabilities are true: the Brier score less its expectation under them, over
  * its standard deviation. It holds over the years of a person as `expectedCalibrationError` does.
  */
-export function spiegelhalterTest({ probability, happened }: EventForecast): CalibrationTest {
+export function spiegelhalterTest({ probability, happened, weight }: EventForecast): CalibrationTest {
+  const w = counts({ weight });
   let [sum, variance] = [0, 0];
   probability.forEach((p, n) => {
-    sum += (happened[n] - p) * (1 - 2 * p);
-    variance += (1 - 2 * p) ** 2 * p * (1 - p);
+    sum += w(n) * (happened[n] - p) * (1 - 2 * p);
+    variance += w(n) ** 2 * (1 - 2 * p) ** 2 * p * (1 - p);
   });
   const z = sum / Math.sqrt(variance);
   return { z, p: twoSided(z) };
 }
 
 /** Test that the mean probability is the frequency: calibration in the large. */
-export function meanTest({ probability, happened }: EventForecast): CalibrationTest {
-  const sum = probability.reduce((total, p, n) => total + happened[n] - p, 0);
-  const z = sum / Math.sqrt(probability.reduce((total, p) => total + p * (1 - p), 0));
+export function meanTest({ probability, happened, weight }: EventForecast): CalibrationTest {
+  const w = counts({ weight });
+  const sum = probability.reduce((total, p, n) => total + w(n) * happened[n] - w(n) * p, 0);
+  const z = sum / Math.sqrt(probability.reduce((total, p, n) => total + w(n) ** 2 * p * (1 - p), 0));
   return { z, p: twoSided(z) };
 }

@@ -6,11 +6,13 @@ import { expectedCalibrationError, spiegelhalterTest } from "./calibration";
 import { deLong } from "./delong";
 import {
   checkSameCases,
+  counts,
   type EventForecast,
   eventForecast,
   type ForecastOptions,
   type TitleEvent,
 } from "./events";
+import { weightsOf } from "./perplexity";
 import { personsOf } from "./persons";
 import type { BinOptions } from "./reliability";
 import { weightedAuc } from "./roc";
@@ -69,7 +71,8 @@ export interface EventRow {
  * How well models rank an event and how true their probabilities of it are, on the same person-years.
  * @param models predictions of the same careers, by the model's name
  * @returns a row for each model, in the order given
- * @throws UserError if the person-years differ between models, there are none, or the reference is no model
+ * @throws UserError if the person-years differ between models, there are none, the reference is no model, or weights
+ * are asked for and a person-year has none
  */
 export function compareEvents(
   models: Readonly<Record<string, TitleDistribution>>,
@@ -85,7 +88,8 @@ export function compareEvents(
       `Name one of ${names.join(", ")}.`,
     );
   }
-  const forecasts = names.map((name) => eventForecast(models[name], event, options));
+  const weight = options.weighted ? weightsOf(models[reference]) : undefined;
+  const forecasts = names.map((name) => eventForecast({ ...models[name], weight }, event, options));
   checkSameCases(Object.fromEntries(names.map((name, m) => [name, forecasts[m]])));
   const [{ happened, person }] = forecasts;
   if (happened.length === 0) {
@@ -144,12 +148,13 @@ export function compareEvents(
   });
 }
 
-/** Sums over the rows of each person. */
+/** Weighted sums over the rows of each person. */
 function byPerson(persons: number, position: Int32Array, value: (forecast: EventForecast) => Float64Array) {
   return (forecast: EventForecast): Float64Array => {
     const sums = new Float64Array(persons);
+    const w = counts(forecast);
     value(forecast).forEach((x, n) => {
-      sums[position[n]] += x;
+      sums[position[n]] += w(n) * x;
     });
     return sums;
   };

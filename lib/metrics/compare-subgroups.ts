@@ -3,7 +3,7 @@ import type { TitleDistribution } from "../models/title-distribution";
 import { benjaminiHochberg } from "./benjamini-hochberg";
 import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
 import { twoSided } from "./normal";
-import { surprisal } from "./perplexity";
+import { surprisal, weightsOf } from "./perplexity";
 import { personsOf } from "./persons";
 import { checkSameRows } from "./rows";
 import type { Subgroup } from "./subgroups";
@@ -13,6 +13,8 @@ export interface SubgroupComparisonOptions extends BootstrapOptions {
   reference?: string;
   /** Perplexity over the mass on valid titles. Default false. */
   normalised?: boolean;
+  /** Weigh each person-year by its survey weight. Default false. */
+  weighted?: boolean;
 }
 
 /**
@@ -61,7 +63,8 @@ export interface SubgroupRow {
  * All numbers see the same resamples of persons, so that gaps and log ratios are paired.
  * @param models predictions of the careers that the groups are of, by the model's name
  * @returns by group, then by model, in the order given
- * @throws UserError if the rows differ between models or the reference is no model
+ * @throws UserError if the rows differ between models, the reference is no model, or weights are asked for and a
+ * person-year has none
  */
 export function compareSubgroups(
   models: Readonly<Record<string, TitleDistribution>>,
@@ -69,7 +72,7 @@ export function compareSubgroups(
   options: SubgroupComparisonOptions = {},
 ): SubgroupRow[] {
   const names = Object.keys(models);
-  const { reference = names[0], normalised = false } = options;
+  const { reference = names[0], normalised = false, weighted = false } = options;
   const base = names.indexOf(reference);
   if (base < 0) {
     throw new UserError(
@@ -81,9 +84,13 @@ export function compareSubgroups(
   const { persons, position } = personsOf(models[reference].person);
   const rows = models[reference].observed.length;
   const all = Int32Array.from({ length: rows }, (_, n) => n);
+  const weight = weighted ? weightsOf(models[reference]) : undefined;
   const sum = (value: (n: number) => number, over: Int32Array) => {
     const sums = new Float64Array(persons);
-    for (const n of over) sums[position[n]] += value(n);
+    for (const n of over) {
+      const w = weight === undefined ? 1 : weight[n];
+      if (w > 0) sums[position[n]] += w * value(n); // what weighs nothing does not matter, be it infinite
+    }
     return sums;
   };
   const surprise = names.map((name) => surprisal(models[name], { normalised })); // (models)(N)

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import type { ClosedFormEstimate } from "./cluster-robust";
-import { checkSameCases, type EventForecast } from "./events";
+import { checkSameCases, counts, type EventForecast } from "./events";
 
 export interface DeLongOptions {
   /**
@@ -39,17 +39,27 @@ export function deLongDifference(
  * (N): of a row with the event, the share of rows without it that have a lower probability; of a row without, the
  * share of rows with it that have a higher one; ties count half. The mean over either kind is the AUC.
  */
-function placements({ probability, happened }: EventForecast): { area: number; placement: Float64Array } {
-  const sorted = (kind: number) => probability.filter((_, n) => happened[n] === kind).sort();
-  const [without, having] = [sorted(0), sorted(1)];
+function placements(forecast: EventForecast): { area: number; placement: Float64Array } {
+  const { probability, happened } = forecast;
+  const w = counts(forecast);
+  const ofKind = (kind: number) => {
+    const rows = Array.from(probability.keys()).filter((n) => happened[n] === kind);
+    rows.sort((a, b) => probability[a] - probability[b]);
+    const reached = new Float64Array(rows.length + 1); // weight of the first k rows
+    rows.forEach((n, k) => {
+      reached[k + 1] = reached[k] + w(n);
+    });
+    return { sorted: Float64Array.from(rows, (n) => probability[n]), reached, total: reached[rows.length] };
+  };
+  const [without, having] = [ofKind(0), ofKind(1)];
   const placement = Float64Array.from(probability, (p, n) => {
-    const others = happened[n] ? without : having;
-    const [below, upTo] = [countBelow(others, p, false), countBelow(others, p, true)];
-    const lower = (below + upTo) / 2;
-    return (happened[n] ? lower : others.length - lower) / others.length;
+    const { sorted, reached, total } = happened[n] ? without : having;
+    const [below, upTo] = [countBelow(sorted, p, false), countBelow(sorted, p, true)];
+    const lower = (reached[below] + reached[upTo]) / 2;
+    return (happened[n] ? lower : total - lower) / total;
   });
-  const area = placement.reduce((sum, v, n) => sum + (happened[n] ? v : 0), 0) / having.length;
-  return { area: without.length === 0 ? NaN : area, placement };
+  const area = placement.reduce((sum, v, n) => sum + (happened[n] ? w(n) * v : 0), 0) / having.total;
+  return { area: without.total === 0 ? NaN : area, placement };
 }
 
 /** How many of the sorted values are below p; or at most p. */
@@ -65,7 +75,7 @@ function countBelow(sorted: Float64Array, p: number, orEqual: boolean): number {
 
 /** Sums of the placements' deviations over each unit, of rows with and without the event, and what they spread. */
 function errorOf(
-  { happened, person, event }: EventForecast,
+  { happened, person, event, weight }: EventForecast,
   placement: Float64Array,
   mean: number,
   { independent = "person" }: DeLongOptions,
@@ -74,14 +84,18 @@ function errorOf(
     throw new UserError(`independent is ${JSON.stringify(independent)}`, 'Take "row" or "person".');
   }
   if (Number.isNaN(mean)) return NaN;
-  const counts = [0, 0];
-  for (const y of happened) counts[y]++;
+  const w = counts({ weight });
+  const totals = [0, 0];
+  happened.forEach((y, n) => {
+    totals[y] += w(n);
+  });
   const units = new Map<number, { sums: [number, number]; rows: [number, number] }>();
   happened.forEach((y, n) => {
+    if (w(n) === 0) return;
     const key = independent === "row" ? n : person[n];
     const unit = units.get(key) ?? { sums: [0, 0], rows: [0, 0] };
     units.set(key, unit);
-    unit.sums[y] += (placement[n] - mean) / counts[y];
+    unit.sums[y] += (w(n) * (placement[n] - mean)) / totals[y];
     unit.rows[y]++;
   });
   const all = [...units.values()];

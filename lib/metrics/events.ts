@@ -2,7 +2,7 @@ import { UserError } from "../errors";
 import type { TitleDistribution } from "../models/title-distribution";
 import { mergedState, specialStates } from "../occupations/special-states";
 import type { TitleSet } from "../occupations/title-set";
-import { logMass } from "./perplexity";
+import { logMass, weightsOf } from "./perplexity";
 
 /** Something that happens in a person-year or not, as a set of titles. */
 export interface TitleEvent {
@@ -37,6 +37,13 @@ export interface EventForecast {
   person: Int32Array;
   /** (N): row of the distribution, ascending. */
   row: Int32Array;
+  /** (N): what each person-year counts, at least 0. Absent: once. */
+  weight?: Float64Array;
+}
+
+/** What row n counts. */
+export function counts({ weight }: Pick<EventForecast, "weight">): (n: number) => number {
+  return weight === undefined ? () => 1 : (n) => weight[n];
 }
 
 export interface ForecastOptions {
@@ -44,22 +51,26 @@ export interface ForecastOptions {
   normalised?: boolean;
   /** Person-years to look at, as rows of the distribution. Default all. */
   rows?: ArrayLike<number>;
+  /** Weigh each person-year by its survey weight. Default false. */
+  weighted?: boolean;
 }
 
 /**
  * What a distribution over titles says of an event: P(move) = 1 - P(title before), P(state) = P(its titles).
- * @throws UserError if a title of the event is none of the distribution's
+ * @throws UserError if a title of the event is none of the distribution's, or weights are asked for and a person-year
+ * has none
  */
 export function eventForecast(
   distribution: TitleDistribution,
   event: TitleEvent,
-  { normalised = true, rows }: ForecastOptions = {},
+  { normalised = true, rows, weighted = false }: ForecastOptions = {},
 ): EventForecast {
   const { titles, logProbability, observed, previous, person } = distribution;
   const moves = event.titles === "another";
   const columns = event.titles === "another" ? [] : event.titles.map((title) => titles.indexOf(title));
   const all = rows === undefined ? observed.keys() : Array.from(rows);
   const row = Int32Array.from(all).filter((n) => !moves || previous[n] >= 0);
+  const weight = weighted ? weightsOf(distribution) : undefined;
   const massOf = (n: number, column: number) => {
     const logP = logProbability[n * titles.size + column];
     return Math.exp(normalised ? logP - logMass(distribution, n) : logP);
@@ -76,6 +87,7 @@ export function eventForecast(
     ),
     person: Int32Array.from(row, (n) => person[n]),
     row,
+    ...(weight && { weight: Float64Array.from(row, (n) => weight[n]) }),
   };
 }
 

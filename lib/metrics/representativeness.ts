@@ -3,7 +3,7 @@ import type { TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
 import { Random } from "../random";
 import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
-import { logMass } from "./perplexity";
+import { logMass, weightsOf } from "./perplexity";
 import { personsOf } from "./persons";
 import { checkSameRows } from "./rows";
 
@@ -21,6 +21,8 @@ export interface TransitionShareOptions {
   group?: (title: string) => string;
   /** Person-years to look at, as rows of the distribution. Default all. */
   rows?: ArrayLike<number>;
+  /** Weigh each person-year by its survey weight. Default false. */
+  weighted?: boolean;
 }
 
 export interface RepresentativenessOptions extends BootstrapOptions, TransitionShareOptions {
@@ -56,12 +58,13 @@ export function transitionShares(
   distribution: TitleDistribution,
   options: TransitionShareOptions = {},
 ): TransitionShares {
-  const { names, rows, cells, from, to, said } = transitionsOf(distribution, options);
+  const { names, rows, cells, from, to, said, weight } = transitionsOf(distribution, options);
+  const total = weight.reduce((a, b) => a + b, 0);
   const matrix = () => names.map(() => names.map(() => 0));
   const [actual, predicted] = [matrix(), matrix()];
   rows.forEach((_, n) => {
-    actual[from[n]][to[n]] += 1 / rows.length;
-    for (let g = 0; g < cells; g++) predicted[from[n]][g] += said[n * cells + g] / rows.length;
+    actual[from[n]][to[n]] += weight[n] / total;
+    for (let g = 0; g < cells; g++) predicted[from[n]][g] += (weight[n] * said[n * cells + g]) / total;
   });
   return { groups: names, personYears: rows.length, actual, predicted };
 }
@@ -72,7 +75,8 @@ export function transitionShares(
  * zero by chance even for the truth; `byChance` says by how much. As both start from the same titles, it is the mean
  * over titles left, by their share, of the distance between the rows of the two transition matrices.
  * @param models predictions of the same careers, by the model's name
- * @throws UserError if rows differ between models, no person-year has one before, or the reference is no model
+ * @throws UserError if rows differ between models, no person-year has one before, the reference is no model, or
+ * weights are asked for and a person-year has none
  */
 export function representativeness(
   models: Readonly<Record<string, TitleDistribution>>,
@@ -88,14 +92,17 @@ export function representativeness(
     );
   }
   checkSameRows(models);
-  const transitions = names.map((name) => transitionsOf(models[name], options));
-  const [{ rows, person }] = transitions;
+  const { weight: own } = models[reference];
+  const transitions = names.map((name) => transitionsOf({ ...models[name], weight: own }, options));
+  const [{ rows, person, weight }] = transitions;
   if (rows.length === 0) {
     throw new UserError("no person-year has one before", "Give careers of more than one year.");
   }
   const { persons, position } = personsOf(person);
   const count = new Float64Array(persons);
-  for (const i of position) count[i]++;
+  position.forEach((i, n) => {
+    count[i] += weight[n];
+  });
   const residuals = transitions.map((one) => residualsByPerson(one, persons, position)); // (models)
   const estimates = bootstrapByPerson(
     persons,
@@ -138,12 +145,15 @@ interface Transitions {
   to: Int32Array;
   /** (N, groups): probability of each group. */
   said: Float64Array;
+  /** (N): what each counts. */
+  weight: Float64Array;
 }
 
 function transitionsOf(distribution: TitleDistribution, options: TransitionShareOptions): Transitions {
   const { titles, logProbability, observed, previous, person } = distribution;
   const { names, groupOf } = groupsOf(titles, options.group);
   const cells = names.length;
+  const weight = options.weighted ? weightsOf(distribution) : undefined;
   const all = options.rows === undefined ? observed.keys() : Array.from(options.rows);
   const rows = Int32Array.from(all).filter((n) => previous[n] >= 0);
   const said = new Float64Array(rows.length * cells);
@@ -161,6 +171,7 @@ function transitionsOf(distribution: TitleDistribution, options: TransitionShare
     from: Int32Array.from(rows, (n) => groupOf[previous[n]]),
     to: Int32Array.from(rows, (n) => groupOf[observed[n]]),
     said,
+    weight: Float64Array.from(rows, (n) => weight?.[n] ?? 1),
   };
 }
 
@@ -172,7 +183,7 @@ function groupsOf({ titles }: TitleSet, group: (title: string) => string = (titl
 
 /** For each person, the cells that are not zero: actual less predicted transitions, summed over the years. */
 function residualsByPerson(
-  { cells, from, to, said, rows }: Transitions,
+  { cells, from, to, said, rows, weight }: Transitions,
   persons: number,
   position: Int32Array,
 ): { size: number; cell: Int32Array[]; value: Float64Array[] } {
@@ -181,7 +192,8 @@ function residualsByPerson(
     const own = sums[position[n]];
     for (let g = 0; g < cells; g++) {
       const cell = from[n] * cells + g;
-      own.set(cell, (own.get(cell) ?? 0) + Number(to[n] === g) - said[n * cells + g]);
+      const happened = weight[n] * Number(to[n] === g);
+      own.set(cell, (own.get(cell) ?? 0) + happened - weight[n] * said[n * cells + g]);
     }
   });
   return {
@@ -202,20 +214,25 @@ function halfSum({ size, cell, value }: ReturnType<typeof residualsByPerson>, ti
 }
 
 /** Distances of what is drawn from the model's own probabilities, from the careers as they were. */
-function distancesUnder({ cells, from, said, rows }: Transitions, draws: number, seed: number): number[] {
+function distancesUnder(
+  { cells, from, said, rows, weight }: Transitions,
+  draws: number,
+  seed: number,
+): number[] {
   const random = new Random("representativeness", seed);
   const expected = new Float64Array(cells * cells);
   rows.forEach((_, n) => {
-    for (let g = 0; g < cells; g++) expected[from[n] * cells + g] += said[n * cells + g];
+    for (let g = 0; g < cells; g++) expected[from[n] * cells + g] += weight[n] * said[n * cells + g];
   });
+  const total = weight.reduce((a, b) => a + b, 0);
   return Array.from({ length: draws }, () => {
     const residual = expected.slice();
     for (let n = 0; n < rows.length; n++) {
       let left = random.uniform();
       let g = 0;
       while (g < cells - 1 && left >= said[n * cells + g]) left -= said[n * cells + g++];
-      residual[from[n] * cells + g]--;
+      residual[from[n] * cells + g] -= weight[n];
     }
-    return residual.reduce((total, x) => total + Math.abs(x), 0) / 2 / rows.length;
+    return residual.reduce((sum, x) => sum + Math.abs(x), 0) / 2 / total;
   });
 }

@@ -10,6 +10,6 @@ export async function publish(
   options: TableOptions = {},
 ): Promise<void> {
   if (!isTable(content)) return showFigure(content, await saveAndDraw(name, content));
-  saveTable(name, content);
+  saveTable(name, content, options);
   await show(content, options);
 }

@@ -88,7 +88,7 @@ class SectionWriter {
     const text = (type: string) => String(output.data[type]);
     const { data } = output;
     if (plotlyType in data) return this.figure(data[plotlyType] as Figure);
-    if ("text/html" in data) return scrollable("Table", text("text/html"));
+    if ("text/html" in data) return scrollable("Table", withLongCells(text("text/html")));
     if ("text/markdown" in data) return this.markdown.parse(text("text/markdown"));
     const description = escapeHtml(String(data["text/plain"] ?? ""));
     if ("image/png" in data) {
@@ -109,6 +109,11 @@ class SectionWriter {
 <noscript><img src="data:image/svg+xml;base64,${image}" ${size} alt="${description}"></noscript>`,
     );
   }
+}
+
+/** Marks cells of long text, which are to have several lines, but not as many as a narrow column would make. */
+function withLongCells(html: string): string {
+  return html.replace(/<(t[dh])(?=(?: scope="row")? style="text-align: left">[^<]{25})/g, '<$1 class="long"');
 }
 
 /** What may be wider than a phone scrolls by itself, by touch and by keyboard, and the page stays. */

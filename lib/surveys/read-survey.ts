@@ -82,6 +82,19 @@ export function surveyState(name: string): SurveyState {
   return { state: "missing", remedy: `${remedy}, and put it in a folder that LABOR_LLM_DATA names.` };
 }
 
+/**
+ * Why a survey cannot be read, and how to get it; undefined where it is at hand. Looks, but does not read.
+ * @param nameOrPath as `readSurvey` takes it
+ * @throws UserError as `surveyState`
+ */
+export function absenceOf(nameOrPath: string): UserError | undefined {
+  const named = Object.hasOwn(athand, nameOrPath) || Object.hasOwn(downloads, nameOrPath);
+  if (!named && existsSync(nameOrPath)) return undefined;
+  const found = surveyState(nameOrPath);
+  if (found.state !== "missing") return undefined;
+  return new UserError(`there is no download of ${nameOrPath}`, found.remedy);
+}
+
 /** What lies in the user's folder and is recognised: files, folders, or the zips in a folder. */
 function placesInUserFolder(recognises: Download["recognises"]): string[] {
   const folder = userDataFolder();
@@ -114,10 +127,7 @@ export function readSurvey(nameOrPath: string, map?: string): CareerPanel {
   if (Object.hasOwn(downloads, nameOrPath)) {
     const found = surveyState(nameOrPath);
     if (found.state === "downloaded") return downloads[nameOrPath].read(found.path);
-    throw new UserError(
-      `there is no download of ${nameOrPath}`,
-      found.state === "missing" ? found.remedy : undefined,
-    );
+    throw absenceOf(nameOrPath);
   }
   if (!existsSync(nameOrPath)) throw unknownSurvey(nameOrPath);
   const survey = Object.values(downloads).find(({ recognises }) => recognises(nameOrPath));

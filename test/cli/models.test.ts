@@ -180,6 +180,31 @@ describe("labor-llm fine-tune, evaluate, score, models list", function () {
     assert.equal(fitted[0].persons, 6);
   });
 
+  it("lists the models that can be read, and names each that cannot on a line of its own", async () => {
+    const shelf = join(scratch, "shelf");
+    await well("fine-tune", ...survey, "--method", "empirical", "--out", join(shelf, "b"));
+    const card = readFileSync(join(shelf, "b", "labor-llm.json"), "utf8");
+    const cards = { a: card.replace(/"format": \d+/, '"format": 99'), c: card.slice(0, 100), d: "{}" };
+    for (const [name, text] of Object.entries(cards)) {
+      mkdirSync(join(shelf, name));
+      writeFileSync(join(shelf, name, "labor-llm.json"), text);
+    }
+    const { fitted, unreadable } = JSON.parse(await well("models", "list", shelf, "--json"));
+    const folders = (list: { folder: string }[]) => list.map(({ folder }) => folder);
+    assert.equal(folders(fitted)[0], join(shelf, "b"));
+    assert.deepEqual(
+      folders(unreadable),
+      ["a", "c", "d"].map((name) => join(shelf, name)),
+    );
+    const lines = (await well("models", "list", shelf)).split("\n");
+    assert.ok(lines.some((line) => line.includes(join(shelf, "b")) && line.includes("empirical")));
+    const named = lines.filter((line) => line.startsWith("not readable: "));
+    assert.equal(named.length, 3);
+    assert.match(named[0], /shelf.a.labor-llm\.json: the model is of format 99/);
+    assert.match(named[1], /shelf.c.labor-llm\.json: not valid JSON/);
+    assert.match(named[2], /shelf.d.labor-llm\.json: /);
+  });
+
   it("answers a mistake with status 2 and one line, and leaves earlier results as they were", async () => {
     const folder = join(scratch, "kept");
     await well("fine-tune", ...survey, "--method", "empirical", "--out", folder);
@@ -206,12 +231,19 @@ describe("labor-llm fine-tune, evaluate, score, models list", function () {
       [[...fit, ...survey, "--method", "markov", "--set", "order=3"], /settings of markov: order: /],
       [[...fit, ...survey, "--base", "no-such-base"], /no base model "no-such-base"/],
       [[...fit, "--survey", untitled, "--method", "empirical"], /untitled\.csv.*title/],
-      [["evaluate", ...survey, "--model", empty], /empty.*config\.json/],
+      [
+        ["evaluate", ...survey, "--model", empty],
+        /empty: the folder holds no fitted model.*fine-tune .*--out.*--base/,
+      ],
       [
         ["evaluate", "--survey", others, "--model", folder],
         /kept: the model knows \d+ titles, which are not/,
       ],
-      [[...score, "--model", empty, "--careers", csv], /empty.*labor-llm\.json: no such file/],
+      [
+        [...score, "--model", empty, "--careers", csv],
+        /empty: the folder holds no fitted model.*fine-tune .*--out.*--base/,
+      ],
+      [[...score, "--model", csv, "--careers", csv], /careers\.csv: no folder of a fitted model.*fine-tune/],
       [
         [...score, "--model", folder, "--careers", others],
         /person \d+, \d{4}: ".* of old" is none of the model's/,

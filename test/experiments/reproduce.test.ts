@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { main } from "labor-llm/dist/cli";
+import { describeData } from "labor-llm/dist/experiments";
+import { profileNamed, profiles } from "labor-llm/dist/experiments/profile";
 import { reproduce } from "labor-llm/dist/experiments/reproduce";
 import { Workspace } from "../notebook/workspace";
 
@@ -24,7 +27,7 @@ describe("reproduce", () => {
     add("draft.ipynb", "throw 1");
     const { runs, report } = await reproduce({ project: workspace.root, profile: "quick" });
     assert.deepEqual(
-      runs.map(({ saved }) => saved),
+      runs.map(({ saved }) => saved.filter((path) => path.endsWith(".csv"))),
       [[table("first")], [table("second")]],
     );
     assert.equal(readFileSync(table("second"), "utf8"), "profile\nquick\n");
@@ -61,6 +64,71 @@ console.log("seen");`;
     assert.equal(readFileSync(notebook, "utf8"), before);
     assert.match(readFileSync(join(figures, "notebooks", "01-a.ipynb"), "utf8"), /seen/);
     assert.equal(report, join(figures, "report.html"));
+  });
+
+  describe("without some surveys", () => {
+    const { LABOR_LLM_DATA } = process.env;
+    beforeEach(() => {
+      process.env.LABOR_LLM_DATA = workspace.root; // no download is there
+      for (const [name, surveys] of Object.entries(wishes)) {
+        const plans = surveys.map((survey) => ({ survey, persons: {} }));
+        profiles[name] = () => ({ ...profiles.quick(), name, surveys: plans, resumes: plans[0] });
+      }
+    });
+    afterEach(() => {
+      if (LABOR_LLM_DATA === undefined) delete process.env.LABOR_LLM_DATA;
+      else process.env.LABOR_LLM_DATA = LABOR_LLM_DATA;
+      for (const name of Object.keys(wishes)) delete profiles[name];
+    });
+    const wishes = { some: ["psid", "nlsy-young-men", "nlsy97"], none: ["psid", "nlsy79"] };
+
+    it("runs on those at hand, and says which are missing and where to get them", async () => {
+      add("01-a.ipynb", saving("first"));
+      const told: unknown[] = [];
+      const { report } = await reproduce({
+        ...{ project: workspace.root, profile: "some", onMissing: (missing) => told.push(...missing) },
+      });
+      const { surveys, resumes, missing } = profileNamed("some");
+      assert.deepEqual(told, missing);
+      assert.deepEqual(
+        [surveys.map(({ survey }) => survey), resumes, missing.map(({ survey }) => survey)],
+        [["nlsy-young-men"], undefined, ["psid", "nlsy97"]],
+      );
+      assert.match(
+        missing[0].reason,
+        /^there is no download of psid\. .*psidonline.*LABOR_LLM_DATA names\.$/,
+      );
+      assert.match(readFileSync(report, "utf8"), /without psid[\s\S]*no download of psid/);
+      const rows = describeData(profileNamed("some"));
+      const saying = (survey: string) => rows.find((row) => row.survey === survey)!;
+      assert.equal(saying("nlsy-young-men")["in this profile"], "yes");
+      assert.equal(saying("psid")["in this profile"], "missing");
+      assert.match(saying("psid").state, /^not found\. .*psidonline/);
+      assert.equal(saying("nlsy79")["in this profile"], "no");
+    });
+
+    it("refuses before it runs anything if none is left, or the one that the user names is not there", async () => {
+      add("01-a.ipynb", saving("first"));
+      const run = (...args: string[]) => main(["reproduce", ...args]);
+      const said: string[] = [];
+      const write = process.stderr.write;
+      const folder = process.cwd();
+      process.chdir(workspace.root);
+      process.stderr.write = ((text: string) => said.push(text) > 0) as typeof write;
+      try {
+        assert.equal(await run("--profile", "none"), 2);
+        assert.equal(await run("--survey", "psid"), 2);
+        assert.equal(await run("--survey", "absent.csv"), 2);
+      } finally {
+        process.stderr.write = write;
+        process.chdir(folder);
+      }
+      assert.equal(said.length, 3);
+      assert.match(said[0], /^profile none: none of its surveys is at hand\. psid: .*nlsy79: [^\n]*\n$/);
+      assert.match(said[1], /^there is no download of psid\. [^\n]*LABOR_LLM_DATA names\.\n$/);
+      assert.match(said[2], /^no survey, file or folder is called "absent\.csv"\. [^\n]*\n$/);
+      assert.ok(!existsSync(join(workspace.root, "figures")));
+    });
   });
 
   it("stops at the first failure, and keeps what earlier notebooks made", async () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
-import { toCsv, toHtml, toMarkdown } from "labor-llm/dist/figures";
+import { toCsv, toHtml, toLatex, toMarkdown } from "labor-llm/dist/figures";
 import { spread } from "labor-llm/dist/figures/spread";
 import { linearTicks, logTicks, significant } from "labor-llm/dist/figures/ticks";
+import { asPrinted, readLatex } from "./latex";
 
 describe("tables", () => {
   it("come back from CSV as they went in, whatever the text", () => {
@@ -33,6 +34,76 @@ describe("tables", () => {
     assert.equal(toHtml(aq.table(columns)), toHtml(rows));
     assert.match(toHtml(rows), /<th scope="row"[^>]*>a\|b &lt;i&gt;<\/th>/);
     assert.match(toCsv(rows), /^a\|b <i>,2\.3134,1980$/m);
+  });
+
+  it("are the LaTeX that prints them, whatever the text", () => {
+    const breakers = [..."\\~^&%$#_{}<>|`'\"*[]()-, .eé–—…−×·±∞≤≥≈≠→⁻⁰¹⁶9\u00a0\t\n"];
+    const unit = fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...breakers) },
+      fc.string({ unit: "grapheme" }),
+    );
+    const text = fc.string({ unit });
+    fc.assert(
+      fc.property(text, fc.array(fc.tuple(text, text), { minLength: 1 }), text, (name, rows, caption) => {
+        fc.pre(name !== "b");
+        const table = rows.map(([a, b]) => ({ [name]: a, b }));
+        const printed = readLatex(toLatex(table, { caption, label: "x" }));
+        assert.equal(printed.caption, asPrinted(caption));
+        assert.deepEqual(
+          printed.rows,
+          [[name, "b"], ...rows].map((row) => row.map(asPrinted)),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("have the rules of booktabs, numbers flush right as they are shown, minus signs, caption and label", () => {
+    const rows = [
+      {
+        "survey & model": "psid: [a]",
+        "share (%)": 12.25,
+        Δ: -0.12345,
+        p: 4.2e-9,
+        "95 % interval": "-0.2 to 0.1",
+      },
+      { "survey & model": "[b]", "share (%)": 3.5, Δ: Number.NaN, p: 1, "95 % interval": "off-line" },
+    ];
+    const options = {
+      caption: "Shares of moves, 50 %",
+      format: { "share (%)": (x: number) => x.toFixed(0) },
+    };
+    assert.equal(
+      toLatex(rows, { ...options, label: "01-shares" }),
+      String.raw`% \usepackage{booktabs,adjustbox}
+\begin{table}[htbp]
+\centering
+\caption{Shares of moves, 50 \%}
+\label{tab:01-shares}
+\small
+\begin{adjustbox}{max width=\textwidth}
+\begin{tabular}{lrrrl}
+\toprule
+survey \& model & share (\%) & Δ & p & 95 \% interval \\
+\midrule
+psid: [a] & 12 & $-$0.123 & 4.20$\times 10^{-9}$ & $-$0.2 to 0.1 \\
+{[}b] & 4 & \textendash{} & 1 & off-line \\
+\bottomrule
+\end{tabular}
+\end{adjustbox}
+\end{table}
+`,
+    );
+  });
+
+  it("wrap long text in LaTeX", () => {
+    const rows = [
+      {
+        survey: "psid",
+        remedy: "Paste the list of variables into the cart of the Data Center, and download.",
+      },
+    ];
+    assert.match(toLatex(rows, { label: "x" }), /\\begin\{tabular\}\{lp\{24em\}\}/);
   });
 
   it("refuse a row with a column that the first lacks", () => {

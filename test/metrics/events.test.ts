@@ -28,6 +28,11 @@ import { TitleSet } from "labor-llm/dist/occupations/title-set";
 import { Random } from "labor-llm/dist/random";
 
 type Model = "a" | "b";
+interface Weighted {
+  auc: number;
+  roc: { threshold: number[]; fpr: number[]; tpr: number[] };
+  brier: number;
+}
 interface Expected {
   auc: number;
   roc: { threshold: number[]; fpr: number[]; tpr: number[] };
@@ -46,6 +51,9 @@ const reference = JSON.parse(readFileSync(join(__dirname, "../../fixtures/metric
   bins: number;
   probability: Record<Model, number[]>;
   expected: Record<Model, Expected>;
+  /** Survey weights, and what is expected of person-years so weighted. */
+  weight: number[];
+  weighted: Record<Model, Weighted>;
   difference: { value: number; errorByRow: number; errorByPerson: number };
   benjaminiHochberg: { p: number[]; adjusted: number[] };
   twoSided: [number, number][];
@@ -152,6 +160,23 @@ describe("the ROC curve and its area", () => {
     });
   }
 
+  it("and the Brier score of weighted person-years are scikit-learn's, whatever the weights' unit", () => {
+    for (const unit of [1, 1e-6]) {
+      const weight = Float64Array.from(reference.weight, (w) => w * unit);
+      for (const model of ["a", "b"] as const) {
+        const { auc: area, roc, brier } = reference.weighted[model];
+        const weighted = { ...forecasts[model], weight };
+        const curve = rocCurve(weighted);
+        near(auc(weighted), area);
+        allNear(curve.falsePositiveRate, roc.fpr);
+        allNear(curve.truePositiveRate, roc.tpr);
+        allNear(curve.threshold.slice(1), roc.threshold);
+        near(deLong(weighted).value, area);
+        near(brierDecomposition(weighted, { bins }).brier, brier);
+      }
+    }
+  });
+
   it("are 1 for a perfect order, 0 for its reverse, one half for one constant, unknown without a case", () => {
     const happened = [0, 0, 1, 1];
     assert.equal(auc(forecastOf([0.1, 0.2, 0.3, 0.4], happened)), 1);
@@ -245,14 +270,14 @@ describe("calibration", () => {
   it("keeps equal probabilities in one bin and all bins of like size otherwise", () => {
     const random = new Random("bins", 2);
     const tied = Float64Array.from({ length: 200 }, () => random.integer(4) / 10);
-    const bin = binsOf(tied, { bins: 10 });
+    const bin = binsOf({ probability: tied }, { bins: 10 });
     const ofValue = new Map<number, number>();
     tied.forEach((p, n) => {
       assert.equal(ofValue.get(p) ?? bin[n], bin[n]);
       ofValue.set(p, bin[n]);
     });
     const distinct = binsOf(
-      Float64Array.from({ length: 203 }, () => random.uniform()),
+      { probability: Float64Array.from({ length: 203 }, () => random.uniform()) },
       { bins: 10 },
     );
     for (let b = 0; b < 10; b++) assert.ok(Math.abs(distinct.filter((x) => x === b).length - 20.3) <= 1);

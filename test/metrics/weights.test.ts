@@ -1,11 +1,25 @@
 import { strict as assert } from "node:assert";
-import { comparePerplexity, perplexity, personTotals, ROW_KINDS, surprisal } from "labor-llm/dist/metrics";
+import {
+  compareEvents,
+  comparePerplexity,
+  compareSubgroups,
+  type EventForecast,
+  eventForecast,
+  perplexity,
+  personTotals,
+  ROW_KINDS,
+  reliabilityBins,
+  representativeness,
+  rocCurve,
+  type Subgroup,
+  surprisal,
+} from "labor-llm/dist/metrics";
 import { clusterRobustPerplexity } from "labor-llm/dist/metrics/cluster-robust";
 import type { TitleDistribution } from "labor-llm/dist/models";
 import { fitEmpirical } from "labor-llm/dist/models/empirical";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 import { Random } from "labor-llm/dist/random";
-import { dependentModels } from "./distributions";
+import { dependentModels, distributionOf } from "./distributions";
 
 /** The distribution with rows n repeated `times[n]` times, as another person-year of the same person. */
 function repeated(d: TitleDistribution, times: ArrayLike<number>): TitleDistribution {
@@ -22,6 +36,20 @@ function repeated(d: TitleDistribution, times: ArrayLike<number>): TitleDistribu
     year: Int32Array.from(rows, (n) => d.year[n]),
     previous: Int32Array.from(rows, (n) => d.previous[n]),
   };
+}
+
+/** Forty persons of six years in one of three titles, and a model's probabilities; the same years for every model. */
+function careers(model: number): TitleDistribution {
+  const [happening, believing] = [new Random("years", 1), new Random("model", model)];
+  const person = Array.from({ length: 240 }, (_, n) => Math.floor(n / 6));
+  const observed = person.map(() => happening.integer(3));
+  const previous = person.map((p, n) => (n > 0 && person[n - 1] === p ? observed[n - 1] : -1));
+  const logProbability = observed.flatMap((title) => {
+    const mass = [0, 1, 2].map((j) => (j === title ? 0.4 : 0.1) + believing.uniform());
+    const total = mass.reduce((a, b) => a + b);
+    return mass.map((p) => Math.log(p / total));
+  });
+  return distributionOf({ titles: 3, person, observed, previous, logProbability });
 }
 
 function near(actual: number, expected: number, tolerance = 1e-12): void {
@@ -87,6 +115,91 @@ describe("survey weights", () => {
     assert.throws(() => perplexity(a, { weighted: true }), {
       name: "UserError",
       message: /no survey weight\./,
+    });
+  });
+
+  describe("of events, groups and transitions", () => {
+    const models = { a: careers(1), b: careers(2) };
+    const event = { name: "title", titles: [models.a.titles.titles[1]] };
+    const often = Float64Array.from(models.a.observed, () => 1 + random.integer(3));
+    const weigh = (weight: Float64Array) => ({ a: { ...models.a, weight }, b: { ...models.b, weight } });
+    const again = { a: repeated(models.a, often), b: repeated(models.b, often) };
+    const options = { replications: 50, draws: 20, weighted: true, reference: "b" };
+    /** Numbers that must agree; what counts rows or takes them for independent is left out. */
+    const agree = (rows: object[], expected: object[], except: RegExp) => {
+      assert.equal(rows.length, expected.length);
+      rows.forEach((row, i) => {
+        const names = Object.keys(row).filter((name) => !except.test(name));
+        assert.ok(names.length > 8);
+        for (const name of names) {
+          const [own, other] = [row, expected[i]].map((one) => one[name as keyof typeof one] as unknown);
+          if (typeof own === "number") near(own + 1, (other as number) + 1, 1e-9);
+          else assert.equal(own, other);
+        }
+      });
+    };
+
+    it("that are whole numbers count each person-year so often, in every number and its error over persons", () => {
+      const rows = compareEvents(weigh(often), event, options);
+      const ones = Float64Array.from(again.a.observed, () => 1);
+      // Edges of bins are those of weighted rows on both sides.
+      const expected = { a: { ...again.a, weight: ones }, b: { ...again.b, weight: ones } };
+      const byRow = /^personYears|^events|DeLong|ByChance|calibrationP|spiegelhalter/;
+      agree(rows, compareEvents(expected, event, options), byRow);
+      const forecast = eventForecast(weigh(often).a, event, { weighted: true });
+      const plain = eventForecast(again.a, event);
+      assert.deepEqual(rocCurve(forecast), rocCurve(plain));
+      const bins = (one: EventForecast) =>
+        reliabilityBins(one, { bins: 4 }).map(({ probability, frequency, persons }) => ({
+          probability,
+          frequency,
+          persons,
+        }));
+      const expectedBins = bins(eventForecast(expected.a, event, { weighted: true }));
+      bins(forecast).forEach((bin, i) => {
+        near(bin.probability, expectedBins[i].probability);
+        near(bin.frequency + 1, expectedBins[i].frequency + 1);
+        assert.equal(bin.persons, expectedBins[i].persons);
+      });
+      const moves = { ...options, weighted: false };
+      agree(
+        representativeness(weigh(often), options),
+        representativeness(again, moves),
+        /^personYears|byChance|^p$/,
+      );
+      const group = (keep: (person: number) => boolean, { person }: TitleDistribution): Subgroup => ({
+        ...{ name: "some", of: "x", persons: 1 },
+        rows: Int32Array.from(person.keys()).filter((n) => keep(person[n])),
+      });
+      const some = (person: number) => person % 3 === 0;
+      agree(
+        compareSubgroups(weigh(often), [group(some, models.a)], options),
+        compareSubgroups(again, [group(some, again.a)], moves),
+        /^personYears/,
+      );
+    });
+
+    it("that are equal change no number, be they large or small, and none is used unless asked for", () => {
+      // 240 person-years fill ten bins evenly, so that edges are the same too.
+      assert.equal(models.a.observed.length % 10, 0);
+      const plain = { ...options, weighted: false };
+      const groups = [
+        { name: "some", of: "x", persons: 9, rows: Int32Array.from({ length: 54 }, (_, n) => n) },
+      ];
+      const measures: ((d: typeof models, o: typeof options) => object[])[] = [
+        (d, o) => compareEvents(d, event, o),
+        (d, o) => representativeness(d, o),
+        (d, o) => compareSubgroups(d, groups, o),
+      ];
+      for (const measure of measures) {
+        const expected = measure(models, plain);
+        assert.deepEqual(measure(weigh(often), plain), expected);
+        for (const unit of [1e-7, 1, 3000]) {
+          const equal = Float64Array.from(often, () => unit);
+          agree(measure(weigh(equal), options), expected, /^$/);
+        }
+        assert.throws(() => measure(models, options), { name: "UserError", message: /no survey weight/ });
+      }
     });
   });
 

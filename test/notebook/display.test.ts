@@ -55,7 +55,7 @@ describe("what cells show", () => {
     const before = workspace.snapshot();
     assert.deepEqual(
       Object.keys(before).map((file) => file.slice(workspace.root.length + 1)),
-      ["curve.json", "curve.png", "curve.svg", "perplexity.csv"]
+      ["curve.json", "curve.png", "curve.svg", "perplexity.csv", "perplexity.md", "perplexity.tex"]
         .map((file) => join("figures", "quick", file))
         .concat(join("notebooks", "01-example.ipynb"), "package.json"),
     );
@@ -113,6 +113,10 @@ describe("what cells show", () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.ok(window.document.querySelectorAll("#figure-1 .scatterlayer .trace").length >= 3);
+    // A figure is an image: a keyboard's reader is not led through its tools, nor to what does not scroll.
+    const tools = [...window.document.querySelectorAll<HTMLElement>(".modebar-btn")];
+    assert.ok(tools.length > 0 && tools.every(({ tabIndex }) => tabIndex === -1));
+    assert.equal(window.document.querySelectorAll(".wide[tabindex]").length, 0);
     window.close();
   });
 });
