@@ -1,0 +1,90 @@
+import { strict as assert } from "node:assert";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compareMethods, examplesRead, int8Model, type NamedExperiment, splitOf } from "labor-llm";
+import { readCsv } from "labor-llm/dist/files/csv";
+import { distributionShift } from "labor-llm/dist/metrics";
+
+describe("Size, prompts and rows that are too dear", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
+    process.env.LABOR_LLM_RUNS = folder;
+  });
+  after(() => {
+    delete process.env.LABOR_LLM_RUNS;
+    rmSync(folder, { recursive: true });
+  });
+  const survey = "nlsy-young-men";
+  const persons = { train: 12, validation: 4, test: 3 };
+
+  it("weights of 8 bits take a quarter of the bytes and hardly move the answers; other methods are refused", async () => {
+    const settings = { base: "tiny", training: { epochs: 1 } };
+    const experiment = { survey, method: "fine-tuned", settings, persons, seed: 1 };
+    const { distributions, split } = await compareMethods([{ label: "32 bits", experiment }]);
+    const { model, bytes, float32Bytes } = await int8Model(experiment);
+    const share = bytes / float32Bytes;
+    assert.ok(share > 0.25 && share < 0.27, `${share}`);
+    const rounded = await model.predict(split.test.careers);
+    const { totalVariation } = distributionShift(distributions["32 bits"], rounded, { replications: 50 });
+    assert.ok(totalVariation > 0 && totalVariation < 0.03, `${totalVariation}`);
+    await assert.rejects(int8Model({ survey, method: "markov", persons, seed: 1 }), /8-bit weights of markov/);
+  });
+
+  it("examples read are those asked for until the context is full, and fewer then", async () => {
+    const prompt = (k: number, step: number): NamedExperiment => ({
+      label: `${k} by ${step}`,
+      experiment: { survey, method: "in-context", settings: { base: "tiny", k }, persons, step, seed: 1 },
+    });
+    const { careers } = splitOf(prompt(0, 3).experiment).test;
+    const read = await examplesRead([prompt(0, 3), prompt(1, 3), prompt(2, 3), prompt(8, 3)], careers);
+    assert.deepEqual([read["0 by 3"], read["1 by 3"], read["2 by 3"]], [0, 1, 2]);
+    assert.ok(read["8 by 3"] >= 2 && read["8 by 3"] < 8);
+  });
+
+  it("a row that is too dear stays in the table with its reason, and the others are run", async () => {
+    const row = (label: string, tooDear?: string): NamedExperiment => ({
+      label,
+      experiment: { survey, method: "empirical", persons, seed: 1, tooDear },
+    });
+    const { failures, distributions } = await compareMethods([row("a"), row("b", "takes a week")]);
+    assert.deepEqual(failures, { b: "takes a week" });
+    assert.deepEqual(Object.keys(distributions), ["a"]);
+  });
+});
+
+describe("The quick profile's results", () => {
+  const results = (notebook: string) => join("figures", "quick", `${notebook}-claims.csv`);
+  before(function () {
+    const missing = ["05", "06", "07", "08"].filter((number) => !existsSync(results(number)));
+    if (missing.length === 0) return;
+    console.log(`figures/quick has no claims of notebooks ${missing.join(", ")}: run \`labor-llm reproduce\``);
+    this.skip();
+  });
+  const verdictsOf = (notebook: string) => {
+    const table = readCsv(results(notebook));
+    const [survey, claim, verdict] = ["survey", "claim", "verdict"].map((name) => table.columnOf(name));
+    return (on: string, start: string) => {
+      const found = table.rows.filter((row) => row[survey] === on && row[claim].startsWith(start));
+      assert.equal(found.length, 1, `${on}: ${start}`);
+      return found[0][verdict];
+    };
+  };
+  const YES = /^(replicates in sign|holds, beyond its error)/;
+
+  it("have a shorter history hurt where careers are long and where the law remembers", () => {
+    const verdict = verdictsOf("06");
+    assert.match(verdict("nlsy-young-men", "A shorter history hurts: Fine-tuned"), YES);
+    assert.match(verdict("nlsy-young-men", "A shorter history hurts: CAREER"), YES);
+    assert.match(verdict("synthetic-nlsy97", "A shorter history hurts: CAREER"), YES);
+    assert.match(verdict("synthetic-nlsy97", "The law begun anew with the last 1 "), YES);
+  });
+
+  it("have fine-tuning and a Markov table beat the best prompt, and an example help", () => {
+    const verdict = verdictsOf("07");
+    for (const claim of ["Fine-tuning beats every prompt", "A Markov table beats", "An example career helps"]) {
+      assert.match(verdict("nlsy-young-men", claim), YES, claim);
+    }
+  });
+});
