@@ -29,7 +29,10 @@ describe("Size, prompts and rows that are too dear", () => {
     const rounded = await model.predict(split.test.careers);
     const { totalVariation } = distributionShift(distributions["32 bits"], rounded, { replications: 50 });
     assert.ok(totalVariation > 0 && totalVariation < 0.03, `${totalVariation}`);
-    await assert.rejects(int8Model({ survey, method: "markov", persons, seed: 1 }), /8-bit weights of markov/);
+    await assert.rejects(
+      int8Model({ survey, method: "markov", persons, seed: 1 }),
+      /8-bit weights of markov/,
+    );
   });
 
   it("examples read are those asked for until the context is full, and fewer then", async () => {
@@ -59,7 +62,9 @@ describe("The quick profile's results", () => {
   before(function () {
     const missing = ["05", "06", "07", "08"].filter((number) => !existsSync(results(number)));
     if (missing.length === 0) return;
-    console.log(`figures/quick has no claims of notebooks ${missing.join(", ")}: run \`labor-llm reproduce\``);
+    console.log(
+      `figures/quick has no claims of notebooks ${missing.join(", ")}: run \`labor-llm reproduce\``,
+    );
     this.skip();
   });
   const verdictsOf = (notebook: string) => {
@@ -83,7 +88,11 @@ describe("The quick profile's results", () => {
 
   it("have fine-tuning and a Markov table beat the best prompt, and an example help", () => {
     const verdict = verdictsOf("07");
-    for (const claim of ["Fine-tuning beats every prompt", "A Markov table beats", "An example career helps"]) {
+    for (const claim of [
+      "Fine-tuning beats every prompt",
+      "A Markov table beats",
+      "An example career helps",
+    ]) {
       assert.match(verdict("nlsy-young-men", claim), YES, claim);
     }
   });
