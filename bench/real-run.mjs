@@ -19,6 +19,8 @@ const { values } = parseArgs({
     test: { type: "string", default: "150" },
     /** Test persons of the points on the way. */
     way: { type: "string", default: "50" },
+    /** Test persons of whom all titles are scored; of all of them those that happened. */
+    scored: { type: "string", default: "20" },
     epochs: { type: "string", default: "2" },
     "learning-rate": { type: "string", default: "1e-4" },
     target: { type: "string", default: "titles" },
@@ -78,7 +80,9 @@ async function worker() {
   const training = await trainOn();
   if (values.task === "train") return;
 
-  // All titles, bounded, with the model of the best epoch.
+  // With the model of the best epoch: the titles that happened of all, all titles, bounded, of some.
+  const happened = estimate(await observedSurprisal(restricted, split.test.careers));
+  keep("fine-tuned, titles that happened", { bestEpoch: training.bestEpoch, ...happened });
   const before = Date.now();
   const { decoder, tokenizer } = restricted;
   const scoring = { mode: "bounded", neglect: 1e-4 };
@@ -90,7 +94,7 @@ async function worker() {
     template,
     scoring,
   );
-  const distribution = await model.predict(split.test.careers, {
+  const distribution = await model.predict(split.test.careers.slice(0, Number(values.scored)), {
     onProgress: (n, total) => n % 50 < 8 && console.log(`${n} of ${total} person-years`),
   });
   require("labor-llm/dist/models/distribution-file").writeDistribution(
