@@ -1,7 +1,5 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import {
   type AheadPlan,
   compareAhead,
@@ -13,19 +11,12 @@ import {
   readSurvey,
   truthAhead,
 } from "labor-llm";
+import { ownRuns } from "../support/own-runs";
 
 describe("What time does to predictions", () => {
-  let folder: string;
   const options = { replications: 300 };
 
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
-    process.env.LABOR_LLM_RUNS = folder;
-  });
-  after(() => {
-    delete process.env.LABOR_LLM_RUNS;
-    rmSync(folder, { recursive: true });
-  });
+  ownRuns();
 
   it("a survey with a break has the careers of the one without until then, others after, and an oracle of its own", () => {
     const [plain, broken] = ["synthetic-nlsy79", "synthetic-nlsy79-break-1986"].map((name) =>
@@ -109,7 +100,7 @@ describe("What time does to predictions", () => {
       composed: { paths: 20 },
     };
     const kept = () =>
-      readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+      readdirSync(process.env.LABOR_LLM_RUNS!, { recursive: true, encoding: "utf8" }).filter((name) =>
         name.endsWith("forecast.json"),
       ).length;
     const first = await compareAhead([plan], options);

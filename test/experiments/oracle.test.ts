@@ -1,21 +1,11 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { compareMethods, type Experiment, judgeOrder, type NamedExperiment, ORACLE } from "labor-llm";
 import { comparePerplexity, onCommonPersons } from "labor-llm/dist/metrics";
 import type { TitleDistribution } from "labor-llm/dist/models";
+import { ownRuns } from "../support/own-runs";
 
 describe("The oracle of a synthetic survey", () => {
-  let folder: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
-    process.env.LABOR_LLM_RUNS = folder;
-  });
-  after(() => {
-    delete process.env.LABOR_LLM_RUNS;
-    rmSync(folder, { recursive: true });
-  });
+  ownRuns();
 
   const judge = (oracle: TitleDistribution, model: TitleDistribution) =>
     judgeOrder(

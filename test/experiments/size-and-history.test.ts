@@ -1,21 +1,13 @@
 import { strict as assert } from "node:assert";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { compareMethods, examplesRead, int8Model, type NamedExperiment, splitOf } from "labor-llm";
 import { readCsv } from "labor-llm/dist/files/csv";
 import { distributionShift } from "labor-llm/dist/metrics";
+import { ownRuns } from "../support/own-runs";
 
 describe("Size, prompts and rows that are too dear", () => {
-  let folder: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
-    process.env.LABOR_LLM_RUNS = folder;
-  });
-  after(() => {
-    delete process.env.LABOR_LLM_RUNS;
-    rmSync(folder, { recursive: true });
-  });
+  ownRuns();
   const survey = "nlsy-young-men";
   const persons = { train: 12, validation: 4, test: 3 };
 

@@ -1,7 +1,4 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   compareMethods,
   type Experiment,
@@ -17,18 +14,11 @@ import {
 } from "labor-llm";
 import { comparePerplexity, largestChange } from "labor-llm/dist/metrics";
 import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
+import { ownRuns } from "../support/own-runs";
 import { tinyLanguageModel } from "../support/tiny-language-model";
 
 describe("What a model is told of test persons", () => {
-  let folder: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
-    process.env.LABOR_LLM_RUNS = folder;
-  });
-  after(() => {
-    delete process.env.LABOR_LLM_RUNS;
-    rmSync(folder, { recursive: true });
-  });
+  ownRuns();
   const experiment = (change: Partial<Experiment>): Experiment => ({
     survey: "nlsy-young-men",
     method: "markov",

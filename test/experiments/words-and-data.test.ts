@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   chooseByValidation,
@@ -12,6 +11,7 @@ import {
 } from "labor-llm";
 import { readCsv } from "labor-llm/dist/files/csv";
 import { isBeyondError } from "labor-llm/dist/metrics/verdict";
+import { ownRuns } from "../support/own-runs";
 
 const claimsOf = (notebook: string) => {
   const table = readCsv(join("figures", "quick", `${notebook}-claims.csv`));
@@ -25,15 +25,7 @@ const claimsOf = (notebook: string) => {
 };
 
 describe("Data, on small cases of the law", () => {
-  let folder: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
-    process.env.LABOR_LLM_RUNS = folder;
-  });
-  after(() => {
-    delete process.env.LABOR_LLM_RUNS;
-    rmSync(folder, { recursive: true });
-  });
+  ownRuns();
   const markov = (experiment: Partial<Experiment>): Experiment => ({
     survey: "synthetic-psid",
     method: "markov",
