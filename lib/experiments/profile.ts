@@ -41,9 +41,8 @@ export interface Profile {
   /** What experiments of many fits, of which each asks for a difference, use of a survey, and how they fine-tune. */
   ablation: {
     persons: PartLimits;
-    settings: object;
-    /** The training in `settings`. */
-    training: object;
+    /** With a base model of their own, whatever the profile has. */
+    settings: { training: object; [setting: string]: unknown };
     /** Persons of networks of several sizes. */
     sizes: PartLimits;
     /** How a small survey with others' careers beside it is fine-tuned on. */
@@ -66,13 +65,14 @@ export interface Profile {
 /** Of a synthetic survey. */
 const few = { persons: { train: 100, validation: 30, test: 30 }, asked: 3, neglect: 0.05 };
 
-const ablationTraining = { epochs: 8, learningRate: 1e-3, batch: { texts: 16 } };
-
 /** What both profiles ask of small cases, with the tiny base model. */
 const ablation: Profile["ablation"] = {
   persons: { train: 60, validation: 30 },
-  settings: { base: "tiny", vocabulary: "reachable", training: ablationTraining },
-  training: ablationTraining,
+  settings: {
+    base: "tiny",
+    vocabulary: "reachable",
+    training: { epochs: 8, learningRate: 1e-3, batch: { texts: 16 } },
+  },
   sizes: { train: 200, validation: 40 },
   pooling: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
   law: {

@@ -1,6 +1,7 @@
 import type { Career } from "../careers/career";
 import { UserError } from "../errors";
 import type { OccupationModel, PredictOptions } from "../models/occupation-model";
+import { lastRows } from "../models/predict-last";
 import { selectRows } from "../models/select-rows";
 import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
 import { Random } from "../random";
@@ -81,9 +82,7 @@ async function lastOf(
   options: PredictOptions,
 ): Promise<TitleDistribution> {
   if (!options.observedOnly && model.predictLast !== undefined) return model.predictLast(careers, options);
-  const all = await model.predict(careers, options);
-  const { person } = all;
-  return selectRows(all, (n) => person[n + 1] !== person[n]);
+  return lastRows(await model.predict(careers, options));
 }
 
 /** The person-years before which so many observations were made, or more: where a shorter history is less. */

@@ -52,7 +52,7 @@ export {
   transitionKinds,
   withAllRows,
 } from "./rows";
-export { type DistributionShift, distributionShift, largestChange, type RowShifts, rowShifts } from "./shift";
+export { type DistributionShift, distributionShift, type RowShifts, rowShifts } from "./shift";
 export {
   type GroupField,
   type Subgroup,

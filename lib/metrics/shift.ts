@@ -82,18 +82,3 @@ function top({ logProbability, titles: { size } }: TitleDistribution, n: number)
   const row = logProbability.subarray(n * size, (n + 1) * size); // (J)
   return row.reduce((best, logP, j) => (logP > row[best] ? j : best), 0);
 }
-
-/**
- * The largest difference of any log-probability, 0 where two models give the same answers; titles that neither was
- * asked for (NaN) are left out.
- * @throws UserError as `rowShifts`
- */
-export function largestChange(a: TitleDistribution, b: TitleDistribution): number {
-  checkSameRows({ a, b });
-  let largest = 0;
-  for (let i = 0; i < a.logProbability.length; i++) {
-    const [x, y] = [a.logProbability[i], b.logProbability[i]];
-    if (x !== y && !(Number.isNaN(x) && Number.isNaN(y))) largest = Math.max(largest, Math.abs(x - y));
-  }
-  return largest;
-}

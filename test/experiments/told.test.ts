@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import {
+  compareDistributions,
   compareMethods,
   type Experiment,
   fitExperiment,
@@ -12,7 +13,7 @@ import {
   runExperiment,
   splitOf,
 } from "labor-llm";
-import { comparePerplexity, largestChange } from "labor-llm/dist/metrics";
+import { comparePerplexity } from "labor-llm/dist/metrics";
 import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
 import { ownRuns } from "../support/own-runs";
 import { tinyLanguageModel } from "../support/tiny-language-model";
@@ -39,7 +40,7 @@ describe("What a model is told of test persons", () => {
         assert.deepEqual(distribution, whole.distribution, `order ${order}, last ${history}`);
       }
       const { distribution } = await runExperiment(experiment({ settings, told: { history: least - 1 } }));
-      assert.ok(largestChange(distribution, whole.distribution) > 0.01);
+      assert.ok(compareDistributions(distribution, whole.distribution).largest > 0.01);
     }
   });
 
@@ -90,7 +91,8 @@ describe("What a model is told of test persons", () => {
     for (const one of told) answers.push((await runExperiment({ ...career, told: one })).distribution);
     assert.deepEqual(answers[0], await model.predict(splitOf(career).test.careers));
     for (let a = 0; a < answers.length; a++) {
-      for (let b = 0; b < a; b++) assert.ok(largestChange(answers[a], answers[b]) > 0, `${a} and ${b}`);
+      for (let b = 0; b < a; b++)
+        assert.ok(compareDistributions(answers[a], answers[b]).largest > 0, `${a} and ${b}`);
     }
     await assert.rejects(runExperiment({ ...career, told: { history: 1.5 } }), /a history of 1.5/);
   });
