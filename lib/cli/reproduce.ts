@@ -7,6 +7,7 @@ interface Flags {
   profile: string;
   survey?: string;
   only?: string[];
+  jobs?: number;
   cellTimeout: number;
 }
 
@@ -23,6 +24,11 @@ export function registerReproduceCommand(program: Command): void {
     .option("--survey <survey>", "a survey of your own in place of the profile's: a name, file or folder")
     .option("--only <numbers>", "the notebooks to run, for example 02,03", (list) =>
       list.split(",").map((n) => n.trim()),
+    )
+    .option(
+      "--jobs <n>",
+      "notebooks side by side; by default as many as the profile and this machine allow",
+      wholeNumber,
     )
     .option("--cell-timeout <seconds>", "how long one cell may take", seconds, 3600)
     .action(run);
@@ -80,5 +86,11 @@ async function run(flags: Flags): Promise<void> {
 function seconds(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError("Give a number of seconds above 0.");
+  return value;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value > 0)) throw new InvalidArgumentError("Give a whole number above 0.");
   return value;
 }

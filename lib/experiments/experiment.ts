@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { limitSplit, type PartLimits, samplePersons } from "../careers/sample";
 import { type PanelSplit, splitByPerson } from "../careers/split";
 import { splitYears, thinToSteps, within, type YearSplit } from "../careers/split-years";
 import { startEngine } from "../engine";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
+import { exclusively } from "../files/exclusive";
 import { readJsonObject } from "../files/read";
 import {
   type FitProgress,
@@ -59,7 +60,7 @@ export interface Experiment {
   from?: Experiment;
   /** Whether the titles that happened are asked for alone (`PredictOptions`), where a method can; default all titles. */
   observedOnly?: boolean;
-  /** Why it is not run, though it could be on a larger machine: `tryExperiment` gives a row with the reason. */
+  /** Why it is not run, though it could be on a larger machine: the row of a table has this reason. */
   tooDear?: string;
   /** Seed of the split, of the samples of persons and, unless it has its own, of the fit. */
   seed: number;
@@ -132,28 +133,51 @@ export function scoredYears(distribution: TitleDistribution, years: YearSplit = 
  * The model of an experiment: fitted, or what an earlier call left, be it the model or the checkpoint of a fit that
  * was killed. The key is a hash of settings, training careers, engine and code.
  * @param split the experiment's data, if it is at hand (`splitOf`)
- * @throws UserError for a survey, method or setting that there is not, and as the method's fit
+ * @throws UserError for a survey, method or setting that there is not, what is too dear, and as the method's fit
  */
 export async function fitExperiment(
   experiment: Experiment,
   onProgress?: FitProgress,
   split: PanelSplit = splitOf(experiment),
 ): Promise<Fit> {
+  checkAffordable(experiment);
   const { method, settings, wording } = complete(experiment);
   const folder = await fitFolder(experiment, split);
-  if (isModelFolder(folder)) {
-    const { model, card } = await openModelFolder(folder);
-    return { ...card.report, model, seconds: card.seconds };
-  }
-  const { train, validation } = split;
-  const from = await pretrained(experiment, onProgress);
-  const pool = poolOf(experiment, split);
-  const seed = fitSeedOf(experiment);
-  const task = { train, validation, pool, settings, wording, seed, from, onProgress };
-  const { save: _, ...fitted } = await onInterrupt((signal) =>
-    fitToFolder(method, { ...task, signal }, folder),
+  const kept = () => (isModelFolder(folder) ? openFit(folder) : undefined);
+  return (
+    kept() ??
+    exclusively(
+      `${folder}.lock`,
+      async () => {
+        const other = await kept();
+        if (other !== undefined) return other;
+        const { train, validation } = split;
+        const from = await pretrained(experiment, onProgress);
+        const pool = poolOf(experiment, split);
+        const seed = fitSeedOf(experiment);
+        const task = { train, validation, pool, settings, wording, seed, from, onProgress };
+        const { save: _, ...fitted } = await onInterrupt((signal) =>
+          fitToFolder(method, { ...task, signal }, folder),
+        );
+        return fitted;
+      },
+      sayWaiting,
+    )
   );
-  return fitted;
+}
+
+function checkAffordable({ tooDear }: Experiment): void {
+  if (tooDear !== undefined) throw new UserError(tooDear);
+}
+
+async function openFit(folder: string): Promise<Fit> {
+  const { model, card } = await openModelFolder(folder);
+  return { ...card.report, model, seconds: card.seconds };
+}
+
+/** Notebooks may run side by side and need the same fit: one makes it, the others wait. */
+export function sayWaiting(process_: number): void {
+  process.stderr.write(`waiting for process ${process_}, which makes the same run\n`);
 }
 
 /**
@@ -165,24 +189,34 @@ export async function runExperiment(
   onProgress?: FitProgress,
   split: PanelSplit = splitOf(experiment),
 ): Promise<Outcome> {
+  checkAffordable(experiment);
   const { observedOnly, told, seed } = experiment;
   const folder = await predictionsFolder(experiment, split);
   const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
-  if (existsSync(done)) {
-    const kept = readJsonObject(done) as unknown as Omit<Outcome, "distribution" | "experiment">;
-    return { ...kept, experiment, distribution: readDistribution(file) };
-  }
-  const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
-  const started = Date.now();
-  const whole = await predictTold(model, split.test.careers, told ?? {}, seed, {
-    observedOnly,
-    onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
-  });
-  const distribution = scoredYears(whole, experiment.years);
-  const outcome = { ...report, seconds: { fit: seconds, predict: (Date.now() - started) / 1000 } };
-  writeDistribution(file, distribution);
-  writeFileAtomically(done, `${JSON.stringify(outcome, null, 2)}\n`);
-  return { ...outcome, experiment, distribution };
+  const kept = (): Outcome | undefined => {
+    if (!existsSync(done)) return undefined;
+    const outcome = readJsonObject(done) as unknown as Omit<Outcome, "distribution" | "experiment">;
+    return { ...outcome, experiment, distribution: readDistribution(file) };
+  };
+  const make = async (): Promise<Outcome> => {
+    const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
+    const started = Date.now();
+    const whole = await predictTold(model, split.test.careers, told ?? {}, seed, {
+      observedOnly,
+      onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
+    });
+    const distribution = scoredYears(whole, experiment.years);
+    const outcome = { ...report, seconds: { fit: seconds, predict: (Date.now() - started) / 1000 } };
+    writeDistribution(file, distribution);
+    writeFileAtomically(done, `${JSON.stringify(outcome, null, 2)}\n`);
+    return { ...outcome, experiment, distribution };
+  };
+  return kept() ?? exclusively(lockOf(folder), async () => kept() ?? make(), sayWaiting);
+}
+
+/** The lock of what is kept in a folder of a fit: beside the fit, which may not be there yet. */
+export function lockOf(folder: string): string {
+  return `${dirname(folder)}-${basename(folder)}.lock`;
 }
 
 /** Where the predictions of a split's test persons are kept, in the folder of the fit. */
@@ -206,7 +240,6 @@ export async function tryExperiment(
   onProgress?: FitProgress,
   split?: PanelSplit,
 ): Promise<Outcome | Failure> {
-  if (experiment.tooDear !== undefined) return { experiment, reason: experiment.tooDear };
   try {
     return await runExperiment(experiment, onProgress, split);
   } catch (error) {

@@ -87,7 +87,7 @@ export {
 } from "./manifest";
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
-export { paperMethods } from "./paper-methods";
+export { allTitlesAsked, paperMethods, unlessTooDear } from "./paper-methods";
 export { type PerturbationRow, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";
 export { currentProfile, type MissingSurvey, type Profile, profileNames, type SurveyPlan } from "./profile";

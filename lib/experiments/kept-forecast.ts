@@ -3,13 +3,14 @@ import { join } from "node:path";
 import type { Career } from "../careers/career";
 import type { PanelSplit } from "../careers/split";
 import { writeFileAtomically } from "../files/atomic";
+import { exclusively } from "../files/exclusive";
 import { readJsonObject } from "../files/read";
 import { type Ahead, askDirectly, composeBySampling, composeMarkov, type Forecast } from "../forecasts";
 import { heldEducation, observedEducation } from "../forecasts/education";
 import { readDistribution, writeDistribution } from "../models/distribution-file";
 import type { MarkovModel } from "../models/markov";
 import type { OccupationModel } from "../models/occupation-model";
-import { digest, type Experiment, fitExperiment, fitFolder } from "./experiment";
+import { digest, type Experiment, fitExperiment, fitFolder, lockOf, sayWaiting } from "./experiment";
 import { showFit } from "./progress";
 import { codeDigest } from "./runs";
 
@@ -34,25 +35,34 @@ export async function forecastExperiment(
 ): Promise<Forecast> {
   const key = `forecast-${digest([careers, aheads, plan, codeDigest(["forecasts"])])}`;
   const folder = join(await fitFolder(experiment, split), key);
-  const file = (name: string) => join(folder, name);
-  if (existsSync(file("forecast.json"))) {
-    const { asked, sampled } = readJsonObject(file("forecast.json")) as { asked: number; sampled: boolean };
-    const distribution = readDistribution(file("distribution.safetensors"));
-    if (!sampled) return { distribution, asked };
-    const monteCarloError = readDistribution(file("errors.safetensors")).logProbability;
-    return { distribution, monteCarloError, asked };
-  }
-  const label = `${split.test.name}, ${experiment.method}`;
-  const { model } = await fitExperiment(experiment, showFit(label), split);
-  const forecast = await make(model, split, careers, aheads, plan, label);
-  const { distribution, monteCarloError, asked } = forecast;
-  writeDistribution(file("distribution.safetensors"), distribution);
+  const makeAndKeep = async () => {
+    const label = `${split.test.name}, ${experiment.method}`;
+    const { model } = await fitExperiment(experiment, showFit(label), split);
+    const forecast = await make(model, split, careers, aheads, plan, label);
+    keep(folder, forecast);
+    return forecast;
+  };
+  return kept(folder) ?? exclusively(lockOf(folder), async () => kept(folder) ?? makeAndKeep(), sayWaiting);
+}
+
+const [SUMMARY, DISTRIBUTION, ERRORS] = ["forecast.json", "distribution.safetensors", "errors.safetensors"];
+
+function kept(folder: string): Forecast | undefined {
+  if (!existsSync(join(folder, SUMMARY))) return undefined;
+  const { asked, sampled } = readJsonObject(join(folder, SUMMARY)) as { asked: number; sampled: boolean };
+  const distribution = readDistribution(join(folder, DISTRIBUTION));
+  if (!sampled) return { distribution, asked };
+  const monteCarloError = readDistribution(join(folder, ERRORS)).logProbability;
+  return { distribution, monteCarloError, asked };
+}
+
+function keep(folder: string, { distribution, monteCarloError, asked }: Forecast): void {
+  writeDistribution(join(folder, DISTRIBUTION), distribution);
   if (monteCarloError !== undefined) {
-    writeDistribution(file("errors.safetensors"), { ...distribution, logProbability: monteCarloError });
+    writeDistribution(join(folder, ERRORS), { ...distribution, logProbability: monteCarloError });
   }
   const summary = { asked, sampled: monteCarloError !== undefined };
-  writeFileAtomically(file("forecast.json"), `${JSON.stringify(summary)}\n`);
-  return forecast;
+  writeFileAtomically(join(folder, SUMMARY), `${JSON.stringify(summary)}\n`);
 }
 
 async function make(

@@ -8,7 +8,7 @@ import type { Profile, SurveyPlan } from "./profile";
  */
 export function paperMethods(
   profile: Profile,
-  { survey, persons, asked, neglect }: SurveyPlan,
+  { survey, persons, asked, opened, neglect }: SurveyPlan,
 ): NamedExperiment[] {
   const { seed, base, resumes } = profile;
   const experiment = (method: string, settings: object = {}): Experiment => ({
@@ -46,11 +46,27 @@ export function paperMethods(
     ["Off the shelf", unaware("off-the-shelf")],
     ["In context", unaware("in-context")],
     ["Embeddings, logit head", experiment("embedding-logit", { base })],
-    ["Fine-tuned", experiment("fine-tuned", { base, training: profile.fineTuning, neglect })],
+    [
+      "Fine-tuned",
+      {
+        ...experiment("fine-tuned", { base, training: profile.fineTuning, neglect }),
+        ...(opened === undefined ? {} : { observedOnly: true }),
+      },
+    ],
   ];
-  return rows.flatMap(([label, one]) => {
-    if (one === undefined) return [];
-    const tooDear = profile.tooDear?.[label];
-    return [{ label, experiment: tooDear === undefined ? one : { ...one, tooDear } }];
-  });
+  return rows.flatMap(([label, one]) =>
+    one === undefined ? [] : [unlessTooDear(profile, { label, experiment: one })],
+  );
+}
+
+/** The plan for measures that need the probability of all titles: on the test persons of whom every model is asked for them. */
+export function allTitlesAsked(plan: SurveyPlan): SurveyPlan {
+  const { persons, opened, ...rest } = plan;
+  return opened === undefined ? plan : { ...rest, persons: { ...persons, test: opened } };
+}
+
+/** A row as it is, or one that says why the profile does not run it. */
+export function unlessTooDear({ tooDear = {} }: Profile, row: NamedExperiment): NamedExperiment {
+  const reason = tooDear[row.label];
+  return reason === undefined ? row : { ...row, experiment: { ...row.experiment, tooDear: reason } };
 }

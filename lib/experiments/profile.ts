@@ -14,6 +14,11 @@ export interface SurveyPlan {
    * that all titles have to be opened. Default: all.
    */
   asked?: number;
+  /**
+   * Most test persons of whom a fine-tuned language model is asked for the probability of all titles; of the others
+   * it is asked for the titles that happened alone, which takes one pass. Default: all.
+   */
+  opened?: number;
   /** Probability that a fine-tuned language model's scoring may leave in titles it does not look at. Default: the method's. */
   neglect?: number;
 }
@@ -52,8 +57,14 @@ export interface Profile {
   };
   /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
   settings: Readonly<Record<string, object>>;
-  /** Rows of the papers' methods, by label, that this class of machine cannot make in time, and why: they stay as such. */
+  /** Rows, by label (`unlessTooDear`), that this class of machine cannot make in time, and why: they stay as such. */
   tooDear?: Readonly<Record<string, string>>;
+  /**
+   * Threads of the engine in each kernel, where several run side by side: small models gain more from a processor of
+   * their own than from a second one, and the numbers are the same on any number of processors. Default: all, and
+   * one kernel at a time.
+   */
+  threads?: number;
   /** Seed of splits, of the order of training and of the bootstrap. */
   seed: number;
   /** Bootstrap replications over persons. */
@@ -107,6 +118,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       lstm: { layers: 1, width: 128 },
       career: { layers: 3 },
     },
+    threads: 1,
     seed: 1,
     replications: 2000,
     groupPersons: 15,
@@ -119,6 +131,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
         survey: "nlsy97-person-year",
         persons: { train: 1500, validation: 150, test: 150 },
         asked: 2,
+        opened: 30,
         neglect: 1e-3,
       },
     ],
@@ -138,6 +151,18 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     tooDear: {
       "Embeddings, logit head":
         "too dear: the base model would read 650,000 pieces, above half an hour on two cores",
+      "Multinomial logit, all persons": "too dear: ten fits, five minutes each on two cores",
+      "Fine-tuned, 30 %": "too dear: a third of the training of the whole, above half an hour on two cores",
+      "Fine-tuned, before a change":
+        "too dear: each year would have its own training of the whole, two hours on two cores",
+      "Fine-tuned, several years ahead":
+        "too dear: each year of a simulated career asks for all titles, three seconds on two cores",
+      ...Object.fromEntries(
+        [2, 3, 10, 20].map((last) => [
+          `Fine-tuned, last ${last}`,
+          "too dear: each person-year is a text of its own, half an hour on two cores",
+        ]),
+      ),
     },
     seed: 1,
     replications: 2000,

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { UserError } from "../errors";
 import { projectFolder } from "../figures/folder";
 import { writeReport } from "../notebook/report";
 import { type RunOptions, type RunResult, runNotebook } from "../notebook/runner";
 import { describeRun } from "./environment";
-import { type MissingSurvey, profileNamed, profileOn } from "./profile";
+import { type MissingSurvey, type Profile, profileNamed, profileOn } from "./profile";
 
 export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" | "onStderr" | "cellTimeout"> {
   profile: string;
@@ -16,6 +17,8 @@ export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" |
   survey?: string;
   /** Numbers of the notebooks to run, as in their names: "02". Default: all. */
   only?: readonly string[];
+  /** Notebooks that run side by side; by default as many as the profile, the processors and the memory allow. */
+  jobs?: number;
   /** The project, with its folder `notebooks`. Default: the one around the working folder. */
   project?: string;
   /** Called first, with the surveys of the profile that are not at hand; the notebooks run on the others. */
@@ -29,9 +32,16 @@ export interface Reproduction {
   report: string;
 }
 
+/** Memory that a kernel may come to hold, bytes. */
+const KERNEL_MEMORY = 2.5 * 2 ** 30;
+
+/** What reads the other notebooks' tables. */
+const AUDIT = "15";
+
 /**
- * Runs the notebooks in the order of their numbers, each in a kernel of its own, and writes the report over all
- * notebooks of the project. The first failure ends it; what earlier notebooks made stays.
+ * Runs the notebooks in the order of their numbers, each in a kernel of its own, some side by side and the audit
+ * last, and writes the report over all notebooks of the project. The first failure ends it; what earlier notebooks
+ * made stays.
  * @throws UserError for a wrong --only, a survey that is not at hand (of a profile: if none of its surveys is), a
  * notebook at fault, or a folder that cannot be written
  */
@@ -47,23 +57,42 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   // Those of the repository hold the quick profile's outputs.
   const own = survey === undefined && profile === "quick";
   const copies = own ? undefined : join(figures, "notebooks");
-  const environment = survey === undefined ? undefined : { LABOR_LLM_SURVEY: place(survey) };
+  const environment: Record<string, string> = {};
+  if (survey !== undefined) environment.LABOR_LLM_SURVEY = place(survey);
+  if (settings.threads !== undefined) environment.TF_NUM_INTRAOP_THREADS = String(settings.threads);
   if (settings.missing.length > 0) options.onMissing?.(settings.missing);
+  const failure = new AbortController();
+  const stop = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])]);
   const runs: RunResult[] = [];
-  for (const path of chosen) {
-    const out = copies && join(copies, basename(path));
-    const run = await runNotebook(path, {
-      ...{ profile, figures, out, environment, cellTimeout, signal, onCell, onStderr },
-    });
-    runs.push(run);
-    options.onNotebook?.(run);
-  }
+  const left = chosen.filter((path) => numberOf(path) !== AUDIT);
+  const runInTurns = async (paths: string[]) => {
+    for (let path = paths.shift(); path !== undefined && !stop.aborted; path = paths.shift()) {
+      const out = copies && join(copies, basename(path));
+      const run = await runNotebook(path, {
+        ...{ profile, figures, out, environment, cellTimeout, signal: stop, onCell, onStderr },
+      });
+      runs.push(run);
+      options.onNotebook?.(run);
+    }
+  };
+  const kernel = (paths: string[]) => runInTurns(paths).catch((error) => failure.abort(error));
+  await Promise.all(Array.from({ length: options.jobs ?? sideBySide(settings) }, () => kernel(left)));
+  await kernel(chosen.filter((path) => numberOf(path) === AUDIT));
+  stop.throwIfAborted();
+  runs.sort((a, b) => chosen.indexOf(a.notebook) - chosen.indexOf(b.notebook));
   const report = join(figures, "report.html");
   const facts = await describeRun(settings);
   await writeReport(copies === undefined ? all : numberedNotebooks(copies), report, {
     provenance: Object.fromEntries(facts.map(({ what, value }) => [what, value])),
   });
   return { runs, report };
+}
+
+/** How many kernels of a profile this machine has the processors and the memory for. */
+function sideBySide({ threads }: Profile): number {
+  if (threads === undefined) return 1;
+  const kernels = Math.min(availableParallelism() / threads, totalmem() / KERNEL_MEMORY);
+  return Math.max(1, Math.floor(kernels));
 }
 
 /** A survey's name or path as a folder's name: the last part of the path, without its ending. */
@@ -92,13 +121,16 @@ function numberedNotebooks(folder: string): string[] {
 
 function choose(notebooks: readonly string[], only: readonly string[] | undefined): string[] {
   if (only === undefined) return [...notebooks];
-  const number = (path: string) => basename(path).slice(0, 2);
-  const unknown = only.find((wanted) => !notebooks.some((path) => number(path) === wanted));
+  const unknown = only.find((wanted) => !notebooks.some((path) => numberOf(path) === wanted));
   if (unknown !== undefined) {
     throw new UserError(
       `--only: there is no notebook "${unknown}"`,
-      `The numbers are ${notebooks.map(number).join(", ")}.`,
+      `The numbers are ${notebooks.map(numberOf).join(", ")}.`,
     );
   }
-  return notebooks.filter((path) => only.includes(number(path)));
+  return notebooks.filter((path) => only.includes(numberOf(path)));
+}
+
+function numberOf(notebook: string): string {
+  return basename(notebook).slice(0, 2);
 }

@@ -1,6 +1,9 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { asUserError } from "../files/atomic";
+import { isAlive } from "../files/is-alive";
+
+let serial = 0;
 
 /** A folder inside the destination in which a run puts its files until it has succeeded. */
 export class Staging {
@@ -9,7 +12,7 @@ export class Staging {
 
   /** @throws UserError where the destination cannot be written */
   constructor(private readonly destination: string) {
-    this.folder = join(destination, `.staging-${process.pid}`);
+    this.folder = join(destination, `.staging-${process.pid}-${serial++}`);
     try {
       this.made = mkdirSync(this.folder, { recursive: true }) ?? this.folder;
     } catch (error) {
@@ -54,17 +57,8 @@ export class Staging {
 /** What runs left that were killed before they could discard. */
 function removeAbandoned(destination: string): void {
   for (const name of readdirSync(destination)) {
-    const pid = /^\.staging-(\d+)$/.exec(name)?.[1];
+    const pid = /^\.staging-(\d+)-\d+$/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid)))
       rmSync(join(destination, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

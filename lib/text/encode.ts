@@ -21,7 +21,7 @@ export function encodeCareer(career: Career, tokenizer: Tokenizer, template: Tem
 }
 
 /** What a title may stand after: a line's colon, without and with an education level. */
-const STANDS_AFTER = [":", "1987:", "1987 (some college):"];
+const STANDS_AFTER = ["1987:", "1987 (some college):"];
 
 /**
  * Pieces of each title as it stands after a line's colon, with the boundary space and the line's end.
@@ -34,9 +34,11 @@ export function encodeTitles(titles: TitleSet, tokenizer: Tokenizer, template: T
       "Take a tokenizer that keeps line ends: a title's probability needs them.",
     );
   }
+  // What the tokenizer cannot write stands in no text: a restricted one may know of no education.
+  const befores = [":", ...STANDS_AFTER.filter((before) => writes(tokenizer, before))];
   return titles.titles.map((title) => {
     const words = titleText(title, template.wording);
-    const [pieces, ...others] = STANDS_AFTER.map((before) => titlePieces(title, words, before, tokenizer));
+    const [pieces, ...others] = befores.map((before) => titlePieces(title, words, before, tokenizer));
     if (others.some((other) => other.join() !== pieces.join())) {
       throw new UserError(
         `the pieces of the title "${title}" depend on what stands before it`,
@@ -45,6 +47,16 @@ export function encodeTitles(titles: TitleSet, tokenizer: Tokenizer, template: T
     }
     return pieces;
   });
+}
+
+function writes(tokenizer: Tokenizer, text: string): boolean {
+  try {
+    tokenizer.encode(text);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 function titlePieces(title: string, words: string, before: string, tokenizer: Tokenizer): number[] {

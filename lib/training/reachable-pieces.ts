@@ -1,4 +1,5 @@
 import type { Career, Covariates } from "../careers/career";
+import { type EducationLevel, educationLevels } from "../careers/education";
 import type { CareerPanel } from "../careers/panel";
 import { renderCareer, type TemplateOptions } from "../text/template";
 import type { Tokenizer } from "../text/tokenizer";
@@ -11,7 +12,8 @@ const MOST_COMBINATIONS = 2000;
 
 /**
  * The pieces that can occur in any text that a survey's template can make: all titles of the set, all years, all
- * values of covariates in all combinations, and whatever the given panels' texts hold besides.
+ * levels of education (ours, where the survey has one of them), all values of covariates that the given panels hold in
+ * all combinations, and whatever their texts hold besides.
  * @param panels of one survey; their title set is the first's
  * @returns ids, ascending
  */
@@ -34,7 +36,10 @@ export function reachablePieces(
 function* possibleCareers(careers: readonly Career[], titles: readonly string[]): Generator<Career> {
   const person = "possible";
   const values = <K extends keyof Covariates>(name: K) => distinct(careers.map((c) => c.covariates[name]));
-  const educations = distinct(careers.flatMap((c) => c.observations.map((o) => o.education)));
+  const told = distinct(careers.flatMap((c) => c.observations.map((o) => o.education)));
+  // A test person may have a level that nobody else has; a survey with one of our levels has them all.
+  const ours = told.some((one) => educationLevels.includes(one as EducationLevel)) ? educationLevels : [];
+  const educations = [...new Set([...told, ...ours])];
   // What stands around a title, and around a year, is the same whatever they are.
   yield { person, covariates: {}, observations: titles.map((title, i) => ({ year: YEARS[i % 300], title })) };
   for (const education of educations) {

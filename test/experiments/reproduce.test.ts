@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { main } from "labor-llm/dist/cli";
 import { describeData } from "labor-llm/dist/experiments";
 import { profileNamed, profiles } from "labor-llm/dist/experiments/profile";
@@ -32,6 +32,39 @@ describe("reproduce", () => {
     );
     assert.equal(readFileSync(table("second"), "utf8"), "profile\nquick\n");
     assert.match(readFileSync(report, "utf8"), /id="01-a"[\s\S]*id="02-b"/);
+  });
+
+  it("runs notebooks side by side, and the audit after them", async () => {
+    // Each waits for what the other writes.
+    const meeting = (own: string, other: string) => `import { existsSync, writeFileSync } from "node:fs";
+import { saveTable } from "labor-llm/dist/figures";
+writeFileSync("${own}", "");
+while (!existsSync("${other}")) await new Promise((resolve) => setTimeout(resolve, 20));
+saveTable("${own}", [{ threads: process.env.TF_NUM_INTRAOP_THREADS! }]);`;
+    const audit = `import { existsSync } from "node:fs";
+import { saveTable } from "labor-llm/dist/figures";
+const before = process.env.LABOR_LLM_FIGURES_BEFORE!;
+saveTable("seen", ["first", "second"].map((name) => ({ seen: existsSync(before + "/" + name + ".csv") })));`;
+    add("02-b.ipynb", meeting("second", "first"));
+    add("01-a.ipynb", meeting("first", "second"));
+    add("15-c.ipynb", audit);
+    const { runs } = await reproduce({ project: workspace.root, profile: "quick", jobs: 2, cellTimeout: 60 });
+    assert.deepEqual(
+      runs.map(({ notebook }) => basename(notebook)),
+      ["01-a.ipynb", "02-b.ipynb", "15-c.ipynb"],
+    );
+    assert.equal(readFileSync(table("first"), "utf8"), "threads\n1\n");
+    assert.equal(readFileSync(table("seen"), "utf8"), "seen\ntrue\ntrue\n");
+  });
+
+  it("stops the others where one fails, and says which", async () => {
+    add("01-a.ipynb", "await new Promise((resolve) => setTimeout(resolve, 60_000));", saving("first"));
+    add("02-b.ipynb", 'throw new Error("no way")');
+    add("03-c.ipynb", saving("third"));
+    const started = Date.now();
+    await assert.rejects(reproduce({ project: workspace.root, profile: "quick", jobs: 2 }), /02-b.*no way/s);
+    assert.ok(Date.now() - started < 50_000);
+    assert.ok(!existsSync(table("first")) && !existsSync(table("third")));
   });
 
   it("runs those that are chosen, and says which there are", async () => {
@@ -135,7 +168,7 @@ console.log("seen");`;
     add("01-a.ipynb", saving("first"));
     add("02-b.ipynb", saving("second"), `throw new Error("broken")`);
     add("03-c.ipynb", saving("third"));
-    await assert.rejects(reproduce({ project: workspace.root, profile: "quick" }), {
+    await assert.rejects(reproduce({ project: workspace.root, profile: "quick", jobs: 1 }), {
       name: "UserError",
       message: /^02-b\.ipynb, cell 2 .*: Error: broken$/,
     });

@@ -1,10 +1,12 @@
 import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
 import { splitByPerson, TitleSet } from "labor-llm";
+import { educationLevels } from "labor-llm/dist/careers/education";
 import { copyLanguageModel, type LanguageModel } from "labor-llm/dist/models/language-model";
 import { rmsNormalise } from "labor-llm/dist/operations";
 import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
+import { encodeTitles } from "labor-llm/dist/text/encode";
 import { renderCareer } from "labor-llm/dist/text/template";
 import { decoderTrainable } from "labor-llm/dist/training/decoder-trainable";
 import { fineTune, trainingTexts } from "labor-llm/dist/training/fine-tune";
@@ -109,5 +111,42 @@ describe("A restricted vocabulary", () => {
       () => small.tokenizer.encode("§"),
       /is not among the \d+ that careers of this survey can contain/,
     );
+  });
+
+  it("writes titles where the survey, or the template, has no education", () => {
+    const model = tinyLanguageModel(few);
+    for (const omit of [[], ["education"]] as const) {
+      const told = { ...template, omit };
+      const bare = few.careers.map((career) => ({
+        ...career,
+        observations: career.observations.map(({ year, title }) => ({ year, title })),
+      }));
+      const survey = { ...few, careers: omit.length > 0 ? few.careers : bare };
+      const pieces = reachablePieces(model.tokenizer, [survey], told);
+      const small = restrictVocabulary(model, pieces);
+      assert.throws(() => small.tokenizer.encode("1987 (some college):"), /is not among the \d+/);
+      const titles = encodeTitles(few.titles, small.tokenizer, told);
+      const whole = encodeTitles(few.titles, model.tokenizer, told);
+      assert.deepEqual(
+        titles.map((ids) => ids.map((place) => pieces[place])),
+        whole,
+      );
+    }
+  });
+
+  it("writes a level of education that nobody of the training persons has, of a survey with our levels", () => {
+    const model = tinyLanguageModel(few);
+    const alike = few.careers.map((career) => ({
+      ...career,
+      observations: career.observations.map((one) => ({ ...one, education: "high school" })),
+    }));
+    const small = restrictVocabulary(
+      model,
+      reachablePieces(model.tokenizer, [{ ...few, careers: alike }], template),
+    );
+    for (const level of educationLevels) {
+      const line = `1987 (${level}): ${few.titles.titles[0]}\n`;
+      assert.equal(small.tokenizer.decode(small.tokenizer.encode(line)), line);
+    }
   });
 });
