@@ -1,5 +1,6 @@
 import { onCommonPersons } from "../metrics/common-persons";
 import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "../metrics/compare";
+import type { RowKind } from "../metrics/rows";
 import { isBeyondError } from "../metrics/verdict";
 import type { Comparison } from "./compare-methods";
 import { type PublishedNumber, quote } from "./published";
@@ -22,21 +23,23 @@ export interface OrderClaim {
   claim: string;
   lower: string;
   higher: string;
+  /** The person-years that it is judged on. Default: all. */
+  kind?: RowKind;
   /** The published perplexities of both, on the paper's survey. */
   published?: { lower: PublishedNumber; higher: PublishedNumber };
 }
 
 /**
  * Holds an order of two models against a comparison whose reference is the lower one. Ours is the paired
- * difference, higher less lower, over all person-years: of perplexity, and of the mean of -ln P in nats, by which it
+ * difference, higher less lower, over the person-years of the claim: of perplexity, and of the mean of -ln P in nats, by which it
  * is judged (`isBeyondError`).
  */
 export function judgeOrder(
-  { claim, lower, higher, published }: OrderClaim,
+  { claim, lower, higher, kind: wanted = "all", published }: OrderClaim,
   rows: readonly ComparisonRow[],
 ): ClaimRow {
   const row = rows.find(
-    ({ model, kind, reference }) => kind === "all" && model === higher && reference === lower,
+    ({ model, kind, reference }) => kind === wanted && model === higher && reference === lower,
   );
   if (row === undefined) throw new Error(`no comparison of ${higher} with ${lower}`);
   const order = row.logRatio > 0 ? "replicates in sign" : "does not replicate: the order is reversed";
@@ -65,7 +68,11 @@ export function judgeOrders(
     const pair = onCommonPersons(
       Object.fromEntries([claim.lower, claim.higher].map((label) => [label, distributions[label]])),
     );
-    const rows = comparePerplexity(pair, { ...options, kinds: ["all"], reference: claim.lower });
+    const rows = comparePerplexity(pair, {
+      ...options,
+      kinds: [claim.kind ?? "all"],
+      reference: claim.lower,
+    });
     return { survey, ...judgeOrder(claim, rows) };
   });
 }

@@ -176,8 +176,8 @@ async function openFit(folder: string): Promise<Fit> {
 }
 
 /** Notebooks may run side by side and need the same fit: one makes it, the others wait. */
-export function sayWaiting(process_: number): void {
-  process.stderr.write(`waiting for process ${process_}, which makes the same run\n`);
+export function sayWaiting(pid: number): void {
+  process.stderr.write(`waiting for process ${pid}, which makes the same run\n`);
 }
 
 /**

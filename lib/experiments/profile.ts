@@ -52,8 +52,8 @@ export interface Profile {
     sizes: PartLimits;
     /** How a small survey with others' careers beside it is fine-tuned on. */
     pooling: object;
-    /** On the law's many titles: how each wording is trained, the better of the two on validation persons. */
-    law: { persons: PartLimits; words: object; codes: object };
+    /** Persons of a survey of the law, with its many titles, and how a language model is fine-tuned on them. */
+    law: { persons: PartLimits; training: object };
   };
   /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
   settings: Readonly<Record<string, object>>;
@@ -74,7 +74,7 @@ export interface Profile {
 }
 
 /** Of a synthetic survey. */
-const few = { persons: { train: 100, validation: 30, test: 30 }, asked: 3, neglect: 0.05 };
+const few = { persons: { train: 60, validation: 20, test: 60 }, asked: 2, opened: 10, neglect: 0.05 };
 
 /** What both profiles ask of small cases, with the tiny base model. */
 const ablation: Profile["ablation"] = {
@@ -84,12 +84,11 @@ const ablation: Profile["ablation"] = {
     vocabulary: "reachable",
     training: { epochs: 8, learningRate: 1e-3, batch: { texts: 16 } },
   },
-  sizes: { train: 200, validation: 40 },
+  sizes: { train: 120, validation: 30 },
   pooling: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
   law: {
-    persons: { train: 150, validation: 30 },
-    words: { epochs: 3, learningRate: 1e-3, batch: { texts: 16 } },
-    codes: { epochs: 3, learningRate: 2e-3, batch: { texts: 4 } },
+    persons: { train: 200, validation: 30 },
+    training: { epochs: 4, learningRate: 1e-3, batch: { texts: 16 } },
   },
 };
 
@@ -103,9 +102,9 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       { survey: "synthetic-nlsy79", ...few },
       {
         survey: "synthetic-nlsy97",
-        persons: { train: 150, validation: 40, test: 40 },
-        asked: 3,
-        neglect: 0.02,
+        persons: { train: 100, validation: 30, test: 32 },
+        asked: 2,
+        neglect: 0.05,
       },
       { survey: "synthetic-resumes", ...few },
     ],

@@ -13,6 +13,8 @@ export interface LawOptions {
    * the occupations at random, so that words carry nothing while every probability stays what it was.
    */
   words?: "near" | "none";
+  /** How many times as much nearness in words counts in moves. Default 1. */
+  wordsTimes?: number;
   /** Of the deal of words: "none". Default 1. */
   seed?: number;
   /** The world changes in this year; the change is `structuralChange` unless told. */
@@ -44,7 +46,7 @@ let coefficients: LawCoefficients | undefined;
 
 /**
  * The law of careers over the 332 occupations of occ1990dd and the three special states (data/law/README.md).
- * @throws UserError if the break names a group that is none of Dorn's 26
+ * @throws UserError if the break names a group that is none of Dorn's 26, or the weight of words is negative
  */
 export function law(options: LawOptions = {}): CareerLaw {
   const structure = lawStructure();
@@ -55,19 +57,27 @@ export function law(options: LawOptions = {}): CareerLaw {
       throw new UserError(`the break names "${group}"`, `The groups are ${structure.groups.join("; ")}.`);
     }
   }
+  const { wordsTimes = 1 } = options;
+  if (!(wordsTimes >= 0)) throw new UserError(`words that count ${wordsTimes} times`, "Give 0 or more.");
+  const moves = { ...coefficients.moves, words: wordsTimes * coefficients.moves.words };
   const parts = [
     "law",
+    ...(wordsTimes === 1 ? [] : [`in which words count ${wordsTimes} times`]),
     ...(options.words === "none" ? ["without words"] : []),
     ...(change === undefined ? [] : [`with a break in ${change.year}`]),
     ...(options.specialStates === false ? ["without special states"] : []),
   ];
-  return new CareerLaw(structure, coefficients, {
-    name: parts.join(" "),
-    break: change,
-    specialStates: options.specialStates,
-    titleOf:
-      options.words === "none"
-        ? new Random("law without words", options.seed ?? 1).permutation(structure.titles.length)
-        : undefined,
-  });
+  return new CareerLaw(
+    structure,
+    { ...coefficients, moves },
+    {
+      name: parts.join(" "),
+      break: change,
+      specialStates: options.specialStates,
+      titleOf:
+        options.words === "none"
+          ? new Random("law without words", options.seed ?? 1).permutation(structure.titles.length)
+          : undefined,
+    },
+  );
 }

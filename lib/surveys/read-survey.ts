@@ -9,7 +9,7 @@ import { readMappedPanel } from "./mapped-panel";
 import { isDownloadOf, readNlsy79, readNlsy97 } from "./nls";
 import { readNlsyYoungMen } from "./nlsy-young-men";
 import { isPsidDownload, readPsid } from "./psid";
-import { syntheticControl, syntheticNamed, syntheticSurvey } from "./synthetic";
+import { syntheticNamed, syntheticSurvey, syntheticTwin } from "./synthetic";
 
 /** Surveys that anyone has. */
 const athand: Record<string, () => CareerPanel> = {
@@ -18,7 +18,8 @@ const athand: Record<string, () => CareerPanel> = {
   "synthetic-nlsy79": () => syntheticSurvey("nlsy79-like"),
   "synthetic-nlsy97": () => syntheticSurvey("nlsy97-like"),
   "synthetic-resumes": () => syntheticSurvey("resumes"),
-  "synthetic-control": syntheticControl,
+  "synthetic-words": () => syntheticTwin("synthetic-words"),
+  "synthetic-control": () => syntheticTwin("synthetic-control"),
 };
 
 /** A survey that each user downloads. */

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { judgeOrder } from "labor-llm/dist/experiments/claims";
+import { judgeOrder, judgeOrders } from "labor-llm/dist/experiments/claims";
 import { comparePerplexity } from "labor-llm/dist/metrics";
+import { transitionKind } from "labor-llm/dist/metrics/rows";
 import type { TitleDistribution } from "labor-llm/dist/models";
 import { dependentModels } from "../metrics/distributions";
 
@@ -36,5 +37,21 @@ describe("judgeOrder", () => {
     const row = judge(a, heavy);
     assert.ok(row.ours < 1.96 * row["standard error"]);
     assert.equal(row.verdict, "replicates in sign");
+  });
+
+  it("judges a claim on the person-years that it is about", () => {
+    // Every other person-year is a move, and worse by 0.4 nats there alone.
+    const previous = a.observed.map((title, n) => (n % 2 === 0 ? title : (title + 1) % a.titles.size));
+    const both = { ...a, previous };
+    const moves = { ...both, logProbability: a.logProbability.slice() };
+    a.observed.forEach((title, n) => {
+      if (transitionKind(both, n) === "move") moves.logProbability[n * a.titles.size + title] -= 0.4;
+    });
+    const models = { survey: "s", distributions: { A: both, B: moves } };
+    const claims = (["move", "stay"] as const).map((kind) => ({ ...claim, kind }));
+    const [moving, staying] = judgeOrders(models, claims, { replications: 200 });
+    assert.ok(Math.abs(moving["ours, nats"] - 0.4) < 1e-6);
+    assert.equal(moving.verdict, "replicates in sign");
+    assert.deepEqual([staying["ours, nats"], staying.verdict], [0, "no difference beyond its error"]);
   });
 });

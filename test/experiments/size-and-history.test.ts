@@ -1,7 +1,19 @@
 import { strict as assert } from "node:assert";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { compareMethods, examplesRead, int8Model, type NamedExperiment, splitOf } from "labor-llm";
+import {
+  allTitlesAsked,
+  compareMethods,
+  examplesRead,
+  fitExperiment,
+  int8Model,
+  type NamedExperiment,
+  paperMethods,
+  type SurveyPlan,
+  splitOf,
+  unlessTooDear,
+} from "labor-llm";
+import { profileNamed } from "labor-llm/dist/experiments/profile";
 import { readCsv } from "labor-llm/dist/files/csv";
 import { distributionShift } from "labor-llm/dist/metrics";
 import { ownRuns } from "../support/own-runs";
@@ -46,6 +58,29 @@ describe("Size, prompts and rows that are too dear", () => {
     const { failures, distributions } = await compareMethods([row("a"), row("b", "takes a week")]);
     assert.deepEqual(failures, { b: "takes a week" });
     assert.deepEqual(Object.keys(distributions), ["a"]);
+    await assert.rejects(fitExperiment(row("b", "takes a week").experiment), {
+      name: "UserError",
+      message: "takes a week",
+    });
+    const profile = { ...profileNamed("quick"), tooDear: { "Fine-tuned": "takes a week" } };
+    assert.equal(unlessTooDear(profile, row("Markov")).experiment.tooDear, undefined);
+    const dear = paperMethods(profile, profile.surveys[0]).filter(({ experiment }) => experiment.tooDear);
+    assert.deepEqual(
+      dear.map(({ label }) => label),
+      ["Fine-tuned"],
+    );
+  });
+
+  it("a dear model is asked for all titles of few persons alone, and of the others for what happened", () => {
+    const profile = profileNamed("quick");
+    const plan = { survey, persons: { test: 50 }, opened: 4 };
+    const tuned = (one: SurveyPlan) =>
+      paperMethods(profile, one).find(({ label }) => label === "Fine-tuned")!.experiment;
+    assert.deepEqual([tuned(plan).observedOnly, tuned(plan).persons], [true, { test: 50 }]);
+    const asked = allTitlesAsked(plan);
+    assert.deepEqual([tuned(asked).observedOnly, tuned(asked).persons], [undefined, { test: 4 }]);
+    const whole = { survey, persons: { test: 50 } };
+    assert.deepEqual(allTitlesAsked(whole), whole);
   });
 });
 

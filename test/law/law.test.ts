@@ -55,6 +55,13 @@ describe("The law of careers", () => {
     }
   });
 
+  it("is itself where words count once, names how often they count, and refuses a negative number", () => {
+    assert.deepEqual(step(law({ wordsTimes: 1 }), 150, 2000), step(law(), 150, 2000));
+    assert.notDeepEqual(step(law({ wordsTimes: 10 }), 150, 2000), step(law(), 150, 2000));
+    assert.match(law({ wordsTimes: 10 }).name, /words count 10 times/);
+    assert.throws(() => law({ wordsTimes: -1 }), { name: "UserError", message: /words that count -1 times/ });
+  });
+
   it("without words is the same law under other names", () => {
     const [near, none] = [law(), law({ words: "none" })];
     for (const slot of [3, 150, 320, 333]) assert.deepEqual(step(near, slot, 2000), step(none, slot, 2000));

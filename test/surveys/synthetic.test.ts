@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { educationLevels, splitByPerson, validateCareer } from "labor-llm/dist/careers";
 import { occupationWords } from "labor-llm/dist/law/occupation-words";
+import { lawStructure } from "labor-llm/dist/law/structure";
 import { clusterRobustDifference, clusterRobustMean, perplexity, surprisal } from "labor-llm/dist/metrics";
 import { personTotals } from "labor-llm/dist/metrics/perplexity";
 import { fitEmpirical, fitMarkov, type TitleDistribution } from "labor-llm/dist/models";
 import { occupations, specialStateTitles } from "labor-llm/dist/occupations";
 import { readLongFormat } from "labor-llm/dist/surveys/long-format";
+import { readSurvey } from "labor-llm/dist/surveys/read-survey";
 import {
   type SyntheticKind,
   streamSurvey,
@@ -132,6 +134,38 @@ describe("Synthetic surveys", () => {
       perplexity(await syntheticOracle("nlsy97-like", own).predict(panel.careers));
     const [a, b] = [await measure(near, options), await measure(none, control)];
     assert.ok(Math.abs(a - b) < 1e-4 * a, `${a} and ${b}`);
+  });
+
+  it("have a pair of twins: in one most moves are to what is near in words, in the other words carry nothing", () => {
+    const [words, control] = ["synthetic-words", "synthetic-control"].map((name) => readSurvey(name));
+    const columns = (panel: typeof words) =>
+      panel.careers.map(({ person, covariates, observations }) => [
+        person,
+        covariates,
+        observations.map(({ year, education }) => [year, education]),
+      ]);
+    assert.deepEqual(columns(words), columns(control));
+    const structure = lawStructure();
+    const place = new Map(structure.titles.map((title, o) => [title, o]));
+    const near = ({ careers }: typeof words) => {
+      let [moves, toNear] = [0, 0];
+      for (const { observations } of careers) {
+        observations.slice(1).forEach(({ title }, n) => {
+          const [from, to] = [place.get(observations[n].title), place.get(title)];
+          if (from === undefined || to === undefined || from === to) return;
+          const { from: first, to: neighbours } = structure.neighbours;
+          moves++;
+          if (neighbours.subarray(first[from], first[from + 1]).includes(to)) toNear++;
+        });
+      }
+      return toNear / moves;
+    };
+    const [most, calibrated, few] = [words, readSurvey("synthetic-psid"), control].map(near);
+    assert.ok(
+      most > 0.6 && calibrated > 0.2 && calibrated < 0.4 && few < 0.1,
+      `${most}, ${calibrated}, ${few}`,
+    );
+    assert.equal(words.careers.length, 4000);
   });
 
   it("have the years, the ages and the gaps of the surveys that they are like", () => {

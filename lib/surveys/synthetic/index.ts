@@ -3,11 +3,11 @@ export {
   oracleOf,
   type SyntheticOptions,
   streamSurvey,
-  syntheticControl,
   syntheticLaw,
   syntheticNamed,
   syntheticOracle,
   syntheticResumes,
   syntheticSurvey,
+  syntheticTwin,
 } from "./survey";
 export { longFormat, writeSurvey } from "./write";

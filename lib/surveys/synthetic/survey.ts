@@ -35,7 +35,7 @@ export function syntheticOracle(kind: SyntheticKind, options: SyntheticOptions =
  * for the same persons in a world that changes in 1990 (`structuralChange`). Undefined for other names.
  */
 export function syntheticNamed(name: string): { kind: SyntheticKind; options: SyntheticOptions } | undefined {
-  if (name === CONTROL) return { kind: "psid-like", options: control };
+  if (Object.hasOwn(twins, name)) return { kind: "psid-like", options: twins[name] };
   const [, base, year] = /^(.+?)(?:-break-(\d{4}))?$/.exec(name) ?? [];
   const kinds = Object.keys(syntheticDesigns) as SyntheticKind[];
   const kind = kinds.find((one) => syntheticDesigns[one].name === base);
@@ -59,12 +59,18 @@ export function syntheticSurvey(kind: SyntheticKind, options: SyntheticOptions =
   return { name, surveyTag, titles: syntheticLaw(kind, options).titles, careers };
 }
 
-const CONTROL = "synthetic-control";
-const control = { law: { words: "none" } } as const;
+/** Twins of the PSID-like survey for the question whether words matter, large enough to tell. */
+const twins: Readonly<Record<string, SyntheticOptions>> = {
+  "synthetic-words": { persons: 4000, law: { wordsTimes: 10 } },
+  "synthetic-control": { persons: 4000, law: { wordsTimes: 10, words: "none" } },
+};
 
-/** The PSID-like survey under the law on which words carry nothing: same persons and careers, other titles on them. */
-export function syntheticControl(): CareerPanel {
-  return { ...syntheticSurvey("psid-like", control), name: CONTROL };
+/**
+ * The PSID-like survey in a world where most moves are to what is near in words ("synthetic-words"), and the same
+ * persons and careers with titles that were dealt out at random, so that words carry nothing ("synthetic-control").
+ */
+export function syntheticTwin(name: string): CareerPanel {
+  return { ...syntheticSurvey("psid-like", twins[name]), name };
 }
 
 /**
