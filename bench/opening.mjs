@@ -50,8 +50,9 @@ function fewest(mass, neglect) {
     )
     .filter((p) => p > 0)
     .sort((a, b) => a - b);
-  let left = 0;
-  return lost.length - lost.findIndex((p) => (left += p) > neglect);
+  let [left, unread] = [0, 0];
+  while (left + lost[unread] <= neglect) left += lost[unread++];
+  return lost.length - unread;
 }
 
 /** Nodes that our rule reads. */

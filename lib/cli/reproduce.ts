@@ -18,7 +18,7 @@ export function registerReproduceCommand(program: Command): void {
     .description("run the notebooks and write their figures, tables and the report")
     .option(
       "--profile <name>",
-      "how large the experiments are: quick",
+      "how large the experiments are: quick, standard",
       process.env.LABOR_LLM_PROFILE || "quick",
     )
     .option("--survey <survey>", "a survey of your own in place of the profile's: a name, file or folder")

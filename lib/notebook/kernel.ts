@@ -43,6 +43,7 @@ export class Kernel {
     private readonly process: ChildProcess,
     private readonly key: string,
     private readonly temporary: string,
+    private readonly ports: readonly number[],
   ) {
     for (const stream of [process.stdout, process.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
@@ -79,7 +80,8 @@ export class Kernel {
     const temporary = mkdtempSync(join(tmpdir(), "labor-llm-kernel-"));
     const connection = join(temporary, "connection.json");
     const key = randomBytes(32).toString("hex");
-    const [shell, iopub, stdin, control, heartbeat] = await freePorts(5);
+    const own = await freePorts(5);
+    const [shell, iopub, stdin, control, heartbeat] = own;
     const address = { transport: "tcp", ip: "127.0.0.1", key, signature_scheme: "hmac-sha256" };
     const ports = { shell_port: shell, iopub_port: iopub, stdin_port: stdin };
     writeFileSync(
@@ -95,7 +97,7 @@ export class Kernel {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       detached: true, // a process group of its own: Ctrl-C reaches the runner alone, and a kill what cells started
     });
-    const kernel = new Kernel(child, key, temporary);
+    const kernel = new Kernel(child, key, temporary, own);
     process.once("exit", kernel.killNow);
     kernel.shell.connect(`tcp://127.0.0.1:${shell}`);
     kernel.published.connect(`tcp://127.0.0.1:${iopub}`);
@@ -212,6 +214,7 @@ export class Kernel {
   };
 
   private release(): void {
+    for (const port of this.ports) taken.delete(port);
     process.removeListener("exit", this.killNow);
     this.shell.close();
     this.published.close();
@@ -247,7 +250,10 @@ export class Kernel {
   }
 }
 
-/** Ports that nobody listens on, all held at once so that no two are equal. */
+/** Ports of this process's kernels: one that starts has not yet bound its own when the next looks for some. */
+const taken = new Set<number>();
+
+/** Ports that nobody listens on, all held at once so that no two are equal. They are ours until they are given back. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
@@ -260,5 +266,7 @@ async function freePorts(count: number): Promise<number[]> {
     ),
   );
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  if (ports.some((port) => taken.has(port))) return freePorts(count);
+  for (const port of ports) taken.add(port);
   return ports;
 }
