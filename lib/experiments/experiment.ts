@@ -7,7 +7,6 @@ import { splitYears, thinToSteps, within, type YearSplit } from "../careers/spli
 import { startEngine } from "../engine";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
-import { exclusively } from "../files/exclusive";
 import { readJsonObject } from "../files/read";
 import {
   type FitProgress,
@@ -26,6 +25,7 @@ import { selectRows } from "../models/select-rows";
 import type { TitleDistribution } from "../models/title-distribution";
 import { readSurvey } from "../surveys/read-survey";
 import { onInterrupt } from "./interrupt";
+import { keptOrMade } from "./kept-or-made";
 import { type Pool, poolOf } from "./pool";
 import { withResample } from "./resample";
 import { runKey, runsFolder } from "./runs";
@@ -143,26 +143,20 @@ export async function fitExperiment(
   checkAffordable(experiment);
   const { method, settings, wording } = complete(experiment);
   const folder = await fitFolder(experiment, split);
-  const kept = () => (isModelFolder(folder) ? openFit(folder) : undefined);
-  return (
-    kept() ??
-    exclusively(
-      `${folder}.lock`,
-      async () => {
-        const other = await kept();
-        if (other !== undefined) return other;
-        const { train, validation } = split;
-        const from = await pretrained(experiment, onProgress);
-        const pool = poolOf(experiment, split);
-        const seed = fitSeedOf(experiment);
-        const task = { train, validation, pool, settings, wording, seed, from, onProgress };
-        const { save: _, ...fitted } = await onInterrupt((signal) =>
-          fitToFolder(method, { ...task, signal }, folder),
-        );
-        return fitted;
-      },
-      sayWaiting,
-    )
+  return keptOrMade(
+    `${folder}.lock`,
+    () => (isModelFolder(folder) ? openFit(folder) : undefined),
+    async () => {
+      const { train, validation } = split;
+      const from = await pretrained(experiment, onProgress);
+      const pool = poolOf(experiment, split);
+      const seed = fitSeedOf(experiment);
+      const task = { train, validation, pool, settings, wording, seed, from, onProgress };
+      const { save: _, ...fitted } = await onInterrupt((signal) =>
+        fitToFolder(method, { ...task, signal }, folder),
+      );
+      return fitted;
+    },
   );
 }
 
@@ -173,11 +167,6 @@ function checkAffordable({ tooDear }: Experiment): void {
 async function openFit(folder: string): Promise<Fit> {
   const { model, card } = await openModelFolder(folder);
   return { ...card.report, model, seconds: card.seconds };
-}
-
-/** Notebooks may run side by side and need the same fit: one makes it, the others wait. */
-export function sayWaiting(pid: number): void {
-  process.stderr.write(`waiting for process ${pid}, which makes the same run\n`);
 }
 
 /**
@@ -211,7 +200,7 @@ export async function runExperiment(
     writeFileAtomically(done, `${JSON.stringify(outcome, null, 2)}\n`);
     return { ...outcome, experiment, distribution };
   };
-  return kept() ?? exclusively(lockOf(folder), async () => kept() ?? make(), sayWaiting);
+  return keptOrMade(lockOf(folder), kept, make);
 }
 
 /** The lock of what is kept in a folder of a fit: beside the fit, which may not be there yet. */

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { Career } from "../careers/career";
 import type { PanelSplit } from "../careers/split";
 import { writeFileAtomically } from "../files/atomic";
-import { exclusively } from "../files/exclusive";
 import { readJsonObject } from "../files/read";
 import { type Ahead, askDirectly, composeBySampling, composeMarkov, type Forecast } from "../forecasts";
 import { heldEducation, observedEducation } from "../forecasts/education";
 import { readDistribution, writeDistribution } from "../models/distribution-file";
 import type { MarkovModel } from "../models/markov";
 import type { OccupationModel } from "../models/occupation-model";
-import { digest, type Experiment, fitExperiment, fitFolder, lockOf, sayWaiting } from "./experiment";
+import { digest, type Experiment, fitExperiment, fitFolder, lockOf } from "./experiment";
+import { keptOrMade } from "./kept-or-made";
 import { showFit } from "./progress";
 import { codeDigest } from "./runs";
 
@@ -35,14 +35,17 @@ export async function forecastExperiment(
 ): Promise<Forecast> {
   const key = `forecast-${digest([careers, aheads, plan, codeDigest(["forecasts"])])}`;
   const folder = join(await fitFolder(experiment, split), key);
-  const makeAndKeep = async () => {
-    const label = `${split.test.name}, ${experiment.method}`;
-    const { model } = await fitExperiment(experiment, showFit(label), split);
-    const forecast = await make(model, split, careers, aheads, plan, label);
-    keep(folder, forecast);
-    return forecast;
-  };
-  return kept(folder) ?? exclusively(lockOf(folder), async () => kept(folder) ?? makeAndKeep(), sayWaiting);
+  return keptOrMade(
+    lockOf(folder),
+    () => kept(folder),
+    async () => {
+      const label = `${split.test.name}, ${experiment.method}`;
+      const { model } = await fitExperiment(experiment, showFit(label), split);
+      const forecast = await make(model, split, careers, aheads, plan, label);
+      keep(folder, forecast);
+      return forecast;
+    },
+  );
 }
 
 const [SUMMARY, DISTRIBUTION, ERRORS] = ["forecast.json", "distribution.safetensors", "errors.safetensors"];
