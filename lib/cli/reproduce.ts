@@ -2,6 +2,7 @@ import { basename, relative } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { NotebookError } from "../notebook/failure";
 import type { CellProgress, RunResult } from "../notebook/runner";
+import { wholeNumber } from "./options";
 
 interface Flags {
   profile: string;
@@ -28,7 +29,7 @@ export function registerReproduceCommand(program: Command): void {
     .option(
       "--jobs <n>",
       "notebooks side by side; by default as many as the profile and this machine allow",
-      wholeNumber,
+      wholeNumber(1),
     )
     .option("--cell-timeout <seconds>", "how long one cell may take", seconds, 3600)
     .action(run);
@@ -86,11 +87,5 @@ async function run(flags: Flags): Promise<void> {
 function seconds(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError("Give a number of seconds above 0.");
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value > 0)) throw new InvalidArgumentError("Give a whole number above 0.");
   return value;
 }

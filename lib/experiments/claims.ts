@@ -31,8 +31,8 @@ export interface OrderClaim {
 
 /**
  * Holds an order of two models against a comparison whose reference is the lower one. Ours is the paired
- * difference, higher less lower, over the person-years of the claim: of perplexity, and of the mean of -ln P in nats, by which it
- * is judged (`isBeyondError`).
+ * difference, higher less lower, over the person-years of the claim: of perplexity, and of the mean of -ln P in nats,
+ * by which it is judged (`isBeyondError`).
  */
 export function judgeOrder(
   { claim, lower, higher, kind: wanted = "all", published }: OrderClaim,
