@@ -22,6 +22,7 @@ export function aheadRows(results: readonly AheadResult[], failures: readonly Ah
       "direct less composed, nats": result.difference.value,
       "standard error, difference": result.difference.standardError,
       "Monte Carlo error": result.monteCarloError,
+      "Monte Carlo error, of the difference": result.monteCarloError / Math.abs(result.difference.value),
       "Monte Carlo bias": result.monteCarloBias,
       correlation: result.correlation.value,
       low: result.correlation.interval[0],

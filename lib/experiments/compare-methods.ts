@@ -1,6 +1,7 @@
 import type { CareerPanel } from "../careers/panel";
 import { limitSplit } from "../careers/sample";
 import type { PanelSplit } from "../careers/split";
+import { UserError } from "../errors";
 import { onCommonPersons } from "../metrics/common-persons";
 import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "../metrics/compare";
 import { ROW_KINDS } from "../metrics/rows";
@@ -37,6 +38,7 @@ export const ORACLE = "Oracle";
  * Runs experiments that share a survey, years and a seed, and compares their perplexities. One may have fewer test
  * persons than the first, or a share or a resample of its training persons. Differences are on the persons that both have. What
  * cannot be run is told and left out.
+ * @throws UserError if nothing could be run, with the first reason
  * @param options.reference the label that differences are to; the first that could be run, if it could not
  */
 export async function compareMethods(
@@ -69,6 +71,14 @@ export async function compareMethods(
       comparison.outcomes[label] = outcome;
       comparison.distributions[label] = asIn(panel, own.test, outcome.distribution);
     }
+  }
+  const reasons = Object.entries(comparison.failures);
+  if (reasons.length === experiments.length && oracle === undefined) {
+    const [label, reason] = reasons[0];
+    throw new UserError(
+      `none of ${reasons.length} rows on ${panel.name} could be run`,
+      `${label}: ${reason}`,
+    );
   }
   const { reference } = options;
   const present = reference !== undefined && reference in comparison.distributions;

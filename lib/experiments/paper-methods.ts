@@ -2,6 +2,12 @@ import type { NamedExperiment } from "./compare-methods";
 import type { Experiment } from "./experiment";
 import type { Profile, SurveyPlan } from "./profile";
 
+/** Rows whose language model knows of no titles, and their methods. */
+const UNAWARE = [
+  ["Off the shelf", "off-the-shelf"],
+  ["In context", "in-context"],
+];
+
 /**
  * The methods that the papers compare, on one survey: simple ones first. CAREER is pre-trained on the résumés of the
  * profile, unless they are the survey itself; settings that differ between profiles are the profile's.
@@ -22,6 +28,7 @@ export function paperMethods(
     ...experiment(method, { base }),
     persons: { ...persons, ...(asked === undefined ? {} : { test: asked }) },
   });
+  const few = opened !== undefined;
   const career = experiment("career");
   const rows: [label: string, experiment: Experiment | undefined][] = [
     ["Empirical shares", experiment("empirical")],
@@ -43,14 +50,22 @@ export function paperMethods(
             from: { ...career, ...resumes },
           },
     ],
-    ["Off the shelf", unaware("off-the-shelf")],
-    ["In context", unaware("in-context")],
+    ...UNAWARE.flatMap(([label, method]): [string, Experiment][] => {
+      const all = unaware(method);
+      // The titles that happened take one pass of each person: all are asked, and few of the other titles.
+      return few
+        ? [
+            [label, { ...all, persons, observedOnly: true }],
+            [`${label}, all titles`, all],
+          ]
+        : [[label, all]];
+    }),
     ["Embeddings, logit head", experiment("embedding-logit", { base })],
     [
       "Fine-tuned",
       {
         ...experiment("fine-tuned", { base, training: profile.fineTuning, neglect }),
-        ...(opened === undefined ? {} : { observedOnly: true }),
+        ...(few ? { observedOnly: true } : {}),
       },
     ],
   ];

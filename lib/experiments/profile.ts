@@ -10,13 +10,13 @@ export interface SurveyPlan {
   /** Most persons that are trained on, validated on and scored. */
   persons: PartLimits;
   /**
-   * Most test persons that a language model which knows of no titles is asked about: it spreads its probability, so
-   * that all titles have to be opened. Default: all.
+   * Most test persons of whom a language model which knows of no titles is asked for the probability of all titles: it
+   * spreads it, so that all have to be opened. Default: all.
    */
   asked?: number;
   /**
    * Most test persons of whom a fine-tuned language model is asked for the probability of all titles; of the others
-   * it is asked for the titles that happened alone, which takes one pass. Default: all.
+   * it, and one that is not fine-tuned, is asked for the titles that happened alone, which takes one pass. Default: all.
    */
   opened?: number;
   /** Probability that a fine-tuned language model's scoring may leave in titles it does not look at. Default: the method's. */
@@ -143,7 +143,13 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       batch: { texts: 4 },
       piecesAtOnce: 1600,
     },
-    ablation,
+    // Test persons of the real cohort have values of covariates that 60 training persons do not.
+    ablation: {
+      ...ablation,
+      persons: { ...ablation.persons, test: 300 },
+      sizes: { ...ablation.sizes, test: 300 },
+      settings: { ...ablation.settings, vocabulary: "full" },
+    },
     settings: {
       "fine-tuned": { vocabulary: "reachable", target: "titles" },
     },

@@ -9,6 +9,7 @@ import type { TemplateOptions } from "../text/template";
 import { titleText } from "../text/titles";
 import { careerWindows } from "../text/windows";
 import { ExampleCareers, type ExampleChoice } from "./example-careers";
+import { predictObserved } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
 import { checkTitlePieces, predictTitles, type ReadWindow } from "./predict";
 import { TitleTrie } from "./title-trie";
@@ -108,19 +109,12 @@ export class InContextModel implements OccupationModel {
       if (read.windows.length > 1) cut++;
       return read.windows;
     };
-    const { distribution, cost } = await predictTitles(
-      {
-        decoder: this.model.decoder,
-        titles: this.panel.titles,
-        trie: this.trie,
-        windows,
-        scoring: this.options.scoring ?? {},
-      },
-      careers,
-      options,
-    );
-    this.cost = cost;
-    const room = `the ${this.model.decoder.config.contextLength} pieces that the model reads`;
+    const { decoder } = this.model;
+    const { titles } = this.panel;
+    const distribution = options.observedOnly
+      ? await predictObserved(decoder, titles, windows, careers, options)
+      : await this.predictAll(windows, careers, options);
+    const room = `the ${decoder.config.contextLength} pieces that the model reads`;
     this.notes = [
       ...(dropped > 0
         ? [
@@ -129,6 +123,20 @@ export class InContextModel implements OccupationModel {
         : []),
       ...(cut > 0 ? [`${cut} of ${careers.length} careers were read in windows, to fit ${room}`] : []),
     ];
+    return distribution;
+  }
+
+  private async predictAll(
+    windows: (career: Career) => ReadWindow[],
+    careers: readonly Career[],
+    options: PredictOptions,
+  ): Promise<TitleDistribution> {
+    const { decoder } = this.model;
+    const { titles } = this.panel;
+    const scoring = this.options.scoring ?? {};
+    const prediction = { decoder, titles, trie: this.trie, windows, scoring };
+    const { distribution, cost } = await predictTitles(prediction, careers, options);
+    this.cost = cost;
     return distribution;
   }
 

@@ -2,14 +2,14 @@ import type { Career } from "../careers/career";
 import type { Decoder } from "../models/decoder";
 import type { OccupationModel, PredictOptions } from "../models/occupation-model";
 import { lastRows } from "../models/predict-last";
-import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
+import type { TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
 import { encodeTitles } from "../text/encode";
 import type { TemplateOptions } from "../text/template";
 import type { TitleWording } from "../text/titles";
 import type { Tokenizer } from "../text/tokenizer";
 import { type CareerWindow, careerWindows } from "../text/windows";
-import { observedLogProbability } from "./observed";
+import { observedOf, predictObserved } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
 import { checkTitlePieces, predictTitles } from "./predict";
 import { TitleTrie } from "./title-trie";
@@ -59,21 +59,16 @@ export class LanguageOccupationModel implements OccupationModel {
       const { observed, logProbability, titles } = await this.predict(careers);
       return Float64Array.from(observed, (title, n) => logProbability[n * titles.size + title]);
     }
-    const windows = careers.map((career) => this.windows(career));
-    const found = await observedLogProbability(
-      this.decoder,
-      windows.flat().map(({ encoded }) => encoded),
-    );
-    let w = 0;
-    const fresh = windows.flatMap((list) => list.map(({ from, fresh }) => found[w++].subarray(fresh - from)));
-    return Float64Array.from(fresh.flatMap((values) => Array.from(values)));
+    return observedOf(this.decoder, careers, (career) => this.windows(career));
   }
 
   async predict(careers: readonly Career[], options: PredictOptions = {}): Promise<TitleDistribution> {
     const { decoder, titles, trie, scoring } = this;
     const reworded = this.history !== undefined;
-    if (options.observedOnly && !reworded) return this.predictObserved(careers, options);
     const windows = (career: Career) => this.windows(career);
+    if (options.observedOnly && !reworded) {
+      return predictObserved(decoder, titles, windows, careers, options);
+    }
     const { distribution, cost } = await predictTitles(
       { decoder, titles, trie, windows, scoring, reworded },
       careers,
@@ -96,21 +91,6 @@ export class LanguageOccupationModel implements OccupationModel {
     );
     this.cost = cost;
     return lastRows(distribution);
-  }
-
-  private async predictObserved(
-    careers: readonly Career[],
-    { onProgress }: PredictOptions,
-  ): Promise<TitleDistribution> {
-    const distribution = emptyDistribution(careers, this.titles);
-    distribution.logProbability.fill(NaN);
-    distribution.validMass.fill(NaN);
-    const found = await this.observedLogProbability(careers);
-    found.forEach((logP, n) => {
-      distribution.logProbability[n * this.titles.size + distribution.observed[n]] = logP;
-    });
-    onProgress?.(found.length, found.length);
-    return distribution;
   }
 
   private windows(career: Career): CareerWindow[] {

@@ -1,12 +1,19 @@
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
+import type { Career } from "../careers/career";
 import type { Decoder } from "../models/decoder";
+import type { PredictOptions } from "../models/occupation-model";
+import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
+import type { TitleSet } from "../occupations/title-set";
 import type { EncodedCareer } from "../text/encode";
+import type { CareerWindow } from "../text/windows";
 import { readCareers } from "./career-pass";
 import { pieceLogProbabilities } from "./piece-probabilities";
 
-/** Careers read side by side. */
+/** Careers read side by side, if they are not too long. */
 const CAREERS_PER_PASS = 8;
+/** Pieces that are read side by side, but of one text alone. */
+const PIECES_PER_PASS = 16384;
 
 /**
  * Log-probability of the titles that happened, and of nothing else: one causal pass over the careers. Equal to
@@ -21,8 +28,14 @@ export async function observedLogProbability(
   const order = careers
     .map((_, i) => i)
     .sort((a, b) => careers[a].ids.length - careers[b].ids.length || a - b);
-  for (let from = 0; from < order.length; from += CAREERS_PER_PASS) {
+  let from = 0;
+  while (from < order.length) {
     const members = order.slice(from, from + CAREERS_PER_PASS);
+    // The last is the longest: all take as much room as it.
+    while (members.length > 1 && members.length * careers[members.at(-1)!].ids.length > PIECES_PER_PASS) {
+      members.pop();
+    }
+    from += members.length;
     tf.tidy(() => {
       const texts = members.map((i) => careers[i]);
       const { hidden, length } = readCareers(decoder, texts);
@@ -48,4 +61,39 @@ export async function observedLogProbability(
     await setImmediate();
   }
   return result;
+}
+
+/** Log-probability of the titles that happened, by the texts in which careers are read: natural logarithms, (N). */
+export async function observedOf(
+  decoder: Decoder,
+  careers: readonly Career[],
+  windowsOf: (career: Career) => readonly CareerWindow[],
+): Promise<Float64Array> {
+  const windows = careers.flatMap((career) => windowsOf(career));
+  const found = await observedLogProbability(
+    decoder,
+    windows.map(({ encoded }) => encoded),
+  );
+  return Float64Array.from(
+    windows.flatMap(({ from, fresh }, w) => Array.from(found[w].subarray(fresh - from))),
+  );
+}
+
+/** A distribution that knows of the titles that happened alone (`PredictOptions.observedOnly`). */
+export async function predictObserved(
+  decoder: Decoder,
+  titles: TitleSet,
+  windowsOf: (career: Career) => readonly CareerWindow[],
+  careers: readonly Career[],
+  { onProgress }: PredictOptions = {},
+): Promise<TitleDistribution> {
+  const distribution = emptyDistribution(careers, titles);
+  distribution.logProbability.fill(NaN);
+  distribution.validMass.fill(NaN);
+  const found = await observedOf(decoder, careers, windowsOf);
+  found.forEach((logP, n) => {
+    distribution.logProbability[n * titles.size + distribution.observed[n]] = logP;
+  });
+  onProgress?.(found.length, found.length);
+  return distribution;
 }

@@ -22,7 +22,7 @@ interface Group {
 }
 
 /** Above so many numbers a parameter is a group of its own: laying it beside others would cost more memory than time. */
-const LONGEST_GROUP = 2 ** 19;
+const LONGEST_GROUP = 2 ** 16;
 
 /**
  * AdamW (Loshchilov and Hutter 2019), in the arithmetic of PyTorch's: decay first, then the step with both

@@ -62,6 +62,10 @@ describe("Size, prompts and rows that are too dear", () => {
       name: "UserError",
       message: "takes a week",
     });
+    await assert.rejects(compareMethods([row("b", "takes a week")]), {
+      name: "UserError",
+      message: /none of 1 rows on .* could be run. b: takes a week/s,
+    });
     const profile = { ...profileNamed("quick"), tooDear: { "Fine-tuned": "takes a week" } };
     assert.equal(unlessTooDear(profile, row("Markov")).experiment.tooDear, undefined);
     const dear = paperMethods(profile, profile.surveys[0]).filter(({ experiment }) => experiment.tooDear);
@@ -81,6 +85,15 @@ describe("Size, prompts and rows that are too dear", () => {
     assert.deepEqual([tuned(asked).observedOnly, tuned(asked).persons], [undefined, { test: 4 }]);
     const whole = { survey, persons: { test: 50 } };
     assert.deepEqual(allTitlesAsked(whole), whole);
+    const unaware = (one: SurveyPlan) =>
+      paperMethods(profile, one)
+        .filter(({ label }) => label.startsWith("Off the shelf"))
+        .map(({ label, experiment }) => [label, experiment.persons?.test, experiment.observedOnly]);
+    assert.deepEqual(unaware({ ...plan, asked: 2 }), [
+      ["Off the shelf", 50, true],
+      ["Off the shelf, all titles", 2, undefined],
+    ]);
+    assert.deepEqual(unaware({ ...whole, asked: 2 }), [["Off the shelf", 2, undefined]]);
   });
 });
 

@@ -55,6 +55,12 @@ describe("In-context learning", () => {
       const prompted = inContextModel(model, examples, options);
       assert.equal(prompted.name, name);
       const found = await prompted.predict(careers);
+      const happened = await prompted.predict(careers, { observedOnly: true });
+      found.observed.forEach((title, n) => {
+        const at = n * panel.titles.size + title;
+        assert.ok(Math.abs(happened.logProbability[at] - found.logProbability[at]) < 1e-4);
+      });
+      assert.ok(happened.validMass.every(Number.isNaN));
       const trie = new TitleTrie(encodeTitles(panel.titles, model.tokenizer, template));
       const J = panel.titles.size;
       let row = 0;
