@@ -88,7 +88,7 @@ export {
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
 export { allTitlesAsked, paperMethods, unlessTooDear } from "./paper-methods";
-export { type PerturbationRow, perturbHistories } from "./perturb";
+export { type PerturbationRow, type PerturbedHistories, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";
 export { currentProfile, type MissingSurvey, type Profile, profileNames, type SurveyPlan } from "./profile";
 export { showFit } from "./progress";

@@ -29,6 +29,12 @@ export type PerturbationRow = {
   "standard error, top": number;
 };
 
+/** Rows, and the other words that could not be read, with the reason. */
+export interface PerturbedHistories {
+  rows: PerturbationRow[];
+  failures: { "history in": Perturbation; reason: string }[];
+}
+
 /**
  * Semantic perturbation at test time: the titles of each career so far are put in other words by rules
  * (data/perturbations), the model is asked for the next title in the survey's own words, and its answers are held
@@ -39,7 +45,7 @@ export async function perturbHistories(
   model: OccupationModel,
   { titles, careers }: CareerPanel,
   options: BootstrapOptions & { onProgress?: (done: number, total: number) => void } = {},
-): Promise<PerturbationRow[]> {
+): Promise<PerturbedHistories> {
   if (!(model instanceof LanguageOccupationModel)) {
     throw new UserError(`${model.name} reads no words`, "Take a language model that was fine-tuned.");
   }
@@ -49,13 +55,20 @@ export async function perturbHistories(
   const withHistory = (n: number) => plain.previous[n] >= 0;
   const reference = selectRows(plain, withHistory);
   onProgress?.(1, total);
+  const failures: PerturbedHistories["failures"] = [];
   const rows = [rowOf("the survey's words", reference)];
   for (const [i, kind] of perturbations.entries()) {
-    const other = await model.readingHistoryAs(perturbedTitles(titles, kind)).predict(careers);
-    rows.push(rowOf(kind, selectRows(other, withHistory)));
+    try {
+      const other = await model.readingHistoryAs(perturbedTitles(titles, kind)).predict(careers);
+      rows.push(rowOf(kind, selectRows(other, withHistory)));
+    } catch (error) {
+      // A model of a restricted vocabulary lacks some words.
+      if (!(error instanceof UserError)) throw error;
+      failures.push({ "history in": kind, reason: error.message });
+    }
     onProgress?.(i + 2, total);
   }
-  return rows;
+  return { rows, failures };
 
   function rowOf(kind: PerturbationRow["history in"], distribution: typeof reference): PerturbationRow {
     const pair = { reference, [kind]: distribution };

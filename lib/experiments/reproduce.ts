@@ -59,7 +59,10 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const copies = own ? undefined : join(figures, "notebooks");
   const environment: Record<string, string> = {};
   if (survey !== undefined) environment.LABOR_LLM_SURVEY = place(survey);
-  if (settings.threads !== undefined) environment.TF_NUM_INTRAOP_THREADS = String(settings.threads);
+  if (settings.threads !== undefined) {
+    // Within an operation, and between operations of a graph.
+    environment.TF_NUM_INTRAOP_THREADS = environment.TF_NUM_INTEROP_THREADS = String(settings.threads);
+  }
   if (settings.missing.length > 0) options.onMissing?.(settings.missing);
   const failure = new AbortController();
   const stop = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])]);

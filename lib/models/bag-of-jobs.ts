@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
 import { linear } from "../operations/linear";
+import { takeRows } from "../operations/take-rows";
 import type { JobBatch } from "./career/job-batch";
 import {
   initialise,
@@ -27,7 +28,7 @@ export const bagOfJobsSizes = { width: 1024 } as const;
  * ones; the covariates that do not change. Earlier jobs begin with "none", which stands before the first.
  */
 export class BagOfJobsNetwork extends JobNetwork<BagOfJobsConfig> {
-  protected readonly layout = "years";
+  readonly layout = "years";
 
   constructor(config: BagOfJobsConfig, parameters: ReadonlyMap<string, tf.Variable>, source = "checkpoint") {
     super(config, parameters, bagOfJobsParameters(config), source);
@@ -46,7 +47,7 @@ export class BagOfJobsNetwork extends JobNetwork<BagOfJobsConfig> {
       indices.set(name, batch.levels[c]);
     });
     const term = (time: "current" | "context", name: RowMeaning) =>
-      tf.gather(this.table(`${time}.${name}`), indices.get(name)!) as tf.Tensor2D; // (T·B, J + 1)
+      takeRows(this.table(`${time}.${name}`), indices.get(name)!); // (T·B, J + 1)
     const current = tf.addN([...indices.keys()].map((name) => term("current", name)));
     const context = tf.addN([...indices.keys()].filter(varies).map((name) => term("context", name)));
     const earlier = linear(
@@ -54,7 +55,7 @@ export class BagOfJobsNetwork extends JobNetwork<BagOfJobsConfig> {
       meanOfEarlier(length),
     ); // (B·(J + 1), T)
     const mean = earlier.transpose().reshape<tf.Tensor2D>([length * rows, -1]); // (T·B, J + 1)
-    return tf.gather(current.add<tf.Tensor2D>(mean), batch.at);
+    return takeRows(current.add<tf.Tensor2D>(mean), batch.at);
   }
 
   /** What each job or level adds to the logits, (rows, J + 1). */

@@ -12,6 +12,7 @@ import {
   rmsNormalise,
   selfAttention,
   swiglu,
+  takeRows,
 } from "../operations";
 import { Random } from "../random";
 import { checkShapes, type DecoderConfig, parameterShapes } from "./decoder-config";
@@ -168,7 +169,7 @@ export class Decoder {
       ),
       head: (hidden) => {
         const normed = rmsNormalise(hidden, this.config.normEpsilon); // (N, D)
-        const { states, head, frozenHead } = this.head(tf.gather(normed, at));
+        const { states, head, frozenHead } = this.head(takeRows(normed, at));
         return headCrossEntropy(states, head, targets, { cap: this.config.logitCap, frozenHead, weights });
       },
     };
@@ -292,7 +293,7 @@ export class Decoder {
    * @param ids (N) int32
    */
   protected rows(name: string, ids: tf.Tensor1D): tf.Tensor2D {
-    return tf.gather(this.weight(name), ids) as tf.Tensor2D;
+    return takeRows(this.weight(name) as tf.Tensor2D, ids);
   }
 
   /**

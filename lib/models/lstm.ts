@@ -3,6 +3,7 @@ import { UserError } from "../errors";
 import { affine } from "../operations/affine";
 import { dropout } from "../operations/dropout";
 import { lstmLayer } from "../operations/lstm";
+import { takeRows } from "../operations/take-rows";
 import type { JobBatch } from "./career/job-batch";
 import {
   initialise,
@@ -33,7 +34,7 @@ export const lstmSizes = { layers: 3, width: 435, dropout: 0.1 } as const;
  * bias in place of two.
  */
 export class LstmNetwork extends JobNetwork<LstmNetworkConfig> {
-  protected readonly layout = "years";
+  readonly layout = "years";
 
   constructor(
     config: LstmNetworkConfig,
@@ -50,22 +51,18 @@ export class LstmNetwork extends JobNetwork<LstmNetworkConfig> {
 
   protected logits(batch: JobBatch, pass?: JobPass): tf.Tensor2D {
     const [{ rows }] = batch.blocks;
-    const job = tf.gather(this.weight("embed.job.weight"), batch.jobs) as tf.Tensor2D; // (T·B, H)
+    const job = takeRows(this.weight("embed.job.weight"), batch.jobs); // (T·B, H)
     let hidden = this.drop(tf.addN([job, ...this.covariates(batch, "embed")]), pass);
     for (let l = 0; l < this.config.layers; l++) {
       const [input, recurrent] = [this.weight(`lstm.weight_ih_l${l}`), this.weight(`lstm.weight_hh_l${l}`)];
       const bias = this.weight<tf.Tensor1D>(`lstm.bias_l${l}`);
       hidden = this.drop(lstmLayer(hidden, rows, input, recurrent, bias), pass);
     }
-    return affine(
-      tf.gather(hidden, batch.at) as tf.Tensor2D,
-      this.weight("head.weight"),
-      this.weight("head.bias"),
-    );
+    return affine(takeRows(hidden, batch.at), this.weight("head.weight"), this.weight("head.bias"));
   }
 
   private drop(x: tf.Tensor2D, pass?: JobPass): tf.Tensor2D {
-    return pass?.training ? dropout(x, this.config.dropout, pass.random.integer(2 ** 31)) : x;
+    return pass?.training ? dropout(x, this.config.dropout, pass.seeds()) : x;
   }
 }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type AttentionBlock, type RotaryAngles, rotaryAngles, rotaryFrequencies } from "../operations";
+import { isCompiling } from "../operations/compile";
 import type { DecoderConfig, LocalAttention } from "./decoder-config";
 
 /** Texts side by side, as a decoder reads them. */
@@ -43,29 +44,34 @@ export function sightOf(
   keys: readonly tf.Tensor5D[],
 ): (layer: number) => Sight {
   const positions = tf.concat(batches.map((batch) => batch.positions)); // (N)
+  const longest = longestOf(batches, positions);
   const sight = (
     { ropeTheta, ropeScaling }: Pick<DecoderConfig, "ropeTheta" | "ropeScaling">,
     blocks: readonly AttentionBlock[],
   ): Sight => {
     const frequencies = rotaryFrequencies(config.headWidth, ropeTheta, ropeScaling);
-    return { angles: rotaryAngles(positions, config, frequencies), blocks };
+    return { angles: rotaryAngles(positions, config, frequencies, longest), blocks };
   };
   const far = sight(config, batches);
   const { local } = config;
   if (local === undefined) return () => far;
-  const near = sight(local, nearBlocks(local, positions, batches, keys));
+  // Texts no longer than the window need no biases of their own.
+  const near = sight(local, longest <= local.window ? batches : nearBlocks(local, batches, keys));
   return (layer) => (local.layers[layer] ? near : far);
+}
+
+/** Length of the longest text; in a graph, which must hold for other texts too, the most that it can be. */
+function longestOf(batches: readonly TokenBatch[], positions: tf.Tensor1D): number {
+  if (isCompiling()) return Math.max(...batches.map(({ bias }) => bias.shape[3]));
+  return positions.max().dataSync()[0] + 1;
 }
 
 /** The batches with biases that hide what is further back than the window. */
 function nearBlocks(
   { window }: LocalAttention,
-  positions: tf.Tensor1D,
   batches: readonly TokenBatch[],
   keys: readonly tf.Tensor5D[],
 ): readonly AttentionBlock[] {
-  // Texts no longer than the window need no biases of their own.
-  if (positions.max().dataSync()[0] < window) return batches;
   return batches.map((batch, b) => {
     const { rows, bias } = batch;
     const [, , T, S] = bias.shape;

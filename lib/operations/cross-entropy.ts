@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
+import { isCompiling } from "./compile";
 import { isRecording, withGradient } from "./custom-gradient";
 import { product } from "./product";
 import { softmax } from "./softmax";
+import { takeRows } from "./take-rows";
 
 /** Logits in memory at a time, 24 MB: above 32 MB, each tensor's pages would be asked of the system anew. */
 const LOGITS_AT_ONCE = 6e6;
@@ -42,8 +44,8 @@ export function headCrossEntropy(
     },
     (gradient, [dHidden, dHead]) => {
       // Mostly one: a copy of the head's gradient is as large as the head.
-      const scale = gradient.dataSync()[0];
-      const scaled = (made: tf.Tensor) => (scale === 1 ? made.clone() : made.mul(scale));
+      const isOne = !isCompiling() && gradient.dataSync()[0] === 1;
+      const scaled = (made: tf.Tensor) => (isOne ? made.clone() : made.mul(gradient));
       return [() => scaled(dHidden), () => scaled(dHead)];
     },
   );
@@ -81,7 +83,9 @@ function lossAndGradients(
       const part = { x, targets: tf.slice(targets, from, n), weights: own };
       const { loss, errors, slope, dX } = chunkLoss(part, head, cap, wantGradients);
       if (errors === undefined) return { loss };
-      const dWeight = frozenHead ? undefined : product(errors, x.div<tf.Tensor2D>(N), { transposeA: true }); // (V, D)
+      // What a row counts is multiplied in where rows are short: in the states, not in the logits.
+      const states = own === undefined ? x.div<tf.Tensor2D>(N) : x.mul<tf.Tensor2D>(own.div(N)); // (n, D)
+      const dWeight = frozenHead ? undefined : product(errors, states, { transposeA: true }); // (V, D)
       return { loss, slope, dX, dHead: dWeight && dHead ? dHead.add<tf.Tensor2D>(dWeight) : dWeight };
     });
     tf.dispose(dHead === undefined ? [] : [dHead]);
@@ -102,7 +106,7 @@ function lossAndGradients(
 /** Some rows' part: sums over them, not means. */
 interface Chunk {
   loss: tf.Scalar;
-  /** (n, V): the gradient of the logits but for what falls on the targets. */
+  /** (n, V): the gradient of the logits but for what falls on the targets and for what a row counts. */
   errors?: tf.Tensor2D;
   /** (n, 1): how a target's logit follows what is capped. */
   slope?: tf.Tensor2D;
@@ -125,19 +129,18 @@ function chunkLoss(
   const tanh = cap === undefined ? undefined : raw.div<tf.Tensor2D>(cap).tanh(); // (n, V)
   const probabilities = softmax(tanh === undefined ? raw : tanh.mul<tf.Tensor2D>(cap!)); // (n, V)
   const cells = tf.range(0, n, 1, "int32").mul(tf.scalar(V, "int32")).add<tf.Tensor1D>(targets); // (n)
-  const ofTargets = (logits: tf.Tensor2D) => tf.gather(logits.flatten(), cells); // (n)
+  const ofTargets = (logits: tf.Tensor2D) => takeRows(logits.flatten(), cells); // (n)
   const counted = <T extends tf.Tensor>(rows: T): T => (weights === undefined ? rows : rows.mul<T>(weights)); // (n, …)
   const gains = tf.maximum(ofTargets(probabilities), SMALLEST).log().expandDims(1); // (n, 1)
   const loss = counted(gains).sum().neg() as tf.Scalar;
   if (!wantGradients) return { loss };
   // The gradient of the logits is softmax minus one-hot: its second part is a gather and a scatter of rows.
-  const hits = counted(tf.gather(head, targets)); // (n, D)
+  const hits = takeRows(head, targets); // (n, D)
   if (tanh === undefined) {
-    const errors = counted(probabilities); // (n, V)
-    return { loss, errors, dX: product(errors, head).sub<tf.Tensor2D>(hits) };
+    return { loss, errors: probabilities, dX: counted(product(probabilities, head).sub<tf.Tensor2D>(hits)) };
   }
   const slopes = tf.scalar(1).sub<tf.Tensor2D>(tanh.square()); // (n, V)
   const slope = ofTargets(slopes).expandDims<tf.Tensor2D>(1); // (n, 1)
-  const errors = counted(probabilities.mul<tf.Tensor2D>(slopes)); // (n, V)
-  return { loss, errors, slope, dX: product(errors, head).sub<tf.Tensor2D>(hits.mul(slope)) };
+  const errors = probabilities.mul<tf.Tensor2D>(slopes); // (n, V)
+  return { loss, errors, slope, dX: counted(product(errors, head).sub<tf.Tensor2D>(hits.mul(slope))) };
 }

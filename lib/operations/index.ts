@@ -16,4 +16,5 @@ export * from "./rotary";
 export * from "./rotary-frequencies";
 export * from "./softmax";
 export * from "./swiglu";
+export * from "./take-rows";
 export * from "./two-stage";

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { isNative, runNative } from "./native";
+import { takeRows } from "./take-rows";
 
 /** How the heads of attention lie in a projection: H queries, then K keys, then K values. */
 export interface HeadLayout {
@@ -22,13 +23,14 @@ export interface RotaryAngles {
  * twice the time of the product.
  * @param positions (N)
  * @param frequencies (h/2), of `rotaryFrequencies`
+ * @param length T: all positions are below it
  */
 export function rotaryAngles(
   positions: tf.Tensor1D,
   { heads, keyValueHeads: K, headWidth, queryScale = 1 / Math.sqrt(headWidth) }: HeadLayout,
   frequencies: Float32Array,
+  length: number,
 ): RotaryAngles {
-  const length = positions.max().dataSync()[0] + 1; // T, the longest text
   const angles = tf.outerProduct(tf.range(0, length), tf.tensor1d(frequencies)).expandDims(1); // (T, 1, h/2)
   const table = (keys: tf.Tensor, values: tf.Tensor) => {
     const queries = keys.mul(queryScale);
@@ -37,7 +39,7 @@ export function rotaryAngles(
   const cos = table(angles.cos(), tf.onesLike(angles));
   const sin = table(angles.sin(), tf.zerosLike(angles));
   const ofPositions = (sine: tf.Tensor) =>
-    (isNative() ? [tf.stack([cos, sine], -1)] : [cos, sine]).map((part) => tf.gather(part, positions));
+    (isNative() ? [tf.stack([cos, sine], -1)] : [cos, sine]).map((part) => takeRows(part, positions));
   return { turn: ofPositions(sin), back: ofPositions(sin.neg()) };
 }
 

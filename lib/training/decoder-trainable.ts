@@ -3,6 +3,7 @@ import type { Decoder } from "../models/decoder";
 import { LoraDecoder } from "./lora";
 import { blocksToTensors, packBlocks } from "./pack";
 import { recomputedGradients } from "./recompute";
+import { textCollation } from "./text-collation";
 import type { Trainable, TrainingPass } from "./trainable";
 import { piecesOf, predictedPieces, predictedSpans, type TrainingText, weightOf } from "./training-text";
 
@@ -41,6 +42,11 @@ export function decoderTrainable(
           );
         }
       : undefined,
+    // A graph would not compute a layer again that it has computed once.
+    collation:
+      lora === undefined && !recompute
+        ? (steps, piecesAtOnce) => textCollation(decoder, steps, piecesAtOnce)
+        : undefined,
     fingerprint(text) {
       if (text instanceof Int32Array) return text;
       return createHash("sha256")

@@ -30,8 +30,7 @@ export function packRows(texts: readonly TrainingText[], width: number): PackedR
   const sequences = texts.map(piecesOf);
   const order = sequences.map((_, i) => i).sort((a, b) => sequences[b].length - sequences[a].length || a - b);
   const longest = sequences[order[0]].length;
-  // A decoder layer takes about 24 D² operations for a position and 4 D for a pair of them.
-  const price = (rows: number, length: number) => rows * length * (6 * width + length);
+  const price = (rows: number, length: number) => rows * length * positionPrice(width, length);
   let best = firstFit(sequences, order, longest);
   let length = longest;
   for (let candidate = longest + 16; candidate <= Math.max(2 * longest, 256); candidate += 16) {
@@ -39,6 +38,11 @@ export function packRows(texts: readonly TrainingText[], width: number): PackedR
     if (price(rows.length, candidate) < price(best.length, length)) [best, length] = [rows, candidate];
   }
   return layOut(texts, best, length);
+}
+
+/** Work of a position in a row: a decoder layer takes about 24 D² operations for it and 4 D for a pair of them. */
+export function positionPrice(width: number, length: number): number {
+  return 6 * width + length;
 }
 
 /** The texts of each row. */
@@ -156,7 +160,8 @@ export function toTensors(packed: PackedRows): { batch: TokenBatch; at: tf.Tenso
     batch: {
       ids: tf.tensor1d(packed.ids, "int32"), // (B·T)
       positions: tf.tensor1d(packed.positions, "int32"), // (B·T)
-      bias: causalBias(packed),
+      // Where no row holds two texts, what is not filled stands last and is seen by nothing that counts.
+      bias: causalBias(packed, !packed.texts.some((text) => text > 0)),
       rows: packed.rows,
     },
     at: tf.tensor1d(packed.at, "int32"), // (M)
@@ -164,10 +169,14 @@ export function toTensors(packed: PackedRows): { batch: TokenBatch; at: tf.Tenso
   };
 }
 
-/** (B or 1, 1, T, T): a position sees itself and what stands before it in its own text. */
-function causalBias({ rows, length, texts }: PackedRows): tf.Tensor4D {
-  // Where no row holds two texts, what is not filled stands last and is seen by nothing that counts.
-  const shared = !texts.some((text) => text > 0);
+/**
+ * (B or 1, 1, T, T): a position sees itself and what stands before it in its own text.
+ * @param shared whether one bias serves all rows, none of which holds two texts
+ */
+export function causalBias(
+  { rows, length, texts }: Pick<PackedRows, "rows" | "length" | "texts">,
+  shared: boolean,
+): tf.Tensor4D {
   const kinds = shared ? 1 : rows;
   const bias = new Float32Array(kinds * length * length).fill(HIDDEN);
   for (let row = 0, cell = 0; row < kinds; row++) {

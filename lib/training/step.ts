@@ -4,6 +4,7 @@ import { UserError } from "../errors";
 import { gradientsOf } from "../operations/gradients";
 import { Random } from "../random";
 import { type AdamW, clippingScale, globalNorm } from "./adamw";
+import type { CompiledSteps, StepGradients } from "./compiled-gradients";
 import { defaultTraining, type TrainingOptions } from "./options";
 import { type LossAndGradients, namedGradients, type Trainable, type TrainingPass } from "./trainable";
 
@@ -22,6 +23,7 @@ export class TrainingDiverged extends UserError {}
 /**
  * One optimiser step; the loss is that before it. A batch larger than may be in memory at once is taken in parts
  * whose gradients are added up, each part by its share of the targets.
+ * @param compiled makes the loss and the gradients of examples that fit, in place of the trainable's own way
  * @throws TrainingDiverged if the loss or the gradient is not a finite number; the weights are as they were
  */
 export function trainingStep<Example>(
@@ -30,32 +32,47 @@ export function trainingStep<Example>(
   examples: readonly Example[],
   place: StepPlace,
   { clipNorm, piecesAtOnce, seed }: TrainingOptions,
+  compiled?: CompiledSteps<Example>,
 ): { loss: number; targets: number } {
   const targets = countTargets(trainable, examples);
-  let loss = 0;
-  tf.tidy(() => {
-    let sum: Record<string, tf.Tensor> = {};
-    parts(trainable, examples, piecesAtOnce).forEach((part, p) => {
-      const share = countTargets(trainable, part) / targets;
-      const pass = { training: true, random: new Random("dropout", seed, place.step, p) };
-      const added = tf.tidy(() => {
-        const { value, gradients } = lossAndGradients(trainable, part, pass);
-        loss += share * value.dataSync()[0];
-        const entries = Object.entries(gradients).map(([name, gradient]): [string, tf.Tensor] => {
-          const weighted = share === 1 ? gradient : gradient.mul(share);
-          return [name, name in sum ? sum[name].add(weighted) : weighted];
-        });
-        return Object.fromEntries(entries);
-      });
-      tf.dispose(sum);
-      sum = added;
-    });
-    const norm = globalNorm(sum);
+  const loss = tf.tidy(() => {
+    const random = new Random("dropout", seed, place.step);
+    const { loss, gradients } =
+      compiled?.(examples, random) ?? partByPart(trainable, examples, random, piecesAtOnce);
+    const norm = globalNorm(gradients);
     demandFinite(loss, "loss", place.words);
     demandFinite(norm, "gradient", place.words);
-    optimiser.apply(sum, place.learningRate, clippingScale(norm, clipNorm));
+    optimiser.apply(gradients, place.learningRate, clippingScale(norm, clipNorm));
+    return loss;
   });
   return { loss, targets };
+}
+
+/** Operation by operation, part by part. */
+function partByPart<Example>(
+  trainable: Trainable<Example>,
+  examples: readonly Example[],
+  random: Random,
+  piecesAtOnce: number,
+): StepGradients {
+  const targets = countTargets(trainable, examples);
+  let loss = 0;
+  let sum: Record<string, tf.Tensor> = {};
+  for (const part of partsOf(trainable, examples, piecesAtOnce)) {
+    const share = countTargets(trainable, part) / targets;
+    const added = tf.tidy(() => {
+      const { value, gradients } = lossAndGradients(trainable, part, { training: true, random });
+      loss += share * value.dataSync()[0];
+      const entries = Object.entries(gradients).map(([name, gradient]): [string, tf.Tensor] => {
+        const weighted = share === 1 ? gradient : gradient.mul(share);
+        return [name, name in sum ? sum[name].add(weighted) : weighted];
+      });
+      return Object.fromEntries(entries);
+    });
+    tf.dispose(sum);
+    sum = added;
+  }
+  return { loss, gradients: sum };
 }
 
 function demandFinite(value: number, name: string, where: string): void {
@@ -87,7 +104,7 @@ export async function meanLoss<Example>(
   piecesAtOnce = defaultTraining.piecesAtOnce,
 ): Promise<number> {
   let sum = 0;
-  for (const part of parts(trainable, examples, piecesAtOnce)) {
+  for (const part of partsOf(trainable, examples, piecesAtOnce)) {
     const loss = tf.tidy(() => trainable.loss(part).dataSync()[0]);
     sum += loss * countTargets(trainable, part);
     await setImmediate();
@@ -103,20 +120,20 @@ function countTargets<Example>(trainable: Trainable<Example>, examples: readonly
  * Parts of at most so many pieces, a larger example in a part of its own. Examples of like size come together: they
  * leave little of a row unused.
  */
-function parts<Example>(
-  trainable: Trainable<Example>,
+function partsOf<Example>(
+  { size }: Trainable<Example>,
   examples: readonly Example[],
   piecesAtOnce: number,
 ): Example[][] {
   const result: Example[][] = [];
   let room = 0;
-  for (const example of [...examples].sort((a, b) => trainable.size(b) - trainable.size(a))) {
-    if (trainable.size(example) > room || result.length === 0) {
+  for (const example of [...examples].sort((a, b) => size(b) - size(a))) {
+    if (size(example) > room || result.length === 0) {
       result.push([]);
       room = piecesAtOnce;
     }
     result[result.length - 1].push(example);
-    room -= trainable.size(example);
+    room -= size(example);
   }
   return result;
 }

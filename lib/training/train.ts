@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { UserError } from "../errors";
 import { AdamW } from "./adamw";
 import { type Checkpoints, openCheckpoints, whatIsGood } from "./checkpoints";
+import { compiledSteps } from "./compiled-gradients";
 import { checkTraining, type TrainingOptions } from "./options";
 import { planRun } from "./plan";
 import { Pace, type TrainingProgress } from "./progress";
@@ -50,6 +51,8 @@ export async function train<Example>(
     options,
   );
 
+  const steps = epochs.flatMap((batches) => batches.map((batch) => batch.map((i) => data.training[i])));
+  const compiled = compiledSteps(trainable, steps, options.piecesAtOnce);
   const optimiser = new AdamW(trainable.parameters, options);
   const checkpoints = openCheckpoints(control.folder, trainable, optimiser, data, options);
   const pace = new Pace();
@@ -64,7 +67,7 @@ export async function train<Example>(
           learningRate: learningRateAt(state.step, schedule),
           words: `epoch ${state.epoch}, batch ${state.stepInEpoch + 1}`,
         };
-        const { loss, targets } = trainingStep(trainable, optimiser, examples, place, options);
+        const { loss, targets } = trainingStep(trainable, optimiser, examples, place, options, compiled);
         state.lossSum += loss * targets;
         state.targets += targets;
         state.step++;

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
+import type { Collation } from "./collation";
 
 /** How a loss is asked for. */
 export interface TrainingPass {
@@ -31,6 +32,11 @@ export interface Trainable<Example> {
   loss(examples: readonly Example[], pass?: TrainingPass): tf.Scalar;
   /** The loss and its gradients where the model has a way of its own to them. Default: by TensorFlow.js. */
   gradients?(examples: readonly Example[], pass: TrainingPass): LossAndGradients;
+  /**
+   * Tensors of the same shapes for each step of a run, where the loss can be made of such: then one graph serves
+   * all steps. Undefined where that does not pay.
+   */
+  collation?(steps: readonly (readonly Example[])[], piecesAtOnce: number): Collation<Example> | undefined;
   /** What an example is, for the digest that ties a checkpoint to its data. */
   fingerprint(example: Example): Uint8Array | Int32Array;
   /** Why an example cannot be trained on, in words that follow "training text 3 ", with a remedy; undefined where it can. */

@@ -21,6 +21,7 @@ import { transferNetwork } from "labor-llm/dist/models/career/transfer";
 import { CareerEncoder, jobVocabulary } from "labor-llm/dist/models/career/vocabulary";
 import type { OccupationModel } from "labor-llm/dist/models/occupation-model";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import { seedsOf } from "labor-llm/dist/operations/dropout";
 import { Random } from "labor-llm/dist/random";
 import { oracleOf, syntheticResumes, syntheticSurvey } from "labor-llm/dist/surveys/synthetic/survey";
 import { expectClose } from "../support/close";
@@ -123,7 +124,10 @@ describe("CAREER", () => {
     const examples = model.encode(panel.careers.slice(0, 4));
     const loss = (seed: number) =>
       tf.tidy(
-        () => model.network.loss(examples, { training: true, random: new Random("d", seed) }).dataSync()[0],
+        () =>
+          model.network
+            .loss(examples, { training: true, seeds: seedsOf(new Random("d", seed)) })
+            .dataSync()[0],
       );
     assert.equal(loss(1), loss(1));
     assert.notEqual(loss(1), loss(2));

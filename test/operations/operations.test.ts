@@ -114,7 +114,7 @@ function blocksTogether(mixed: tf.Tensor2D, scoresAtOnce?: number): tf.Tensor {
   ]) as tf.Tensor2D;
   return selfAttention(
     linear(mixed, order),
-    rotaryAngles(positions(), layout, rotaryFrequencies(6, 100)),
+    rotaryAngles(positions(), layout, rotaryFrequencies(6, 100), 4),
     layout,
     blocks(),
     scoresAtOnce,

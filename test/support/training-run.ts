@@ -27,7 +27,7 @@ export function trainingRun(): {
   const random = new Random("texts");
   const text = () => {
     const start = random.integer(31);
-    return Int32Array.from({ length: 5 + random.integer(20) }, (_, i) => (start + i) % 31);
+    return Int32Array.from({ length: 12 + random.integer(13) }, (_, i) => (start + i) % 31);
   };
   return {
     decoder: Decoder.initialise(config, 1),

@@ -3,14 +3,14 @@ import { spawnSync } from "node:child_process";
 import fs, { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import { Random, UserError } from "labor-llm";
 import type { Decoder } from "labor-llm/dist/models/decoder";
 import { decoderTrainable } from "labor-llm/dist/training/decoder-trainable";
 import { learningRateAt } from "labor-llm/dist/training/schedule";
 import { meanLoss, TrainingDiverged } from "labor-llm/dist/training/step";
 import { type TrainingControl, TrainingInterrupted, train } from "labor-llm/dist/training/train";
-import type { TrainingPass } from "labor-llm/dist/training/trainable";
+import type { Trainable } from "labor-llm/dist/training/trainable";
 import type { TrainingText } from "labor-llm/dist/training/training-text";
 import { expectClose } from "../support/close";
 import { trainingRun } from "../support/training-run";
@@ -103,15 +103,32 @@ describe("train", () => {
       const { decoder, data, options } = trainingRun();
       const sound = decoderTrainable(decoder);
       let batches = 0;
-      const diverging = {
+      // √(loss - loss) is zero, but its slope is none; √(loss - loss + 1) has the slope zero.
+      const [sane, bad] = what === "loss" ? [1, Number.NaN] : [1, 0];
+      const spoilt = (loss: tf.Scalar, by: tf.Scalar) =>
+        what === "loss"
+          ? loss.mul<tf.Scalar>(by)
+          : loss.add(loss.sub(loss).add(by).sqrt()).sub<tf.Scalar>(by);
+      const diverging: Trainable<TrainingText> = {
         ...sound,
-        loss(texts: readonly TrainingText[], pass?: TrainingPass) {
+        loss(texts, pass) {
           const loss = sound.loss(texts, pass);
-          if (pass === undefined || ++batches < 18) return loss;
-          // √(loss - loss) is zero, but its slope is none.
-          return what === "loss"
-            ? loss.mul<tf.Scalar>(Number.NaN)
-            : loss.add<tf.Scalar>(loss.sub(loss).sqrt());
+          return pass === undefined || ++batches < 18 ? loss : spoilt(loss, tf.scalar(bad));
+        },
+        // A graph is made once: what spoils a batch must be among its inputs.
+        collation(steps, piecesAtOnce) {
+          const collation = sound.collation!(steps, piecesAtOnce)!;
+          return {
+            key: `${collation.key} ${what}`,
+            collate: (texts) => {
+              const by = ++batches === 18 ? bad : sane;
+              return collation.collate(texts)!.map((tensors) => [...tensors, tf.scalar(by)]);
+            },
+            loss: (tensors, seeds) => {
+              const loss = collation.loss(tensors.slice(0, -1), seeds);
+              return spoilt(loss, tensors[tensors.length - 1] as tf.Scalar);
+            },
+          };
         },
       };
       await assert.rejects(train(diverging, data, options, { folder, checkpointEvery: 5 }), (error) => {

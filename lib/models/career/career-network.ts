@@ -5,6 +5,7 @@ import { causalAttention } from "../../operations/causal-attention";
 import { addResidual, dropoutMask } from "../../operations/dropout";
 import { scaledGelu } from "../../operations/gelu";
 import { layerNormalise } from "../../operations/layer-norm";
+import { takeRows } from "../../operations/take-rows";
 import type { JobBatch } from "./job-batch";
 import {
   initialise,
@@ -39,7 +40,7 @@ export const careerSizes = { layers: 12, width: 192, feedForward: 768, heads: 3,
  * names of PyTorch's `nn.TransformerEncoderLayer`.
  */
 export class CareerNetwork extends JobNetwork<CareerNetworkConfig> {
-  protected readonly layout = "persons";
+  readonly layout = "persons";
 
   constructor(
     config: CareerNetworkConfig,
@@ -56,13 +57,13 @@ export class CareerNetwork extends JobNetwork<CareerNetworkConfig> {
 
   protected logits(batch: JobBatch, pass?: JobPass): tf.Tensor2D {
     const { layers, width } = this.config;
-    const job = tf.gather(this.weight("embed.job.weight"), batch.jobs).mul<tf.Tensor2D>(Math.sqrt(width));
-    const inputs = [job, sinusoids(batch.positions, width), ...this.covariates(batch, "embed")];
+    const job = takeRows(this.weight("embed.job.weight"), batch.jobs).mul<tf.Tensor2D>(Math.sqrt(width));
+    const inputs = [job, sinusoids(batch, width), ...this.covariates(batch, "embed")];
     let hidden = tf.addN(inputs); // (N, D)
     const mask = this.mask(hidden.shape, pass);
     if (mask !== undefined) hidden = hidden.mul(mask);
     for (let i = 0; i < layers; i++) hidden = tf.tidy(() => this.layer(i, hidden, batch, pass));
-    const last = layerNormalise(tf.gather(hidden, batch.at)); // (M, D)
+    const last = layerNormalise(takeRows(hidden, batch.at)); // (M, D)
     // No bias: the norm's shift is a bias of its own, which the head takes on.
     const head = this.weight("head.weight"); // (J + 1, D)
     return affineOfNormalised(last, this.norm("norm"), head, tf.zeros([head.shape[0]]));
@@ -107,7 +108,7 @@ export class CareerNetwork extends JobNetwork<CareerNetworkConfig> {
   private mask(shape: number[], pass?: JobPass): tf.Tensor | undefined {
     const { dropout } = this.config;
     if (!pass?.training || dropout === 0) return undefined;
-    return dropoutMask(shape, dropout, pass.random.integer(2 ** 31));
+    return dropoutMask(shape, dropout, pass.seeds());
   }
 
   private attentionMasks({ blocks }: JobBatch, pass?: JobPass): tf.Tensor[] | undefined {
@@ -155,9 +156,12 @@ export function careerParameters(config: CareerNetworkConfig): Map<string, Param
 }
 
 /** Sinusoidal positions (Vaswani et al. 2017) in the order of fairseq, sines before cosines: (N, D). */
-export function sinusoids(positions: Int32Array, width: number): tf.Tensor2D {
+export function sinusoids(
+  { blocks, positions }: Pick<JobBatch, "blocks" | "positions">,
+  width: number,
+): tf.Tensor2D {
   const half = width / 2;
-  const length = positions.reduce((a, b) => Math.max(a, b), 0) + 1;
+  const length = Math.max(...blocks.map((block) => block.length));
   const step = Math.log(10_000) / Math.max(1, half - 1);
   const table = new Float32Array(length * width); // (T, D)
   for (let t = 0; t < length; t++) {
@@ -166,5 +170,5 @@ export function sinusoids(positions: Int32Array, width: number): tf.Tensor2D {
       table[t * width + half + i] = Math.cos(t * Math.exp(-step * i));
     }
   }
-  return tf.gather(tf.tensor2d(table, [length, width]), tf.tensor1d(positions, "int32"));
+  return takeRows(tf.tensor2d(table, [length, width]), positions);
 }

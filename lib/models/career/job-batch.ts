@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { SequenceBlock } from "../../operations/causal-attention";
+import type { BlockPlan } from "../../training/blocks";
 import type { EncodedCareer } from "./vocabulary";
 
 /** Careers side by side in cells, N of them, as a network reads them. */
@@ -12,8 +13,8 @@ export interface JobBatch {
   readonly blocks: readonly SequenceBlock[];
   /** (N) int32 row of the previous title in an embedding: 0 for none, j + 1 for title j. */
   readonly jobs: tf.Tensor1D;
-  /** (N) place of the person-year in its career, 0 for the first. */
-  readonly positions: Int32Array;
+  /** (N) int32 place of the person-year in its career, 0 for the first. */
+  readonly positions: tf.Tensor1D;
   /** (N) int32 level of each covariate. */
   readonly levels: readonly tf.Tensor1D[];
   /** (M) int32 cells that are person-years, career after career; the rest fills blocks up. */
@@ -29,17 +30,18 @@ export interface JobBatch {
 /**
  * Lays careers out; the caller disposes the tensors. The person-years of `at` come in the order of the careers.
  * @param covariates C, how many levels a person-year has
+ * @param plan that the careers fit into, in its order. Default: blocks made for them
  */
 export function jobBatch(
   careers: readonly EncodedCareer[],
   covariates: number,
   layout: JobBatch["layout"],
+  plan?: Pick<BlockPlan<EncodedCareer>, "blocks" | "targets">,
 ): JobBatch {
-  const blocks = layout === "persons" ? blocksOf(careers) : [careers.map((_, i) => i)];
-  const shapes = blocks.map((members) => ({
-    rows: members.length,
-    length: Math.max(...members.map((i) => careers[i].titles.length)),
-  }));
+  const blocks = plan === undefined ? ownBlocks(careers, layout) : inTurn(careers, plan.blocks);
+  const shapes =
+    plan?.blocks ??
+    blocks.map((members) => ({ rows: members.length, length: careers[members[0]].titles.length }));
   const cells = shapes.reduce((n, { rows, length }) => n + rows * length, 0);
   const jobs = new Int32Array(cells);
   const positions = new Int32Array(cells);
@@ -62,32 +64,61 @@ export function jobBatch(
     });
     start += rows * length;
   });
-  const joined = (part: (career: EncodedCareer, i: number) => Int32Array) =>
-    tf.tensor1d(concatenate(careers.map(part)), "int32"); // (M)
+  const own = careers.reduce((n, { titles }) => n + titles.length, 0);
+  const M = plan?.targets ?? own;
+  const joined = (part: (career: EncodedCareer, i: number) => Int32Array, rest = 0) => {
+    const whole = new Int32Array(M).fill(rest, own);
+    let at = 0;
+    careers.forEach((career, i) => {
+      const values = part(career, i);
+      whole.set(values, at);
+      at += values.length;
+    });
+    return tf.tensor1d(whole, "int32"); // (M)
+  };
+  const weighted = plan !== undefined || careers.some(({ weight }) => weight !== undefined);
   return {
     layout,
     blocks: shapes,
     jobs: tf.tensor1d(jobs, "int32"),
-    positions,
+    positions: tf.tensor1d(positions, "int32"),
     levels: levels.map((values) => tf.tensor1d(values, "int32")),
     at: joined((_, i) => cellsOf[i]),
-    previous: joined((career) => career.previous),
+    previous: joined((career) => career.previous, -1),
     targets: joined((career) => career.titles),
-    ...(careers.some(({ weight }) => weight !== undefined) ? { weights: weightsOf(careers) } : {}),
+    ...(weighted ? { weights: weightsOf(careers, M) } : {}),
   };
 }
 
-function weightsOf(careers: readonly EncodedCareer[]): tf.Tensor1D {
-  return tf.tensor1d(careers.flatMap(({ titles, weight = 1 }) => Array.from(titles, () => weight)));
+/** (M): zero beyond the careers' own person-years. */
+function weightsOf(careers: readonly EncodedCareer[], M: number): tf.Tensor1D {
+  const weights = new Float32Array(M);
+  weights.set(careers.flatMap(({ titles, weight = 1 }) => Array.from(titles, () => weight)));
+  return tf.tensor1d(weights);
+}
+
+/** The careers of each block, the longest first. */
+function ownBlocks(careers: readonly EncodedCareer[], layout: JobBatch["layout"]): number[][] {
+  const order = longestFirst(careers);
+  return layout === "persons" ? blocksOf(careers, order) : [order];
+}
+
+function inTurn(careers: readonly EncodedCareer[], blocks: readonly SequenceBlock[]): number[][] {
+  const order = careers.map((_, i) => i);
+  return blocks.map(({ rows }) => order.splice(0, rows));
+}
+
+function longestFirst(careers: readonly EncodedCareer[]): number[] {
+  const length = (i: number) => careers[i].titles.length;
+  return careers.map((_, i) => i).sort((a, b) => length(b) - length(a) || a - b);
 }
 
 /** Person-years that a block holds, about: fewer cost calls, more cost unused cells. */
 const CELLS_PER_BLOCK = 400;
 
 /** Careers of like length come together, which leaves few cells unused. */
-function blocksOf(careers: readonly EncodedCareer[]): number[][] {
+function blocksOf(careers: readonly EncodedCareer[], order: readonly number[]): number[][] {
   const length = (i: number) => careers[i].titles.length;
-  const order = careers.map((_, i) => i).sort((a, b) => length(b) - length(a) || a - b);
   const blocks: number[][] = [];
   let room = 0;
   for (const i of order) {
@@ -102,14 +133,4 @@ function blocksOf(careers: readonly EncodedCareer[]): number[][] {
     }
   }
   return blocks;
-}
-
-function concatenate(arrays: readonly Int32Array[]): Int32Array {
-  const whole = new Int32Array(arrays.reduce((n, { length }) => n + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    whole.set(array, at);
-    at += array.length;
-  }
-  return whole;
 }

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../errors";
+import type { DropoutSeeds } from "../../operations/dropout";
+import { takeRows } from "../../operations/take-rows";
 import {
   oneStageCrossEntropy,
   oneStageLogProbabilities,
@@ -29,7 +31,7 @@ export interface JobPass {
   /** Dropout falls only in training. */
   training: boolean;
   /** What dropout is drawn from. */
-  random: Random;
+  seeds: DropoutSeeds;
 }
 
 /** What the rows of a parameter stand for, where another vocabulary has others: "job" has one more, for none. */
@@ -48,7 +50,7 @@ export type ParameterPlan = { shape: number[]; rows?: RowMeaning } & (
 /** A network that reads careers and gives the logits of each next title. */
 export abstract class JobNetwork<Config extends JobNetworkConfig = JobNetworkConfig> {
   /** How careers lie in the cells that `logits` reads. */
-  protected abstract readonly layout: JobBatch["layout"];
+  abstract readonly layout: JobBatch["layout"];
 
   /** @throws UserError if a parameter is missing or has another shape than the configuration says */
   constructor(
@@ -77,8 +79,12 @@ export abstract class JobNetwork<Config extends JobNetworkConfig = JobNetworkCon
 
   /** Mean negative log-likelihood of the titles that happened, in nats per person-year. */
   loss(careers: readonly EncodedCareer[], pass?: JobPass): tf.Scalar {
+    return tf.tidy(() => this.batchLoss(jobBatch(careers, this.config.covariates.length, this.layout), pass));
+  }
+
+  /** As `loss`, of careers that are laid out: the mean over M of weight times loss. */
+  batchLoss(batch: JobBatch, pass?: JobPass): tf.Scalar {
     return tf.tidy(() => {
-      const batch = jobBatch(careers, this.config.covariates.length, this.layout);
       const logits = this.logits(batch, pass); // (M, J + 1) or (M, J)
       return this.config.twoStage
         ? twoStageCrossEntropy(logits, batch.previous, batch.targets, batch.weights)
@@ -107,8 +113,8 @@ export abstract class JobNetwork<Config extends JobNetworkConfig = JobNetworkCon
 
   /** The embeddings of the covariates, (N, width) each. */
   protected covariates(batch: JobBatch, prefix: string): tf.Tensor2D[] {
-    return this.config.covariates.map(
-      ({ name }, c) => tf.gather(this.weight(`${prefix}.${name}.weight`), batch.levels[c]) as tf.Tensor2D,
+    return this.config.covariates.map(({ name }, c) =>
+      takeRows(this.weight(`${prefix}.${name}.weight`), batch.levels[c]),
     );
   }
 }

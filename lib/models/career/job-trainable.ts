@@ -1,4 +1,6 @@
+import { seedsOf } from "../../operations/dropout";
 import type { Trainable } from "../../training/trainable";
+import { jobCollation } from "./job-collation";
 import type { JobNetwork } from "./job-network";
 import type { EncodedCareer } from "./vocabulary";
 
@@ -9,7 +11,9 @@ export function jobTrainable(network: JobNetwork): Trainable<EncodedCareer> {
     configuration: network.config,
     size: ({ titles }) => titles.length,
     targets: ({ titles }) => titles.length,
-    loss: (careers, pass) => network.loss(careers, pass),
+    loss: (careers, pass) =>
+      network.loss(careers, pass && { training: pass.training, seeds: seedsOf(pass.random) }),
+    collation: (steps, personYearsAtOnce) => jobCollation(network, steps, personYearsAtOnce),
     fingerprint({ titles, levels, weight }) {
       const counts = weight === undefined ? [] : new Int32Array(Float64Array.of(weight).buffer);
       const whole = new Int32Array(titles.length + levels.length + counts.length);

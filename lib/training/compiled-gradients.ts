@@ -1,0 +1,100 @@
+import * as tf from "@tensorflow/tfjs";
+import { type CompiledGraph, compileGraph } from "../operations/compile";
+import { seedsFrom } from "../operations/dropout";
+import { gradientsOf } from "../operations/gradients";
+import { isNative } from "../operations/native";
+import type { Random } from "../random";
+import type { Collation } from "./collation";
+import { namedGradients, type Trainable } from "./trainable";
+
+/** A step's loss, the mean over its targets, and its gradients by the names of the parameters. */
+export interface StepGradients {
+  loss: number;
+  gradients: Record<string, tf.Tensor>;
+}
+
+/** Makes the loss and the gradients of a step's examples, if they fit; called within a tidy. */
+export type CompiledSteps<Example> = (
+  examples: readonly Example[],
+  random: Random,
+) => StepGradients | undefined;
+
+/** A graph takes some seconds to make: in fewer steps it gains less. */
+const FEWEST_STEPS = 24;
+
+/** Steps, spread over the run, that the layout is chosen for. */
+const STEPS_LOOKED_AT = 200;
+
+/** Above so many parameters the time is in products of matrices, which a graph does not make faster, and its memory is larger. */
+const MOST_PARAMETERS = 5e7;
+
+/** Graphs that a process keeps: runs one after the other often have the same shapes. */
+const GRAPHS_KEPT = 8;
+const graphs = new Map<string, CompiledGraph>();
+
+/**
+ * The steps of a run as calls of one graph, where that is faster: on a CPU, of a model that is not large, in a run
+ * that is not short. Undefined elsewhere. A pure function of the run, so that a resumed one goes on in the same way.
+ * @param steps the examples of each step of the run
+ */
+export function compiledSteps<Example>(
+  trainable: Trainable<Example>,
+  steps: readonly (readonly Example[])[],
+  piecesAtOnce: number,
+): CompiledSteps<Example> | undefined {
+  const { parameters, configuration } = trainable;
+  const variables = [...parameters.values()];
+  const size = variables.reduce((n, variable) => n + variable.size, 0);
+  if (!isNative("cpu") || size > MOST_PARAMETERS || steps.length < FEWEST_STEPS) return undefined;
+  const every = Math.ceil(steps.length / STEPS_LOOKED_AT);
+  const collation = trainable.collation?.(
+    steps.filter((_, i) => i % every === 0),
+    piecesAtOnce,
+  );
+  if (collation === undefined) return undefined;
+  return (examples, random) => {
+    const calls = collation.collate(examples);
+    if (calls === undefined) return undefined;
+    const sums = { loss: 0, gradients: [] as tf.Tensor[] };
+    for (const tensors of calls) {
+      const seed = tf.tensor1d([random.integer(2 ** 31)], "int32");
+      const inputs = [...variables, ...tensors, seed];
+      const graph = graphFor(
+        JSON.stringify([configuration, collation.key, inputs.map(({ shape, dtype }) => [shape, dtype])]),
+        () => record(collation, variables, tensors, seed),
+      );
+      const [loss, ...gradients] = graph.run(inputs);
+      sums.loss += loss.dataSync()[0];
+      const before = sums.gradients;
+      sums.gradients = before.length === 0 ? gradients : gradients.map((made, i) => before[i].add(made));
+      tf.dispose([...tensors, seed, loss]);
+      if (before.length > 0) tf.dispose([...before, ...gradients]);
+    }
+    return { loss: sums.loss, gradients: namedGradients(parameters, sums.gradients) };
+  };
+}
+
+function record<Example>(
+  collation: Collation<Example>,
+  variables: readonly tf.Variable[],
+  tensors: readonly tf.Tensor[],
+  seed: tf.Tensor1D,
+): CompiledGraph {
+  return compileGraph(() => {
+    const made = gradientsOf(() => collation.loss(tensors, seedsFrom(seed)), variables);
+    return [made.value, ...variables.map(({ shape }, i) => made.gradients[i] ?? tf.zeros(shape))];
+  }, [...variables, ...tensors, seed]);
+}
+
+/** The graph of a key, made where it is not kept; the one that was not used for longest gives way. */
+function graphFor(key: string, make: () => CompiledGraph): CompiledGraph {
+  const graph = graphs.get(key) ?? make();
+  graphs.delete(key);
+  graphs.set(key, graph);
+  if (graphs.size > GRAPHS_KEPT) {
+    const [oldest, given] = graphs.entries().next().value!;
+    given.dispose();
+    graphs.delete(oldest);
+  }
+  return graph;
+}
