@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { limitSplit, type PartLimits, samplePersons } from "../careers/sample";
@@ -7,6 +6,7 @@ import { splitYears, thinToSteps, within, type YearSplit } from "../careers/spli
 import { startEngine } from "../engine";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
+import { digest } from "../files/digest";
 import { readJsonObject } from "../files/read";
 import {
   type FitProgress,
@@ -26,6 +26,7 @@ import type { TitleDistribution } from "../models/title-distribution";
 import { readSurvey } from "../surveys/read-survey";
 import { onInterrupt } from "./interrupt";
 import { keptOrMade } from "./kept-or-made";
+import { keepingParts } from "./kept-parts";
 import { type Pool, poolOf } from "./pool";
 import { withResample } from "./resample";
 import { runKey, runsFolder } from "./runs";
@@ -170,7 +171,7 @@ async function openFit(folder: string): Promise<Fit> {
 }
 
 /**
- * Fits and predicts as configured, or takes up what an earlier call left.
+ * Fits and predicts as configured, or takes up what an earlier call left, be it a part of the predictions.
  * @throws as `fitExperiment`
  */
 export async function runExperiment(
@@ -190,7 +191,8 @@ export async function runExperiment(
   const make = async (): Promise<Outcome> => {
     const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
     const started = Date.now();
-    const whole = await predictTold(model, split.test.careers, told ?? {}, seed, {
+    const keeper = keepingParts(model, `${folder}-parts`);
+    const whole = await predictTold(keeper, split.test.careers, told ?? {}, seed, {
       observedOnly,
       onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
     });
@@ -198,6 +200,7 @@ export async function runExperiment(
     const outcome = { ...report, seconds: { fit: seconds, predict: (Date.now() - started) / 1000 } };
     writeDistribution(file, distribution);
     writeFileAtomically(done, `${JSON.stringify(outcome, null, 2)}\n`);
+    keeper.discard();
     return { ...outcome, experiment, distribution };
   };
   return keptOrMade(lockOf(folder), kept, make);
@@ -288,8 +291,4 @@ export async function fitFolder(
     version,
   );
   return join(runsFolder(), key);
-}
-
-export function digest(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 24);
 }

@@ -3,7 +3,7 @@ import { UserError } from "../errors";
 import type { OccupationModel, PredictOptions } from "../models/occupation-model";
 import { lastRows } from "../models/predict-last";
 import { selectRows } from "../models/select-rows";
-import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
+import { copyAnswers, roomFor, type TitleDistribution } from "../models/title-distribution";
 import { Random } from "../random";
 import type { TextCovariate } from "../text/template";
 
@@ -58,21 +58,16 @@ async function predictFromLast(
   );
   const begun = await model.predict(short, options);
   const later = cut.length === 0 ? begun : await lastOf(model, cut, options);
-  const { titles } = begun;
-  const J = titles.size;
-  const whole = emptyDistribution(careers, titles);
-  const neglected = begun.neglectedMass && new Float32Array(whole.observed.length); // (N)
+  const whole = roomFor(careers, begun);
   const next = { begun: 0, later: 0 };
   let n = 0;
   for (const { observations } of careers) {
     for (let i = 0; i < observations.length; i++, n++) {
-      const [from, row] = i <= history ? [begun, next.begun++] : [later, next.later++];
-      whole.logProbability.set(from.logProbability.subarray(row * J, (row + 1) * J), n * J);
-      whole.validMass[n] = from.validMass[row];
-      if (neglected !== undefined) neglected[n] = from.neglectedMass![row];
+      if (i <= history) copyAnswers(begun, next.begun++, whole, n);
+      else copyAnswers(later, next.later++, whole, n);
     }
   }
-  return { ...whole, ...(neglected === undefined ? {} : { neglectedMass: neglected }) };
+  return whole;
 }
 
 /** The last person-year of each career, as cheaply as the model can. */

@@ -7,3 +7,8 @@ export function fileDigest(path: string): string {
   for (const chunk of fileChunks(path)) hash.update(chunk);
   return hash.digest("hex");
 }
+
+/** A short digest of a value, by what JSON says of it. */
+export function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 24);
+}

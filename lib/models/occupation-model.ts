@@ -18,6 +18,11 @@ export interface PredictOptions {
  */
 export interface OccupationModel {
   readonly name: string;
+  /**
+   * Careers that it reads side by side, where a prediction may take hours: asked for so many at a time, its answers
+   * can be kept on the way. Absent where it is quick.
+   */
+  readonly careersAtOnce?: number;
   predict(careers: readonly Career[], options?: PredictOptions): Promise<TitleDistribution>;
   /** As `predict`, for each career's last observation alone: one row a career. Where that costs less than all. */
   predictLast?(careers: readonly Career[], options?: PredictOptions): Promise<TitleDistribution>;

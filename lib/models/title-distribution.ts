@@ -58,3 +58,18 @@ export function emptyDistribution(careers: readonly Career[], titles: TitleSet):
   });
   return distribution;
 }
+
+/** Takes a model's answers for a person-year over to another distribution of the same titles. */
+export function copyAnswers(from: TitleDistribution, row: number, to: TitleDistribution, n: number): void {
+  const J = to.titles.size;
+  to.logProbability.set(from.logProbability.subarray(row * J, (row + 1) * J), n * J);
+  to.validMass[n] = from.validMass[row];
+  if (to.neglectedMass !== undefined) to.neglectedMass[n] = from.neglectedMass![row];
+}
+
+/** Room for the answers to some careers, of as many fields as a model's own answers have. */
+export function roomFor(careers: readonly Career[], like: TitleDistribution): TitleDistribution {
+  const room = emptyDistribution(careers, like.titles);
+  if (like.neglectedMass === undefined) return room;
+  return { ...room, neglectedMass: new Float32Array(room.observed.length) }; // (N)
+}

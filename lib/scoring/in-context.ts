@@ -11,7 +11,7 @@ import { careerWindows } from "../text/windows";
 import { ExampleCareers, type ExampleChoice } from "./example-careers";
 import { predictObserved } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
-import { checkTitlePieces, predictTitles, type ReadWindow } from "./predict";
+import { CAREERS_PER_BATCH, checkTitlePieces, predictTitles, type ReadWindow } from "./predict";
 import { TitleTrie } from "./title-trie";
 
 export interface InContextOptions {
@@ -54,6 +54,7 @@ export function inContextModel(
 
 export class InContextModel implements OccupationModel {
   readonly name: string;
+  readonly careersAtOnce: number;
   /** What the last prediction took; undefined before the first. */
   cost: ScoringCost | undefined;
   /** Of the last prediction, what a reader of its numbers should know. */
@@ -79,6 +80,8 @@ export class InContextModel implements OccupationModel {
     this.k = k;
     this.template = options.template ?? { surveyTag: panel.surveyTag };
     this.chosen = new ExampleCareers(panel.careers, k, choose, seed);
+    // Examples that all prompts share are read anew each time.
+    this.careersAtOnce = (choose === "random" ? 4 : 1) * CAREERS_PER_BATCH;
     this.name = options.name ?? defaultName(k, choose, listTitles);
     const { tokenizer, decoder } = model;
     const { titles } = panel;

@@ -11,7 +11,7 @@ import type { Tokenizer } from "../text/tokenizer";
 import { type CareerWindow, careerWindows } from "../text/windows";
 import { observedOf, predictObserved } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
-import { checkTitlePieces, predictTitles } from "./predict";
+import { CAREERS_PER_BATCH, checkTitlePieces, predictTitles } from "./predict";
 import { TitleTrie } from "./title-trie";
 
 /**
@@ -23,6 +23,7 @@ import { TitleTrie } from "./title-trie";
 export class LanguageOccupationModel implements OccupationModel {
   /** What the last prediction took; undefined before the first. */
   cost: ScoringCost | undefined;
+  readonly careersAtOnce = CAREERS_PER_BATCH;
   private history: TitleWording | undefined;
   private readonly trie: TitleTrie;
   private readonly titlePieces: number[][];

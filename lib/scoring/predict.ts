@@ -11,7 +11,7 @@ import { scoreTitles } from "./score-titles";
 import type { TitleTrie } from "./title-trie";
 
 /** Careers, or windows of them, scored side by side. */
-const CAREERS_PER_BATCH = 8;
+export const CAREERS_PER_BATCH = 8;
 /** Careers whose texts are in memory at a time. */
 const CAREERS_LISTED = 512;
 /** Prefixes of person-years whose probabilities are in memory at a time, 32 MB. */
