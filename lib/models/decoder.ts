@@ -17,9 +17,9 @@ import {
 import { Random } from "../random";
 import { checkShapes, type DecoderConfig, parameterShapes } from "./decoder-config";
 import { groupColumns, groupRows, ungroupColumns } from "./head-order";
-import { keyPositions, sightOf, type TokenBatch } from "./sight";
+import { keyPositions, type RaggedBatch, sightOf, type TokenBatch } from "./sight";
 
-export { HIDDEN, type TokenBatch } from "./sight";
+export { HIDDEN, type RaggedBatch, type TokenBatch } from "./sight";
 
 /** Keys and values of one layer for texts that go on, each (1, K, B, S, h), and where the keys stand in their text. */
 export type KeyValues = AttentionKeyValues & {
@@ -87,7 +87,7 @@ export class Decoder {
   ): { hidden: tf.Tensor2D; present: KeyValues[] } {
     return tf.tidy(() => {
       const positions = keyPositions(batch, past?.[0].positions);
-      const see = sightOf(this.config, [batch], [positions]);
+      const see = sightOf(this.config, { blocks: [batch] }, [positions]);
       const attend: Attend = (mixed, i) => {
         const { angles, blocks } = see(i);
         const { attended, present } = continueAttention(mixed, angles, this.config, blocks[0], past?.[i]);
@@ -129,37 +129,35 @@ export class Decoder {
 
   /**
    * Mean cross-entropy, in nats, of the pieces that follow. A head whose variable is not trainable gets no gradient.
-   * @param batches one or more, which may differ in length; their positions count on from one to the next
+   * @param texts batches, one or more, which may differ in length and whose positions count on from one to the next;
+   * or texts one behind the other
    * @param at (M) int32, the positions, of all N, that have a target
    * @param targets (M) int32
    * @param weights (M): how much each counts in the mean over M; 1 each unless given
    */
   loss(
-    batches: TokenBatch | readonly TokenBatch[],
+    texts: TokenBatch | readonly TokenBatch[] | RaggedBatch,
     at: tf.Tensor1D,
     targets: tf.Tensor1D,
     weights?: tf.Tensor1D,
   ): tf.Scalar {
     return tf.tidy(() => {
-      const { embed, layers, head } = this.stages(batches, at, targets, weights);
+      const { embed, layers, head } = this.stages(texts, at, targets, weights);
       return head(layers.reduce((hidden, layer) => tf.tidy(() => layer(hidden)), embed()));
     });
   }
 
   /** `loss` as a chain, for those who go along it layer by layer. The tensors that it needs live as long as the caller's tidy. */
   stages(
-    batches: TokenBatch | readonly TokenBatch[],
+    texts: TokenBatch | readonly TokenBatch[] | RaggedBatch,
     at: tf.Tensor1D,
     targets: tf.Tensor1D,
     weights?: tf.Tensor1D,
   ): LossStages {
-    const batch = [batches].flat() as TokenBatch[];
-    const keys = batch.map((one) => keyPositions(one));
-    const see = sightOf(this.config, batch, keys);
-    const ids = tf.concat(batch.map((one) => one.ids)); // (N)
+    const { ids, see } = "places" in texts ? this.seeRagged(texts) : this.seeBlocks([texts].flat());
     const attend: Attend = (mixed, i) => {
-      const { angles, blocks } = see(i);
-      return { attended: selfAttention(mixed, angles, this.config, blocks) };
+      const { angles, blocks, places } = see(i);
+      return { attended: selfAttention(mixed, angles, this.config, blocks, { places }) };
     };
     return {
       embed: () => this.embed(ids),
@@ -173,6 +171,17 @@ export class Decoder {
         return headCrossEntropy(states, head, targets, { cap: this.config.logitCap, frozenHead, weights });
       },
     };
+  }
+
+  private seeBlocks(blocks: readonly TokenBatch[]) {
+    const keys = blocks.map((one) => keyPositions(one));
+    const ids = tf.concat(blocks.map((one) => one.ids)); // (N)
+    return { ids, see: sightOf(this.config, { blocks }, keys) };
+  }
+
+  private seeRagged(texts: RaggedBatch) {
+    const keys = texts.blocks.map(({ positions }) => positions.reshape<tf.Tensor5D>([1, 1, 1, -1, 1]));
+    return { ids: texts.ids, see: sightOf(this.config, texts, keys) };
   }
 
   dispose(): void {

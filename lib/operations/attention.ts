@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { withGradient } from "./custom-gradient";
 import { type HeadLayout, type RotaryAngles, rotate } from "./rotary";
 import { softmax } from "./softmax";
+import { takeRows } from "./take-rows";
 
 /** Texts side by side in rows of one length. */
 export interface AttentionBlock {
@@ -16,6 +17,14 @@ export type KeyValues = {
   keys: tf.Tensor5D;
   values: tf.Tensor5D;
 };
+
+/** Where texts that stand one behind the other lie in the cells of blocks, and back. */
+export interface RaggedPlaces {
+  /** (C) int32: the row of each cell, block after block; of an empty cell, a row that no loss depends on. */
+  rows: tf.Tensor1D;
+  /** (N) int32: the cell of each row; of a row that no loss depends on, an empty cell. */
+  cells: tf.Tensor1D;
+}
 
 /** A block's heads: the axis of the G queries that share a key comes first, so that keys need no copies. */
 interface Heads extends KeyValues {
@@ -32,6 +41,7 @@ const SCORES_AT_ONCE = 6e6;
  * Long rows are read some queries at a time, so that memory grows with their length, not with its square.
  * @param mixed (N, (H + 2K)·h): projections to queries, keys and values; N is the sum over blocks of B·T
  * @param blocks their biases hide from each query all that comes after it
+ * @param options.places where N rows are texts one behind the other, which blocks are to be made of
  * @returns (N, H·h)
  */
 export function selfAttention(
@@ -39,13 +49,14 @@ export function selfAttention(
   angles: RotaryAngles,
   layout: HeadLayout,
   blocks: readonly AttentionBlock[],
-  scoresAtOnce = SCORES_AT_ONCE,
+  { scoresAtOnce = SCORES_AT_ONCE, places }: { scoresAtOnce?: number; places?: RaggedPlaces } = {},
 ): tf.Tensor2D {
   const operation = withGradient<[tf.Tensor2D], tf.Tensor2D>(
     (projections) => {
       const rotated = rotate(projections, angles.turn); // (N, (H + 2K)·h)
-      const saved: tf.Tensor[] = [...angles.back];
-      const values = rowsOfBlocks(rotated, blocks).map((rows, b) => {
+      const ragged = places === undefined ? [] : [places.rows, places.cells];
+      const saved: tf.Tensor[] = [...angles.back, ...ragged];
+      const values = rowsOfBlocks(laidOut(rotated, ragged[0]), blocks).map((rows, b) => {
         const heads = splitHeads(rows, blocks[b].rows, layout);
         const spans = queriesAtOnce(heads, scoresAtOnce);
         const [first] = spans;
@@ -59,12 +70,13 @@ export function selfAttention(
         saved.push(heads.queries, heads.keys, heads.values, value, blocks[b].bias);
         return mergeHeads(value);
       });
-      return { value: tf.concat(values), saved };
+      return { value: laidOut(tf.concat(values), ragged[1]), saved };
     },
     (gradient, saved) => {
-      const back = saved.slice(0, angles.back.length);
-      const kept = saved.slice(angles.back.length);
-      const gradients = rowsOfBlocks(gradient, blocks).map((rows, b) => {
+      const kept = [...saved];
+      const back = kept.splice(0, angles.back.length);
+      const [rows, cells] = places === undefined ? [] : (kept.splice(0, 2) as tf.Tensor1D[]);
+      const gradients = rowsOfBlocks(laidOut(gradient, rows), blocks).map((rows, b) => {
         const [queries, keys, values, value, last] = kept.slice(5 * b, 5 * b + 5) as tf.Tensor5D[];
         const heads = { queries, keys, values };
         const spans = queriesAtOnce(heads, scoresAtOnce);
@@ -72,7 +84,7 @@ export function selfAttention(
           spans.length === 1 ? last : attend(heads, last as tf.Tensor as tf.Tensor4D, span, span.to).weights;
         return attendGradient(rows, heads, value, spans, weights);
       });
-      return [rotate(tf.concat(gradients), back)]; // (N, (H + 2K)·h)
+      return [rotate(laidOut(tf.concat(gradients), cells), back)]; // (N, (H + 2K)·h)
     },
   );
   return operation(mixed);
@@ -99,6 +111,11 @@ export function continueAttention(
   const spans = queriesAtOnce(heads, scoresAtOnce);
   const parts = spans.map((span) => tf.tidy(() => attend(heads, bias, span, keys.shape[3]).value));
   return { attended: mergeHeads(tf.concat(parts, 3)), present: { keys, values } };
+}
+
+/** Rows in another order, or as they are. */
+function laidOut(x: tf.Tensor2D, order: tf.Tensor1D | undefined): tf.Tensor2D {
+  return order === undefined ? x : takeRows(x, order);
 }
 
 function rowsOfBlocks(x: tf.Tensor2D, blocks: readonly AttentionBlock[]): tf.Tensor2D[] {

@@ -10,7 +10,7 @@ export interface Block {
 const MOST_BLOCKS = 8;
 
 /** What a block costs besides its cells, in cells. */
-const BLOCK_COST = 20;
+export const BLOCK_COST = 20;
 
 /** How the steps of a run are cut into calls whose examples come into the same blocks, the longest first. */
 export interface BlockPlan<Example> {
@@ -25,7 +25,6 @@ export interface BlockPlan<Example> {
  * Blocks that each step of a run fits into: each is as long as the longest example that comes into it. Of the
  * possible numbers of blocks it takes the cheapest. Undefined where too much would be left unused.
  * @param sizeOf an example's length, at most so many cells in a call
- * @param priceOf a cell in a row of a length
  */
 export function planBlocks<Example>(
   steps: readonly (readonly Example[])[],
@@ -33,26 +32,22 @@ export function planBlocks<Example>(
   {
     sizeOf,
     targetsOf,
-    priceOf = () => 1,
     mostBlocks = MOST_BLOCKS,
   }: {
     sizeOf: (example: Example) => number;
     targetsOf: (example: Example) => number;
-    priceOf?: (length: number) => number;
     mostBlocks?: number;
   },
 ): BlockPlan<Example> | undefined {
   const largest = Math.max(...steps.map((step) => sum(step, sizeOf)));
-  const calls = Math.max(1, Math.ceil(largest / cellsAtOnce)); // any number may be allowed at once, infinity too
-  /** Calls that are alike leave little unused: examples are dealt out to them, the longest first. */
-  const deal = (examples: readonly Example[]) => {
-    const order = [...examples].sort((a, b) => sizeOf(b) - sizeOf(a));
-    const count = Math.min(calls, order.length);
-    return Array.from({ length: count }, (_, call) => order.filter((_, rank) => rank % count === call));
-  };
+  const calls = callsOf(largest, cellsAtOnce);
+  const deal = (examples: readonly Example[]) => dealOut(examples, calls, sizeOf);
   const batches = steps.flatMap(deal);
-  const lengths = batches.map((batch) => batch.map(sizeOf));
-  const blocks = cheapest(lengths, mostBlocks, priceOf);
+  const blocks = cheapestBlocks(
+    longestByRank(batches.map((batch) => batch.map(sizeOf))),
+    ({ rows, length }) => rows * length + BLOCK_COST,
+    mostBlocks,
+  );
   const cells = batches.length * sum(blocks, ({ rows, length }) => rows * length);
   if (
     !isTight(
@@ -68,39 +63,75 @@ export function planBlocks<Example>(
     cut: (examples) => {
       const dealt = deal(examples);
       const fits = (batch: readonly Example[]) =>
-        fill(batch.map(sizeOf), blocks) && sum(batch, targetsOf) <= targets;
+        fill(batch.map(sizeOf), roomsOf(blocks)) && sum(batch, targetsOf) <= targets;
       return dealt.every(fits) ? dealt : undefined;
     },
   };
 }
 
-/** @param lengths of each call, the longest first */
-function cheapest(
-  lengths: readonly (readonly number[])[],
-  mostBlocks: number,
-  priceOf: (length: number) => number,
-): Block[] {
+/** In how many calls a step of so many cells is made; any number may be allowed at once, infinity too. */
+export function callsOf(cells: number, cellsAtOnce: number): number {
+  return Math.max(1, Math.ceil(cells / cellsAtOnce));
+}
+
+/** Examples dealt out to calls that are alike, which leaves little unused; those of each call the longest first. */
+export function dealOut<Example>(
+  examples: readonly Example[],
+  calls: number,
+  sizeOf: (example: Example) => number,
+): Example[][] {
+  const order = [...examples].sort((a, b) => sizeOf(b) - sizeOf(a));
+  const count = Math.min(calls, order.length);
+  return Array.from({ length: count }, (_, call) => order.filter((_, rank) => rank % count === call));
+}
+
+/** The length that the longest example of any call has, the second longest, and so on. */
+export function longestByRank(lengths: readonly (readonly number[])[]): number[] {
   const most = Math.max(...lengths.map((call) => call.length));
-  let best: Block[] = [];
-  let least = Number.POSITIVE_INFINITY;
-  for (let count = 1; count <= Math.min(mostBlocks, most); count++) {
-    const rows = Math.ceil(most / count);
-    const blocks = Array.from({ length: Math.ceil(most / rows) }, (_, b) => ({
-      rows,
-      length: Math.max(...lengths.map((call) => call[b * rows] ?? 1)),
-    }));
-    const cost = sum(blocks, ({ length }) => (rows * length + BLOCK_COST) * priceOf(length));
-    if (cost < least) [best, least] = [blocks, cost];
+  return Array.from({ length: most }, (_, rank) => Math.max(...lengths.map((call) => call[rank] ?? 1)));
+}
+
+/**
+ * Blocks of the least cost that examples of these lengths fit into, in their order: all ways of cutting it are looked
+ * at, from the last example on.
+ * @param lengths the longest first
+ */
+export function cheapestBlocks(
+  lengths: readonly number[],
+  costOf: (block: Block) => number,
+  mostBlocks = MOST_BLOCKS,
+): Block[] {
+  type Cut = { cost: number; blocks: Block[] };
+  const nothing: Cut = { cost: 0, blocks: [] };
+  /** The best of at most so many blocks for the examples from each rank on. */
+  let best: (Cut | undefined)[] = lengths.map(() => undefined);
+  for (let count = 1; count <= mostBlocks; count++) {
+    const fewer = best;
+    best = lengths.map((length, from) => {
+      let least = fewer[from];
+      for (let to = from + 1; to <= lengths.length; to++) {
+        const rest = to === lengths.length ? nothing : fewer[to];
+        if (rest === undefined) continue;
+        const block = { rows: to - from, length };
+        const cost = costOf(block) + rest.cost;
+        if (least === undefined || cost < least.cost) least = { cost, blocks: [block, ...rest.blocks] };
+      }
+      return least;
+    });
   }
-  return best;
+  return best[0]!.blocks;
 }
 
-/** Whether lengths, the longest first, find room. */
-function fill(lengths: readonly number[], blocks: readonly Block[]): boolean {
-  const room = blocks.flatMap(({ rows, length }) => new Array<number>(rows).fill(length));
-  return lengths.length <= room.length && lengths.every((length, i) => length <= room[i]);
+/** Whether lengths, the longest first, find room in rows of these lengths. */
+export function fill(lengths: readonly number[], rooms: readonly number[]): boolean {
+  return lengths.length <= rooms.length && lengths.every((length, i) => length <= rooms[i]);
 }
 
-function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+/** The length of each row. */
+export function roomsOf(blocks: readonly Block[]): number[] {
+  return blocks.flatMap(({ rows, length }) => new Array<number>(rows).fill(length));
+}
+
+export function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
   return items.reduce((n, item) => n + of(item), 0);
 }

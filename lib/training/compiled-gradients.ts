@@ -4,7 +4,7 @@ import { seedsFrom } from "../operations/dropout";
 import { gradientsOf } from "../operations/gradients";
 import { isNative } from "../operations/native";
 import type { Random } from "../random";
-import type { Collation } from "./collation";
+import type { CollatedCall, Collation } from "./collation";
 import { namedGradients, type Trainable } from "./trainable";
 
 /** A step's loss, the mean over its targets, and its gradients by the names of the parameters. */
@@ -23,17 +23,17 @@ export type CompiledSteps<Example> = (
 const FEWEST_STEPS = 24;
 
 /** Steps, spread over the run, that the layout is chosen for. */
-const STEPS_LOOKED_AT = 200;
+const STEPS_LOOKED_AT = 1000;
 
 /** Above so many parameters the time is in products of matrices, which a graph does not make faster, and its memory is larger. */
-const MOST_PARAMETERS = 5e7;
+const MOST_PARAMETERS = 5e8;
 
 /** Graphs that a process keeps: runs one after the other often have the same shapes. */
 const GRAPHS_KEPT = 8;
 const graphs = new Map<string, CompiledGraph>();
 
 /**
- * The steps of a run as calls of one graph, where that is faster: on a CPU, of a model that is not large, in a run
+ * The steps of a run as calls of a few graphs, where that is faster: on a CPU, of a model that is not large, in a run
  * that is not short. Undefined elsewhere. A pure function of the run, so that a resumed one goes on in the same way.
  * @param steps the examples of each step of the run
  */
@@ -56,12 +56,18 @@ export function compiledSteps<Example>(
     const calls = collation.collate(examples);
     if (calls === undefined) return undefined;
     const sums = { loss: 0, gradients: [] as tf.Tensor[] };
-    for (const tensors of calls) {
+    for (const call of calls) {
+      const { tensors, layout } = call;
       const seed = tf.tensor1d([random.integer(2 ** 31)], "int32");
       const inputs = [...variables, ...tensors, seed];
       const graph = graphFor(
-        JSON.stringify([configuration, collation.key, inputs.map(({ shape, dtype }) => [shape, dtype])]),
-        () => record(collation, variables, tensors, seed),
+        JSON.stringify([
+          configuration,
+          collation.key,
+          layout,
+          inputs.map(({ shape, dtype }) => [shape, dtype]),
+        ]),
+        () => record(collation, variables, call, seed),
       );
       const [loss, ...gradients] = graph.run(inputs);
       sums.loss += loss.dataSync()[0];
@@ -77,13 +83,13 @@ export function compiledSteps<Example>(
 function record<Example>(
   collation: Collation<Example>,
   variables: readonly tf.Variable[],
-  tensors: readonly tf.Tensor[],
+  call: CollatedCall,
   seed: tf.Tensor1D,
 ): CompiledGraph {
   return compileGraph(() => {
-    const made = gradientsOf(() => collation.loss(tensors, seedsFrom(seed)), variables);
+    const made = gradientsOf(() => collation.loss(call, seedsFrom(seed)), variables);
     return [made.value, ...variables.map(({ shape }, i) => made.gradients[i] ?? tf.zeros(shape))];
-  }, [...variables, ...tensors, seed]);
+  }, [...variables, ...call.tensors, seed]);
 }
 
 /** The graph of a key, made where it is not kept; the one that was not used for longest gives way. */

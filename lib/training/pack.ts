@@ -40,9 +40,14 @@ export function packRows(texts: readonly TrainingText[], width: number): PackedR
   return layOut(texts, best, length);
 }
 
-/** Work of a position in a row: a decoder layer takes about 24 D² operations for it and 4 D for a pair of them. */
-export function positionPrice(width: number, length: number): number {
-  return 6 * width + length;
+/** Work of a position in a row, in pairs of positions. */
+function positionPrice(width: number, length: number): number {
+  return rowPrice(width) + length;
+}
+
+/** Work of a position by itself: a decoder layer takes about 24 D² operations for it and 4 D for a pair of them. */
+export function rowPrice(width: number): number {
+  return 6 * width;
 }
 
 /** The texts of each row. */

@@ -1,77 +1,95 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Decoder } from "../models/decoder";
-import { type Block, planBlocks } from "./blocks";
-import type { Collation } from "./collation";
-import { causalBias, positionPrice } from "./pack";
+import type { Block } from "./blocks";
+import type { CollatedCall, Collation } from "./collation";
+import { type Layout, planLayouts } from "./layouts";
+import { causalBias, rowPrice } from "./pack";
 import { piecesOf, predictedPieces, predictedSpans, type TrainingText, weightOf } from "./training-text";
 
-/** Lays the texts of each step out in the same blocks, one text to a row. Undefined where too much would be left unused. */
+/**
+ * Lays the texts of each step out one behind the other, in a few sizes for all steps; attention reads them in blocks,
+ * one text to a row. Undefined where too much would be left unused.
+ */
 export function textCollation(
   decoder: Decoder,
   steps: readonly (readonly TrainingText[])[],
   piecesAtOnce: number,
 ): Collation<TrainingText> | undefined {
-  const plan = planBlocks(steps, piecesAtOnce, {
+  const plan = planLayouts(steps, piecesAtOnce, {
     sizeOf: (text) => piecesOf(text).length,
     targetsOf: predictedPieces,
-    priceOf: (length) => positionPrice(decoder.config.width, length),
+    rowPrice: rowPrice(decoder.config.width),
   });
   if (plan === undefined) return undefined;
-  const { blocks, targets, cut } = plan;
+  const { layouts, cut } = plan;
   return {
-    key: JSON.stringify([blocks, targets]),
+    key: JSON.stringify(layouts),
     collate: (texts) => {
       const total = texts.reduce((n, text) => n + predictedPieces(text), 0);
-      return cut(texts)?.map((call) => tensorsOf(call, blocks, targets, total));
+      return cut(texts)?.map(
+        (call): CollatedCall => ({
+          tensors: tensorsOf(call.texts, layouts[call.layout], total),
+          layout: call.layout,
+        }),
+      );
     },
-    loss: (tensors) => {
-      const [ids, at, wanted, weights] = tensors as tf.Tensor1D[];
-      const sizes = blocks.map(({ rows, length }) => rows * length);
-      const batches = tf.split(ids, sizes).map((pieces, b) => {
-        const { rows, length } = blocks[b];
-        return {
-          ids: pieces as tf.Tensor1D,
-          positions: tf.range(0, length, 1, "int32").tile([rows]) as tf.Tensor1D,
-          bias: causalBias({ rows, length, texts: new Int32Array(rows * length) }, true),
-          rows,
-        };
-      });
-      return decoder.loss(batches, at, wanted, weights);
+    loss: ({ tensors, layout }) => {
+      const [ids, positions, rows, cells, at, targets, weights] = tensors as tf.Tensor1D[];
+      const blocks = layouts[layout].blocks.map(({ rows, length }) => ({
+        rows,
+        bias: causalBias({ rows, length, texts: new Int32Array(rows * length) }, true),
+        positions: tf.range(0, length, 1, "int32"),
+      }));
+      return decoder.loss({ ids, positions, places: { rows, cells }, blocks }, at, targets, weights);
     },
   };
 }
 
 /**
- * Pieces of a call's cells, (N), places of the targets, the targets and what each counts, (M) each.
+ * Pieces of a call's rows and their positions, (N) each; the row of each of the blocks' cells, (C), and the cell of
+ * each row, (N); the rows that have a target, the targets and what each counts, (M) each.
  * @param total targets of the step
  */
-function tensorsOf(
-  texts: readonly TrainingText[],
-  blocks: readonly Block[],
-  M: number,
-  total: number,
-): tf.Tensor[] {
-  const starts: number[] = [];
-  let cells = 0;
-  for (const { rows, length } of blocks) {
-    for (let row = 0; row < rows; row++, cells += length) starts.push(cells);
-  }
-  const ids = new Int32Array(cells);
+function tensorsOf(texts: readonly TrainingText[], layout: Layout, total: number): tf.Tensor[] {
+  const { rows: N, blocks, targets: M } = layout;
+  const starts = startsOf(blocks);
+  const C = blocks.reduce((n, { rows, length }) => n + rows * length, 0);
+  const ids = new Int32Array(N);
+  const positions = new Int32Array(N);
+  const rows = new Int32Array(C).fill(N - 1);
+  const cells = new Int32Array(N).fill(C - 1);
   const at = new Int32Array(M);
   const targets = new Int32Array(M);
   const weights = new Float32Array(M); // zero where no target is
-  let m = 0;
+  let [start, m] = [0, 0];
   texts.forEach((text, i) => {
     const pieces = piecesOf(text);
-    ids.set(pieces, starts[i]);
-    for (const { start, end } of predictedSpans(text)) {
-      for (let position = start; position < end; position++, m++) {
-        at[m] = starts[i] + position - 1;
+    ids.set(pieces, start);
+    for (let position = 0; position < pieces.length; position++) {
+      positions[start + position] = position;
+      rows[starts[i] + position] = start + position;
+      cells[start + position] = starts[i] + position;
+    }
+    for (const span of predictedSpans(text)) {
+      for (let position = span.start; position < span.end; position++, m++) {
+        at[m] = start + position - 1;
         targets[m] = pieces[position];
         // The decoder's loss is a mean over M.
         weights[m] = (weightOf(text) * M) / total;
       }
     }
+    start += pieces.length;
   });
-  return [...[ids, at, targets].map((values) => tf.tensor1d(values, "int32")), tf.tensor1d(weights)];
+  const whole = [ids, positions, rows, cells, at, targets].map((values) => tf.tensor1d(values, "int32"));
+  return [...whole, tf.tensor1d(weights)];
+}
+
+/** First cell of each row of the blocks. */
+function startsOf(blocks: readonly Block[]): number[] {
+  const starts: number[] = [];
+  let cells = 0;
+  for (const { rows, length } of blocks) {
+    for (let row = 0; row < rows; row++, cells += length) starts.push(cells);
+  }
+  return starts;
 }

@@ -117,7 +117,7 @@ function blocksTogether(mixed: tf.Tensor2D, scoresAtOnce?: number): tf.Tensor {
     rotaryAngles(positions(), layout, rotaryFrequencies(6, 100), 4),
     layout,
     blocks(),
-    scoresAtOnce,
+    { scoresAtOnce },
   );
 }
 

@@ -122,10 +122,13 @@ describe("train", () => {
             key: `${collation.key} ${what}`,
             collate: (texts) => {
               const by = ++batches === 18 ? bad : sane;
-              return collation.collate(texts)!.map((tensors) => [...tensors, tf.scalar(by)]);
+              return collation.collate(texts)!.map(({ tensors, layout }) => ({
+                tensors: [...tensors, tf.scalar(by)],
+                layout,
+              }));
             },
-            loss: (tensors, seeds) => {
-              const loss = collation.loss(tensors.slice(0, -1), seeds);
+            loss: ({ tensors, layout }, seeds) => {
+              const loss = collation.loss({ tensors: tensors.slice(0, -1), layout }, seeds);
               return spoilt(loss, tensors[tensors.length - 1] as tf.Scalar);
             },
           };

@@ -29,10 +29,10 @@ export function jobCollation(
         const weighted = call.map((career) => ({ ...career, weight: scale * (career.weight ?? 1) }));
         const batch = jobBatch(weighted, config.covariates.length, layout, plan);
         const { jobs, positions, levels, at, previous, targets, weights } = batch;
-        return [jobs, positions, at, previous, targets, weights!, ...levels];
+        return { tensors: [jobs, positions, at, previous, targets, weights!, ...levels], layout: 0 };
       });
     },
-    loss: (tensors, seeds) => {
+    loss: ({ tensors }, seeds) => {
       const [jobs, positions, at, previous, targets, weights, ...levels] = tensors as tf.Tensor1D[];
       const cells = { jobs, positions, levels, at, previous, targets, weights };
       const batch: JobBatch = { layout, blocks, ...cells };
