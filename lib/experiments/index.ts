@@ -87,10 +87,17 @@ export {
 } from "./manifest";
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
-export { allTitlesAsked, paperMethods, unlessTooDear } from "./paper-methods";
+export { allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
 export { type PerturbationRow, type PerturbedHistories, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";
-export { currentProfile, type MissingSurvey, type Profile, profileNames, type SurveyPlan } from "./profile";
+export {
+  currentProfile,
+  type MissingSurvey,
+  missingRows,
+  type Profile,
+  profileNames,
+  type SurveyPlan,
+} from "./profile";
 export { showFit } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
 export { judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";

@@ -3,7 +3,7 @@ import type { Experiment } from "./experiment";
 import type { Profile, SurveyPlan } from "./profile";
 
 /** Rows whose language model knows of no titles, and their methods. */
-const UNAWARE = [
+const UNAWARE: readonly (readonly [label: string, method: string])[] = [
   ["Off the shelf", "off-the-shelf"],
   ["In context", "in-context"],
 ];
@@ -24,11 +24,6 @@ export function paperMethods(
     persons,
     seed,
   });
-  const unaware = (method: string): Experiment => ({
-    ...experiment(method, { base }),
-    persons: { ...persons, ...(asked === undefined ? {} : { test: asked }) },
-  });
-  const few = opened !== undefined;
   const career = experiment("career");
   const rows: [label: string, experiment: Experiment | undefined][] = [
     ["Empirical shares", experiment("empirical")],
@@ -51,27 +46,39 @@ export function paperMethods(
           },
     ],
     ...UNAWARE.flatMap(([label, method]): [string, Experiment][] => {
-      const all = unaware(method);
-      // The titles that happened take one pass of each person: all are asked, and few of the other titles.
-      return few
-        ? [
-            [label, { ...all, persons, observedOnly: true }],
-            [`${label}, all titles`, all],
-          ]
-        : [[label, all]];
+      const all = experiment(method, { base });
+      if (asked === undefined) return [[label, all]];
+      // The titles that happened take one pass of each person: all are asked, and few, if any, of the other titles.
+      const some = { ...all, persons: { ...persons, test: asked } };
+      return [
+        [label, { ...all, observedOnly: true }],
+        ...(asked > 0 ? [[allTitles(label), some] as [string, Experiment]] : []),
+      ];
     }),
     ["Embeddings, logit head", experiment("embedding-logit", { base })],
     [
       "Fine-tuned",
       {
         ...experiment("fine-tuned", { base, training: profile.fineTuning, neglect }),
-        ...(few ? { observedOnly: true } : {}),
+        ...(opened === undefined ? {} : { observedOnly: true }),
       },
     ],
   ];
   return rows.flatMap(([label, one]) =>
     one === undefined ? [] : [unlessTooDear(profile, { label, experiment: one })],
   );
+}
+
+const ALL_TITLES = ", all titles";
+
+/** The row of a model, of the few persons of whom it was asked for all titles. */
+function allTitles(label: string): string {
+  return `${label}${ALL_TITLES}`;
+}
+
+/** Whether a row is of few persons, beside one of all. */
+export function isOfFew(label: string): boolean {
+  return label.endsWith(ALL_TITLES);
 }
 
 /** The plan for measures that need the probability of all titles: on the test persons of whom every model is asked for them. */

@@ -7,6 +7,7 @@ import type { OccupationModel } from "../models/occupation-model";
 import { selectRows } from "../models/select-rows";
 import { LanguageOccupationModel } from "../scoring/language-model";
 import { type Perturbation, perturbations, perturbedTitles, perturbTitle } from "../text/perturbations";
+import type { TitleWording } from "../text/titles";
 
 /** What became of a model's answers when the career so far was told in other words; errors are over persons. */
 export type PerturbationRow = {
@@ -38,7 +39,8 @@ export interface PerturbedHistories {
 /**
  * Semantic perturbation at test time: the titles of each career so far are put in other words by rules
  * (data/perturbations), the model is asked for the next title in the survey's own words, and its answers are held
- * against those that it gives to the survey's words. Person-years without a history are left out.
+ * against those that it gives to the survey's words. Person-years without a history are left out. A model whose softmax
+ * is over some pieces reads all with those of the other words besides.
  * @throws UserError for a model that reads no words
  */
 export async function perturbHistories(
@@ -50,23 +52,31 @@ export async function perturbHistories(
     throw new UserError(`${model.name} reads no words`, "Take a language model that was fine-tuned.");
   }
   const { onProgress, ...bootstrap } = options;
-  const total = perturbations.length + 1;
-  const plain = await model.predict(careers);
-  const withHistory = (n: number) => plain.previous[n] >= 0;
-  const reference = selectRows(plain, withHistory);
-  onProgress?.(1, total);
   const failures: PerturbedHistories["failures"] = [];
-  const rows = [rowOf("the survey's words", reference)];
-  for (const [i, kind] of perturbations.entries()) {
+  const attempt = async <Made>(kind: Perturbation, make: () => Made | Promise<Made>): Promise<Made[]> => {
     try {
-      const other = await model.readingHistoryAs(perturbedTitles(titles, kind)).predict(careers);
-      rows.push(rowOf(kind, selectRows(other, withHistory)));
+      return [await make()];
     } catch (error) {
-      // A model of a restricted vocabulary lacks some words.
+      // Titles that cannot be told apart in these words, or a tokenizer that lacks some letters.
       if (!(error instanceof UserError)) throw error;
       failures.push({ "history in": kind, reason: error.message });
+      return [];
     }
-    onProgress?.(i + 2, total);
+  };
+  const worded: { kind: Perturbation; wording: TitleWording }[] = [];
+  for (const kind of perturbations) {
+    worded.push(...(await attempt(kind, () => ({ kind, wording: perturbedTitles(titles, kind) }))));
+  }
+  const reader = model.knowing(worded.map(({ wording }) => wording));
+  const plain = await reader.predict(careers);
+  const withHistory = (n: number) => plain.previous[n] >= 0;
+  const reference = selectRows(plain, withHistory);
+  onProgress?.(1, worded.length + 1);
+  const rows = [rowOf("the survey's words", reference)];
+  for (const [i, { kind, wording }] of worded.entries()) {
+    const answers = await attempt(kind, () => reader.readingHistoryAs(wording).predict(careers));
+    for (const other of answers) rows.push(rowOf(kind, selectRows(other, withHistory)));
+    onProgress?.(i + 2, worded.length + 1);
   }
   return { rows, failures };
 

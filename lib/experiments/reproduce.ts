@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { UserError } from "../errors";
 import { projectFolder } from "../figures/folder";
+import { type Cell, hasTag } from "../notebook/document";
 import { writeReport } from "../notebook/report";
 import { type RunOptions, type RunResult, runNotebook } from "../notebook/runner";
 import { describeRun } from "./environment";
@@ -35,12 +36,13 @@ export interface Reproduction {
 /** Memory that a kernel may come to hold, bytes. */
 const KERNEL_MEMORY = 2.5 * 2 ** 30;
 
-/** What reads the other notebooks' tables. */
+/** What reads the other notebooks' tables, from the cell on that is tagged so. */
 const AUDIT = "15";
+const AFTER_OTHERS = "after-other-notebooks";
 
 /**
  * Runs the notebooks in the order of their numbers, each in a kernel of its own, some side by side and the audit
- * last, and writes the report over all notebooks of the project. The first failure ends it; what earlier notebooks
+ * last, which waits for the others before it reads their tables, and writes the report over all notebooks of the project. The first failure ends it; what earlier notebooks
  * made stays.
  * @throws UserError for a wrong --only, a survey that is not at hand (of a profile: if none of its surveys is), a
  * notebook at fault, or a folder that cannot be written
@@ -67,20 +69,26 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const failure = new AbortController();
   const stop = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])]);
   const runs: RunResult[] = [];
-  const left = chosen.filter((path) => numberOf(path) !== AUDIT);
-  const runInTurns = async (paths: string[]) => {
-    for (let path = paths.shift(); path !== undefined && !stop.aborted; path = paths.shift()) {
+  const isAudit = (path: string) => numberOf(path) === AUDIT;
+  const left = [...chosen.filter((path) => !isAudit(path)), ...chosen.filter(isAudit)];
+  const others = new Countdown(left.filter((path) => !isAudit(path)).length);
+  stop.addEventListener("abort", () => others.end());
+  const beforeCell = async (cell: Cell) => {
+    if (hasTag(cell, AFTER_OTHERS)) await others.ended;
+  };
+  const runInTurns = async () => {
+    for (let path = left.shift(); path !== undefined && !stop.aborted; path = left.shift()) {
       const out = copies && join(copies, basename(path));
       const run = await runNotebook(path, {
-        ...{ profile, figures, out, environment, cellTimeout, signal: stop, onCell, onStderr },
+        ...{ profile, figures, out, environment, cellTimeout, signal: stop, beforeCell, onCell, onStderr },
       });
       runs.push(run);
+      if (!isAudit(path)) others.down();
       options.onNotebook?.(run);
     }
   };
-  const kernel = (paths: string[]) => runInTurns(paths).catch((error) => failure.abort(error));
-  await Promise.all(Array.from({ length: options.jobs ?? sideBySide(settings) }, () => kernel(left)));
-  await kernel(chosen.filter((path) => numberOf(path) === AUDIT));
+  const kernel = () => runInTurns().catch((error) => failure.abort(error));
+  await Promise.all(Array.from({ length: options.jobs ?? sideBySide(settings) }, kernel));
   stop.throwIfAborted();
   runs.sort((a, b) => chosen.indexOf(a.notebook) - chosen.indexOf(b.notebook));
   const report = join(figures, "report.html");
@@ -89,6 +97,23 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     provenance: Object.fromEntries(facts.map(({ what, value }) => [what, value])),
   });
   return { runs, report };
+}
+
+/** A promise that is kept when it has been counted down to nothing, or given up. */
+class Countdown {
+  readonly ended: Promise<void>;
+  end!: () => void;
+
+  constructor(private left: number) {
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+    if (left === 0) this.end();
+  }
+
+  down(): void {
+    if (--this.left === 0) this.end();
+  }
 }
 
 /** How many kernels of a profile this machine has the processors and the memory for. */

@@ -7,12 +7,16 @@ import { readJsonObject } from "../files/read";
 import { parameterCount } from "../models/decoder-config";
 import { checked } from "../models/fitted-files";
 import { type LanguageModel, readLanguageModel, writeLanguageModel } from "../models/language-model";
+import type { TitleSet } from "../occupations/title-set";
 import { LanguageOccupationModel } from "../scoring/language-model";
 import type { ScoringOptions } from "../scoring/options";
+import { encodeTitles } from "../text/encode";
+import type { TemplateOptions } from "../text/template";
+import type { TitleWording } from "../text/titles";
 import { fineTune } from "../training/fine-tune";
 import { defaultTraining } from "../training/options";
 import { reachablePieces } from "../training/reachable-pieces";
-import { restrictVocabulary } from "../training/restricted-vocabulary";
+import { type RestrictedModel, restrictVocabulary } from "../training/restricted-vocabulary";
 import { openBaseReference, writeBaseReference } from "./base-reference";
 import type { FitTask, Method, OpenTask } from "./method";
 import { trainingControl, trainingReport, trainingSettings } from "./training-settings";
@@ -33,11 +37,30 @@ type LanguageSettings = { base: string; vocabulary: "full" | "reachable"; neglec
 /** A language model under the template of a panel and a wording, as a model of occupations. */
 export function occupationModel(
   name: string,
-  { decoder, tokenizer }: LanguageModel,
-  { titles, surveyTag, wording, settings }: Omit<OpenTask<LanguageSettings>, "folder">,
+  language: LanguageModel | RestrictedModel,
+  task: Omit<OpenTask<LanguageSettings>, "folder">,
 ): LanguageOccupationModel {
+  const { titles, surveyTag, wording, settings } = task;
+  const { decoder, tokenizer } = language;
   const template = templateOf({ titles, surveyTag }, wording);
-  return new LanguageOccupationModel(name, decoder, tokenizer, titles, template, scoringOf(settings));
+  const widen = (wordings: readonly TitleWording[]) =>
+    occupationModel(name, widened(language as RestrictedModel, titles, template, wordings), task);
+  return new LanguageOccupationModel(name, decoder, tokenizer, titles, template, scoringOf(settings), {
+    widen: "pieces" in language ? widen : undefined,
+  });
+}
+
+/** A restricted model with the pieces that these wordings of the titles need besides. */
+function widened(
+  { pieces, whole }: RestrictedModel,
+  titles: TitleSet,
+  template: TemplateOptions,
+  wordings: readonly TitleWording[],
+): RestrictedModel {
+  const needed = wordings.flatMap((wording) =>
+    encodeTitles(titles, whole.tokenizer, { ...template, wording }),
+  );
+  return restrictVocabulary(whole, Int32Array.from(new Set([...pieces, ...needed.flat()])).sort());
 }
 
 /** How titles are scored, by the probability that may stay in those that are not looked at. */

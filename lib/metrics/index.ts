@@ -51,6 +51,7 @@ export {
   type TransitionKind,
   transitionKinds,
   withAllRows,
+  withAllTitles,
 } from "./rows";
 export { type DistributionShift, distributionShift, type RowShifts, rowShifts } from "./shift";
 export {

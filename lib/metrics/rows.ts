@@ -33,6 +33,14 @@ export function withAllRows(
   return Object.fromEntries(Object.entries(models).filter(([, { observed }]) => observed.length === rows));
 }
 
+/** The models that were asked for all titles, not for those alone that happened. */
+export function withAllTitles(
+  models: Readonly<Record<string, TitleDistribution>>,
+): Record<string, TitleDistribution> {
+  const known = ({ validMass }: TitleDistribution) => validMass.every((mass) => !Number.isNaN(mass));
+  return Object.fromEntries(Object.entries(models).filter(([, distribution]) => known(distribution)));
+}
+
 /**
  * Models are compared on the same person-years or not at all.
  * @throws UserError that names the first model and row that differ

@@ -34,6 +34,11 @@ export type Output =
   | { output_type: "stream"; name: "stdout" | "stderr"; text: string }
   | { output_type: "display_data"; data: MimeBundle; metadata: Record<string, unknown> };
 
+/** Whether a cell has one of Jupyter's tags. */
+export function hasTag({ metadata: { tags } }: Cell, tag: string): boolean {
+  return Array.isArray(tags) && tags.includes(tag);
+}
+
 /** The metadata that every notebook of ours carries: what tslab's kernel says of itself. */
 const tslabMetadata = {
   kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" },

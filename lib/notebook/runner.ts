@@ -21,6 +21,8 @@ export interface RunOptions {
   environment?: Record<string, string>;
   /** Ends the run; it rejects with the signal's reason, and all is as it was. */
   signal?: AbortSignal;
+  /** Waited for before a code cell; the time is not the cell's. */
+  beforeCell?: (cell: Cell) => Promise<void>;
   /** Called before each code cell. */
   onCell?: (cell: CellProgress) => void;
   /** What the cells write to standard error, as it comes. Default: this process's standard error. */
@@ -105,8 +107,10 @@ async function runCells(
   const deadline = Date.now() + (options.timeout ?? Number.POSITIVE_INFINITY) * 1000;
   const collector = new OutputCollector();
   const outputs: Output[][] = cells.map(() => []);
-  for (const [i, { cell_type, source }] of cells.entries()) {
+  for (const [i, cell] of cells.entries()) {
+    const { cell_type, source } = cell;
     if (cell_type !== "code" || source.trim() === "") continue;
+    await options.beforeCell?.(cell);
     options.signal?.throwIfAborted();
     const firstLine = source.trim().split("\n")[0];
     options.onCell?.({ notebook: path, cell: i + 1, of: cells.length, firstLine });

@@ -24,6 +24,8 @@ export class LanguageOccupationModel implements OccupationModel {
   /** What the last prediction took; undefined before the first. */
   cost: ScoringCost | undefined;
   readonly careersAtOnce = CAREERS_PER_BATCH;
+  /** `knowing`, of a model that lacks pieces. */
+  private readonly widen: ((wordings: readonly TitleWording[]) => LanguageOccupationModel) | undefined;
   private history: TitleWording | undefined;
   private readonly trie: TitleTrie;
   private readonly titlePieces: number[][];
@@ -36,10 +38,20 @@ export class LanguageOccupationModel implements OccupationModel {
     private readonly titles: TitleSet,
     private readonly template: TemplateOptions,
     private readonly scoring: ScoringOptions = {},
+    { widen }: { widen?: (wordings: readonly TitleWording[]) => LanguageOccupationModel } = {},
   ) {
     checkScoringOptions(scoring);
+    this.widen = widen;
     this.titlePieces = encodeTitles(titles, tokenizer, template);
     this.trie = new TitleTrie(this.titlePieces);
+  }
+
+  /**
+   * A model that can read titles in these words besides. Of one whose softmax is over some pieces, it is over theirs
+   * too, so that what it answers to the survey's own words is another probability, and to be compared with it.
+   */
+  knowing(wordings: readonly TitleWording[]): LanguageOccupationModel {
+    return this.widen?.(wordings) ?? this;
   }
 
   /** The same model, told the career so far in other words and still asked for the titles as it knows them. */

@@ -19,13 +19,16 @@ export type CompiledSteps<Example> = (
   random: Random,
 ) => StepGradients | undefined;
 
-/** A graph takes some seconds to make: in fewer steps it gains less. */
+/** A graph takes some seconds to make: in fewer steps it gains less, unless they are large. */
 const FEWEST_STEPS = 24;
 
-/** Steps, spread over the run, that the layout is chosen for. */
+/** Sizes of the examples of all steps, times parameters, that make few steps worth a graph: about ten seconds of work. */
+const LEAST_WORK = 1.5e11;
+
+/** Steps, spread over the run, that the layouts are chosen for. */
 const STEPS_LOOKED_AT = 1000;
 
-/** Above so many parameters the time is in products of matrices, which a graph does not make faster, and its memory is larger. */
+/** Above so many parameters the memory was not measured. */
 const MOST_PARAMETERS = 5e8;
 
 /** Graphs that a process keeps: runs one after the other often have the same shapes. */
@@ -45,7 +48,9 @@ export function compiledSteps<Example>(
   const { parameters, configuration } = trainable;
   const variables = [...parameters.values()];
   const size = variables.reduce((n, variable) => n + variable.size, 0);
-  if (!isNative("cpu") || size > MOST_PARAMETERS || steps.length < FEWEST_STEPS) return undefined;
+  if (!isNative("cpu") || size > MOST_PARAMETERS) return undefined;
+  const work = () => size * steps.flat().reduce((n, example) => n + trainable.size(example), 0);
+  if (steps.length < FEWEST_STEPS && work() < LEAST_WORK) return undefined;
   const every = Math.ceil(steps.length / STEPS_LOOKED_AT);
   const collation = trainable.collation?.(
     steps.filter((_, i) => i % every === 0),

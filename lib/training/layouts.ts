@@ -30,8 +30,12 @@ export interface LayoutPlan<Text> {
 /** Most layouts of a run: each has a graph of its own. */
 const MOST_LAYOUTS = 4;
 
-/** What it costs to make a graph, in calls of the mean cost. */
-const GRAPH_COST = 2;
+/** Most blocks of a layout: attention is a small part of a call, and each block adds operations to its graph. */
+const MOST_BLOCKS = 4;
+
+/** What it costs to make a graph: so many calls, and pieces times parameters (a second and a half). */
+const GRAPH_CALLS = 1.2;
+const GRAPH_WORK = 1.6e10;
 
 /** Times as much as the texts themselves would cost, from which on equal shapes cost more than a graph gains. */
 const MOST_COST = 1.6;
@@ -40,6 +44,7 @@ const MOST_COST = 1.6;
  * Layouts for the steps of a run: calls of like size share one. Of the possible numbers of layouts it takes the
  * cheapest. Undefined where too much would be left unused.
  * @param sizeOf a text's pieces
+ * @param parameters of the model
  * @param rowPrice what a piece costs, in pairs of pieces that attention reads
  * @param piecesAtOnce most pieces of a call
  */
@@ -50,7 +55,13 @@ export function planLayouts<Text>(
     sizeOf,
     targetsOf,
     rowPrice,
-  }: { sizeOf: (text: Text) => number; targetsOf: (text: Text) => number; rowPrice: number },
+    parameters,
+  }: {
+    sizeOf: (text: Text) => number;
+    targetsOf: (text: Text) => number;
+    rowPrice: number;
+    parameters: number;
+  },
 ): LayoutPlan<Text> | undefined {
   const deal = (texts: readonly Text[]) => dealOut(texts, callsOf(sum(texts, sizeOf), piecesAtOnce), sizeOf);
   const batches = steps.flatMap(deal).map((texts) => ({ texts, pieces: sum(texts, sizeOf) }));
@@ -60,7 +71,7 @@ export function planLayouts<Text>(
   const costOf = ({ rows, blocks }: Layout) => rowPrice * rows + sum(blocks, blockCost);
   const layoutOf = (group: typeof batches): Layout => {
     const lengths = longestByRank(group.map(({ texts }) => texts.map(sizeOf)));
-    const blocks = cheapestBlocks(lengths, blockCost);
+    const blocks = cheapestBlocks(lengths, blockCost, MOST_BLOCKS);
     const last = blocks[blocks.length - 1];
     last.length = Math.max(last.length, lengths[lengths.length - 1] + 1);
     return {
@@ -73,13 +84,14 @@ export function planLayouts<Text>(
     batches,
     ({ texts, pieces }) => rowPrice * pieces + sum(texts, (text) => sizeOf(text) ** 2),
   );
+  const graphCost = (GRAPH_CALLS * ideal) / batches.length + (rowPrice * GRAPH_WORK) / parameters;
   let layouts: Layout[] = [];
   let least = Number.POSITIVE_INFINITY;
   for (let count = 1; count <= Math.min(MOST_LAYOUTS, batches.length); count++) {
     const groups = inGroups(batches, count);
     const made = groups.map(layoutOf);
     const calls = sum([...made.keys()], (g) => groups[g].length * costOf(made[g]));
-    const cost = calls + (GRAPH_COST * count * ideal) / batches.length;
+    const cost = calls + count * graphCost;
     if (calls <= MOST_COST * ideal && cost < least) [layouts, least] = [made, cost];
   }
   if (layouts.length === 0) return undefined;

@@ -7,6 +7,8 @@ import { restrictTokenizer } from "./restricted-tokenizer";
 export interface RestrictedModel extends LanguageModel {
   /** Which of the larger one's pieces are this one's 0, 1, …; ascending. */
   pieces: Int32Array;
+  /** The larger one. */
+  whole: LanguageModel;
 }
 
 /** The parameters with a row for each piece. */
@@ -28,7 +30,12 @@ export function restrictVocabulary(model: LanguageModel, pieces: Int32Array): Re
   });
   const config = { ...model.decoder.config, vocabularySize: pieces.length };
   const tokenizer = restrictTokenizer(model.tokenizer, pieces);
-  return { decoder: new Decoder(config, parameters, "model of some pieces"), tokenizer, pieces };
+  return {
+    decoder: new Decoder(config, parameters, "model of some pieces"),
+    tokenizer,
+    pieces,
+    whole: model,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Decoder } from "../models/decoder";
+import { parameterCount } from "../models/decoder-config";
 import type { Block } from "./blocks";
 import type { CollatedCall, Collation } from "./collation";
 import { type Layout, planLayouts } from "./layouts";
@@ -19,6 +20,7 @@ export function textCollation(
     sizeOf: (text) => piecesOf(text).length,
     targetsOf: predictedPieces,
     rowPrice: rowPrice(decoder.config.width),
+    parameters: parameterCount(decoder.config),
   });
   if (plan === undefined) return undefined;
   const { layouts, cut } = plan;

@@ -5,6 +5,7 @@ import { main } from "labor-llm/dist/cli";
 import { describeData } from "labor-llm/dist/experiments";
 import { profileNamed, profiles } from "labor-llm/dist/experiments/profile";
 import { reproduce } from "labor-llm/dist/experiments/reproduce";
+import { readNotebook, writeNotebook } from "labor-llm/dist/notebook/document";
 import { Workspace } from "../notebook/workspace";
 
 describe("reproduce", () => {
@@ -34,7 +35,7 @@ describe("reproduce", () => {
     assert.match(readFileSync(report, "utf8"), /id="01-a"[\s\S]*id="02-b"/);
   });
 
-  it("runs notebooks side by side, and the audit after them", async () => {
+  it("runs notebooks side by side, and the audit beside them until it reads their tables", async () => {
     // Each waits for what the other writes.
     const meeting = (own: string, other: string) => `import { existsSync, writeFileSync } from "node:fs";
 import { saveTable } from "labor-llm/dist/figures";
@@ -44,17 +45,23 @@ saveTable("${own}", [{ threads: process.env.TF_NUM_INTRAOP_THREADS! }]);`;
     const audit = `import { existsSync } from "node:fs";
 import { saveTable } from "labor-llm/dist/figures";
 const before = process.env.LABOR_LLM_FIGURES_BEFORE!;
-saveTable("seen", ["first", "second"].map((name) => ({ seen: existsSync(before + "/" + name + ".csv") })));`;
-    add("02-b.ipynb", meeting("second", "first"));
+saveTable("seen", ["first", "second", "third"].map((name) => ({ seen: existsSync(before + "/" + name + ".csv") })));`;
     add("01-a.ipynb", meeting("first", "second"));
-    add("15-c.ipynb", audit);
+    add("02-b.ipynb", meeting("second", "first"));
+    add("03-d.ipynb", meeting("third", "begun"));
+    // The first cell of the audit is run while the others still wait for it.
+    add("15-c.ipynb", `import { writeFileSync } from "node:fs";\nwriteFileSync("begun", "");`, audit);
+    const path = join(workspace.root, "notebooks", "15-c.ipynb");
+    const notebook = readNotebook(path);
+    notebook.cells[1].metadata.tags = ["after-other-notebooks"];
+    writeNotebook(path, notebook);
     const { runs } = await reproduce({ project: workspace.root, profile: "quick", jobs: 2, cellTimeout: 60 });
     assert.deepEqual(
       runs.map(({ notebook }) => basename(notebook)),
-      ["01-a.ipynb", "02-b.ipynb", "15-c.ipynb"],
+      ["01-a.ipynb", "02-b.ipynb", "03-d.ipynb", "15-c.ipynb"],
     );
     assert.equal(readFileSync(table("first"), "utf8"), "threads\n1\n");
-    assert.equal(readFileSync(table("seen"), "utf8"), "seen\ntrue\ntrue\n");
+    assert.equal(readFileSync(table("seen"), "utf8"), "seen\ntrue\ntrue\ntrue\n");
   });
 
   it("stops the others where one fails, and says which", async () => {

@@ -1,0 +1,45 @@
+import { strict as assert } from "node:assert";
+import { isOfFew, missingRows, paperMethods, withAllTitles } from "labor-llm";
+import { profileNamed } from "labor-llm/dist/experiments/profile";
+import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
+import { TitleSet } from "labor-llm/dist/occupations/title-set";
+
+describe("The papers' methods on a survey", () => {
+  const profile = profileNamed("quick");
+  const rows = (plan: { asked?: number; opened?: number }) => {
+    const survey = { survey: "synthetic-psid", persons: { test: 60 }, ...plan };
+    return new Map(paperMethods(profile, survey).map(({ label, experiment }) => [label, experiment]));
+  };
+
+  it("ask a base model for all titles of as many persons as the plan says, and of all for those that happened", () => {
+    const whole = rows({});
+    assert.equal(whole.get("Off the shelf")!.observedOnly, undefined);
+    assert.ok(![...whole.keys()].some(isOfFew));
+    for (const asked of [0, 2]) {
+      const some = rows({ asked });
+      for (const label of ["Off the shelf", "In context"]) {
+        const { observedOnly, persons } = some.get(label)!;
+        assert.deepEqual([observedOnly, persons?.test], [true, 60]);
+        assert.equal(some.get(`${label}, all titles`)?.persons?.test, asked || undefined);
+      }
+      assert.equal([...some.keys()].filter(isOfFew).length, asked && 2);
+      assert.equal(some.get("Fine-tuned")!.observedOnly, undefined);
+    }
+    assert.equal(rows({ asked: 0, opened: 10 }).get("Fine-tuned")!.observedOnly, true);
+  });
+
+  it("are measured on all titles where all were asked for", () => {
+    const careers = [{ person: "a", covariates: {}, observations: [{ year: 2000, title: "Cooks" }] }];
+    const all = emptyDistribution(careers, new TitleSet(["Cooks", "Bakers"]));
+    const happened = { ...all, validMass: all.validMass.map(() => Number.NaN) };
+    assert.deepEqual(Object.keys(withAllTitles({ all, happened })), ["all"]);
+  });
+
+  it("have a row for a survey that is not at hand, with where to get it", () => {
+    const missing = [{ survey: "psid", reason: "there is no download of psid. Get it." }];
+    assert.deepEqual(missingRows({ ...profile, missing }), [
+      { survey: "psid", note: "not run: there is no download of psid. Get it." },
+    ]);
+    assert.deepEqual(missingRows(profile), []);
+  });
+});
