@@ -154,9 +154,20 @@ export function transitionMatrix(
         title: { text: options.from ?? "From", font: { size: fontSize }, standoff: 8 },
       }),
       // Rectangles rather than a heatmap trace: sharp at any size, and drawn without a canvas.
-      shapes: cells.map(({ share, i, j }) => ({
-        ...{ type: "rect", xref: "x", x0: j - 0.5, x1: j + 0.5, yref: "y", y0: i - 0.5, y1: i + 0.5 },
-        ...{ fillcolor: shade(share), layer: "below", line: { color: "white", width: 1 } },
+      // Those of a colour are one shape: plotly looks each shape up among all others.
+      shapes: [...new Set(cells.map(({ share }) => shade(share)))].map((fillcolor) => ({
+        ...{
+          type: "path",
+          xref: "x",
+          yref: "y",
+          layer: "below",
+          line: { color: "white", width: 1 },
+          fillcolor,
+        },
+        path: cells
+          .filter(({ share }) => shade(share) === fillcolor)
+          .map(({ i, j }) => `M${j - 0.5},${i - 0.5}H${j + 0.5}V${i + 0.5}H${j - 0.5}Z`)
+          .join(""),
       })),
     },
   });

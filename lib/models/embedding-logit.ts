@@ -79,38 +79,35 @@ export async function fitEmbeddingLogit(
   }
   trainingHistories(train);
   const offset = fitEmpirical(train).probability.map(Math.log); // (J)
-  const fit = async (
+  const read = (careers: readonly Career[], held: readonly Career[], readings: readonly Reading[]) =>
+    embedCareers(reader, [...careers, ...held], readings, onProgress);
+  const fit = (
+    values: Float32Array,
     careers: readonly Career[],
     held: readonly Career[],
-    readings: readonly Reading[],
     own: RidgeOptions,
-  ) => {
-    const embedded = await embedCareers(reader, [...careers, ...held], readings, onProgress);
-    const target = targets(careers, titles);
-    const heldTarget = targets(held, titles);
-    const fits: Awaited<ReturnType<typeof fitHead>>[] = [];
-    for (const values of embedded) {
-      fits.push(await fitHead(values, target, heldTarget, offset, own));
-    }
-    return fits;
-  };
+  ) => fitHead(values, targets(careers, titles), targets(held, titles), offset, own);
 
   let best = candidates[0];
+  let embedded: Float32Array | undefined;
   const readings: ReadingTrial[] = [];
   if (candidates.length > 1) {
+    const order = (careers: readonly Career[]) =>
+      [...new Random("selection", seed).permutation(careers.length)].slice(0, selectionPersons);
     const some = (careers: readonly Career[]) =>
-      [...new Random("selection", seed).permutation(careers.length)]
-        .slice(0, selectionPersons)
-        .map((i) => careers[i]);
-    const quick = { ...options, tolerance: 1e-4 };
-    const fits = await fit(some(train.careers), some(validation), candidates, quick);
-    fits.forEach(({ trials }, r) => {
+      careers.length <= selectionPersons ? careers : order(careers).map((i) => careers[i]);
+    const [chosen, held] = [some(train.careers), some(validation)];
+    const tried = await read(chosen, held, candidates);
+    for (const [r, values] of tried.entries()) {
+      const { trials } = await fit(values.slice(), chosen, held, { ...options, tolerance: 1e-4 });
       readings.push({ ...candidates[r], loss: Math.min(...trials.map(({ loss }) => loss)) });
-    });
-    const { layer, pooling } = readings.reduce((top, one) => (one.loss < top.loss ? one : top));
-    best = { layer, pooling };
+    }
+    const least = readings.reduce((top, one) => (one.loss < top.loss ? one : top));
+    best = { layer: least.layer, pooling: least.pooling };
+    if (chosen === train.careers && held === validation) embedded = tried[readings.indexOf(least)];
   }
-  const [{ weights, standard, ridge, trials }] = await fit(train.careers, validation, [best], options);
+  embedded ??= (await read(train.careers, validation, [best]))[0];
+  const { weights, standard, ridge, trials } = await fit(embedded, train.careers, validation, options);
 
   const head = { reading: best, readings, ridge, trials, weights, offset, standard };
   return embeddingLogitModel(name, reader, head, titles);
