@@ -61,7 +61,7 @@ export class Kernel {
     this.death.catch(() => this.release()); // also the death of a kernel that nobody waits for
   }
 
-  /** @throws KernelDied, KernelTimeout where no kernel comes up */
+  /** @throws KernelDied, KernelTimeout where no kernel comes up, a few times over */
   static async start(options: KernelOptions): Promise<Kernel> {
     for (let attempt = 1; ; attempt++) {
       const kernel = await Kernel.launch(options);
@@ -70,8 +70,10 @@ export class Kernel {
         return kernel;
       } catch (error) {
         await kernel.kill();
-        // Another process may take a port between our choice and the kernel's bind.
-        if (attempt === 3 || !/EADDRINUSE|Address already in use/i.test(kernel.lastWords)) throw error;
+        // Another process may take a port between our choice and the kernel's bind: it dies, or nobody answers.
+        const again =
+          error instanceof KernelTimeout || /EADDRINUSE|Address already in use/i.test(kernel.lastWords);
+        if (attempt === 3 || !again) throw error;
       }
     }
   }

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
-import { isOfFew, missingRows, paperMethods, withAllTitles } from "labor-llm";
+import { isOfFew, missingRows, paperMethods, type SurveyPlan, withAllTitles } from "labor-llm";
 import { profileNamed } from "labor-llm/dist/experiments/profile";
 import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 
 describe("The papers' methods on a survey", () => {
   const profile = profileNamed("quick");
-  const rows = (plan: { asked?: number; opened?: number }) => {
+  const rows = (plan: Partial<SurveyPlan>) => {
     const survey = { survey: "synthetic-psid", persons: { test: 60 }, ...plan };
     return new Map(paperMethods(profile, survey).map(({ label, experiment }) => [label, experiment]));
   };
@@ -26,6 +26,14 @@ describe("The papers' methods on a survey", () => {
       assert.equal(some.get("Fine-tuned")!.observedOnly, undefined);
     }
     assert.equal(rows({ asked: 0, opened: 10 }).get("Fine-tuned")!.observedOnly, true);
+  });
+
+  it("fine-tune as the profile does, but for what the plan says of the survey", () => {
+    const training = (plan: Partial<SurveyPlan>) =>
+      (rows(plan).get("Fine-tuned")!.settings as { training: object }).training;
+    assert.deepEqual(training({}), profile.fineTuning);
+    const fineTuning = { batch: { texts: 8 } };
+    assert.deepEqual(training({ fineTuning }), { ...profile.fineTuning, ...fineTuning });
   });
 
   it("are measured on all titles where all were asked for", () => {
