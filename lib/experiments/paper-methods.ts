@@ -14,7 +14,7 @@ const UNAWARE: readonly (readonly [label: string, method: string])[] = [
  */
 export function paperMethods(
   profile: Profile,
-  { survey, persons, asked, opened, neglect, fineTuning }: SurveyPlan,
+  { survey, persons, asked, opened, neglect }: SurveyPlan,
 ): NamedExperiment[] {
   const { seed, base, resumes } = profile;
   const experiment = (method: string, settings: object = {}): Experiment => ({
@@ -59,7 +59,7 @@ export function paperMethods(
     [
       "Fine-tuned",
       {
-        ...experiment("fine-tuned", { base, training: { ...profile.fineTuning, ...fineTuning }, neglect }),
+        ...experiment("fine-tuned", { base, training: profile.fineTuning, neglect }),
         ...(opened === undefined ? {} : { observedOnly: true }),
       },
     ],

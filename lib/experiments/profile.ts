@@ -22,8 +22,6 @@ export interface SurveyPlan {
   opened?: number;
   /** Probability that a fine-tuned language model's scoring may leave in titles it does not look at. Default: the method's. */
   neglect?: number;
-  /** Of fine-tuning on it, what is not the profile's. */
-  fineTuning?: Partial<Profile["fineTuning"]>;
 }
 
 /** A survey that is not there. */
@@ -76,14 +74,8 @@ export interface Profile {
   groupPersons: number;
 }
 
-/** Few persons of long careers: in small batches, which make more steps of them. */
-const smallBatches = { fineTuning: { batch: { texts: 8 } } };
-
 /** Of a synthetic survey. */
-const few = {
-  persons: { train: 60, validation: 20, test: 60 },
-  ...{ asked: 0, opened: 10, neglect: 0.05, ...smallBatches },
-};
+const few = { persons: { train: 60, validation: 20, test: 60 }, asked: 0, opened: 10, neglect: 0.05 };
 
 /** What both profiles ask of small cases, with the tiny base model. */
 const ablation: Profile["ablation"] = {
@@ -91,7 +83,7 @@ const ablation: Profile["ablation"] = {
   settings: {
     base: "tiny",
     vocabulary: "reachable",
-    training: { epochs: 4, learningRate: 1e-3, batch: { texts: 8 } },
+    training: { epochs: 6, learningRate: 1e-3, batch: { texts: 16 } },
   },
   sizes: { train: 120, validation: 30 },
   pooling: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
@@ -113,14 +105,14 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       {
         survey: "synthetic-nlsy97",
         persons: { train: 100, validation: 30, test: 32 },
-        ...{ asked: 0, neglect: 0.05, ...smallBatches },
+        asked: 0,
+        neglect: 0.05,
       },
       { survey: "synthetic-resumes", ...few },
     ],
     resumes: { survey: "synthetic-resumes", persons: { train: 600, validation: 60, test: 60 } },
     base: "tiny",
-    // As many passes as the longer schedule of the paper.
-    fineTuning: { epochs: 5, learningRate: 1e-3, batch: { texts: 32 } },
+    fineTuning: { epochs: 8, learningRate: 1e-3, batch: { texts: 32 } },
     ablation,
     settings: {
       "bag-of-jobs": { width: 256 },

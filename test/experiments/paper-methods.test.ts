@@ -28,14 +28,6 @@ describe("The papers' methods on a survey", () => {
     assert.equal(rows({ asked: 0, opened: 10 }).get("Fine-tuned")!.observedOnly, true);
   });
 
-  it("fine-tune as the profile does, but for what the plan says of the survey", () => {
-    const training = (plan: Partial<SurveyPlan>) =>
-      (rows(plan).get("Fine-tuned")!.settings as { training: object }).training;
-    assert.deepEqual(training({}), profile.fineTuning);
-    const fineTuning = { batch: { texts: 8 } };
-    assert.deepEqual(training({ fineTuning }), { ...profile.fineTuning, ...fineTuning });
-  });
-
   it("are measured on all titles where all were asked for", () => {
     const careers = [{ person: "a", covariates: {}, observations: [{ year: 2000, title: "Cooks" }] }];
     const all = emptyDistribution(careers, new TitleSet(["Cooks", "Bakers"]));
