@@ -63,7 +63,8 @@ function build() {
       rmSync(join(root, output), { recursive: true, force: true });
   }
   console.error("Building.");
-  run(process.execPath, ["node_modules/typescript/bin/tsc", "-b"], "the build failed", 1);
+  // By itself tsc goes by times, and would not see a file that was put back with an older one.
+  run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "--force"], "the build failed", 1);
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, JSON.stringify(now));
 }

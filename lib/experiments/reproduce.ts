@@ -41,9 +41,9 @@ const AUDIT = "15";
 const AFTER_OTHERS = "after-other-notebooks";
 
 /**
- * Runs the notebooks in the order of their numbers, each in a kernel of its own, some side by side and the audit
- * last, which waits for the others before it reads their tables, and writes the report over all notebooks of the project. The first failure ends it; what earlier notebooks
- * made stays.
+ * Runs the notebooks in the order of their numbers, each in a kernel of its own, some side by side; the audit comes
+ * last and waits for the others before it reads their tables. Writes the report over all notebooks of the project.
+ * The first failure ends it; what earlier notebooks made stays.
  * @throws UserError for a wrong --only, a survey that is not at hand (of a profile: if none of its surveys is), a
  * notebook at fault, or a folder that cannot be written
  */

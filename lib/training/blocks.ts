@@ -1,10 +1,4 @@
-import { isTight } from "./collation";
-
-/** Rows of one length, each for one example. */
-export interface Block {
-  rows: number;
-  length: number;
-}
+import type { SequenceBlock } from "../operations/causal-attention";
 
 /** Most blocks of a call, unless told. */
 const MOST_BLOCKS = 8;
@@ -12,9 +6,12 @@ const MOST_BLOCKS = 8;
 /** What a block costs besides its cells, in cells. */
 export const BLOCK_COST = 20;
 
+/** Times as much as the examples themselves would cost, from which on equal shapes cost more than a graph gains. */
+const MOST_COST = 1.6;
+
 /** How the steps of a run are cut into calls whose examples come into the same blocks, the longest first. */
 export interface BlockPlan<Example> {
-  blocks: Block[];
+  blocks: SequenceBlock[];
   /** M, most targets of a call. */
   targets: number;
   /** The examples of each call of a step, in the order in which they fill the rows; undefined where they do not fit. */
@@ -49,13 +46,8 @@ export function planBlocks<Example>(
     mostBlocks,
   );
   const cells = batches.length * sum(blocks, ({ rows, length }) => rows * length);
-  if (
-    !isTight(
-      cells,
-      sum(batches, (batch) => sum(batch, sizeOf)),
-    )
-  )
-    return undefined;
+  const filled = sum(batches, (batch) => sum(batch, sizeOf));
+  if (!isTight(cells, filled)) return undefined;
   const targets = Math.max(...batches.map((batch) => sum(batch, targetsOf)));
   return {
     blocks,
@@ -67,6 +59,11 @@ export function planBlocks<Example>(
       return dealt.every(fits) ? dealt : undefined;
     },
   };
+}
+
+/** Whether equal shapes cost little enough beside what the examples themselves would. */
+export function isTight(cost: number, ideal: number): boolean {
+  return cost <= MOST_COST * ideal;
 }
 
 /** In how many calls a step of so many cells is made; any number may be allowed at once, infinity too. */
@@ -98,10 +95,10 @@ export function longestByRank(lengths: readonly (readonly number[])[]): number[]
  */
 export function cheapestBlocks(
   lengths: readonly number[],
-  costOf: (block: Block) => number,
+  costOf: (block: SequenceBlock) => number,
   mostBlocks = MOST_BLOCKS,
-): Block[] {
-  type Cut = { cost: number; blocks: Block[] };
+): SequenceBlock[] {
+  type Cut = { cost: number; blocks: SequenceBlock[] };
   const nothing: Cut = { cost: 0, blocks: [] };
   /** The best of at most so many blocks for the examples from each rank on. */
   let best: (Cut | undefined)[] = lengths.map(() => undefined);
@@ -128,7 +125,7 @@ export function fill(lengths: readonly number[], rooms: readonly number[]): bool
 }
 
 /** The length of each row. */
-export function roomsOf(blocks: readonly Block[]): number[] {
+export function roomsOf(blocks: readonly SequenceBlock[]): number[] {
   return blocks.flatMap(({ rows, length }) => new Array<number>(rows).fill(length));
 }
 

@@ -19,11 +19,3 @@ export interface Collation<Example> {
   /** A call's share of the step's loss: over the calls of a step they add up to the mean over its targets. */
   loss(call: CollatedCall, seeds: DropoutSeeds): tf.Scalar;
 }
-
-/** Times as many cells as examples fill, from which on equal shapes cost more than a graph gains. */
-const MOST_CELLS = 1.6;
-
-/** Whether so many cells are few enough for what they hold. */
-export function isTight(cells: number, filled: number): boolean {
-  return cells <= MOST_CELLS * filled;
-}

@@ -48,9 +48,10 @@ export function compiledSteps<Example>(
   steps: readonly (readonly Example[])[],
   piecesAtOnce: number,
 ): CompiledSteps<Example> | undefined {
-  const { parameters, configuration } = trainable;
+  const { parameters, frozen, configuration } = trainable;
   const variables = [...parameters.values()];
-  const size = variables.reduce((n, variable) => n + variable.size, 0);
+  const read = [...variables, ...(frozen?.values() ?? [])];
+  const size = read.reduce((n, tensor) => n + tensor.size, 0);
   if (!isNative("cpu") || size > MOST_PARAMETERS) return undefined;
   const work = () => size * steps.flat().reduce((n, example) => n + trainable.size(example), 0);
   if (steps.length < FEWEST_STEPS && work() < LEAST_WORK) return undefined;
@@ -67,7 +68,7 @@ export function compiledSteps<Example>(
     for (const call of calls) {
       const { tensors, layout } = call;
       const seed = tf.tensor1d([random.integer(2 ** 31)], "int32");
-      const inputs = [...variables, ...tensors, seed];
+      const inputs = [...read, ...tensors, seed];
       const graph = graphFor(
         JSON.stringify([
           configuration,
@@ -75,7 +76,7 @@ export function compiledSteps<Example>(
           layout,
           inputs.map(({ shape, dtype }) => [shape, dtype]),
         ]),
-        () => record(collation, variables, call, seed),
+        () => record(collation, variables, inputs, call, seed),
       );
       const [loss, ...gradients] = graph.run(inputs);
       sums.loss += loss.dataSync()[0];
@@ -91,13 +92,14 @@ export function compiledSteps<Example>(
 function record<Example>(
   collation: Collation<Example>,
   variables: readonly tf.Variable[],
+  inputs: readonly tf.Tensor[],
   call: CollatedCall,
   seed: tf.Tensor1D,
 ): CompiledGraph {
   return compileGraph(() => {
     const made = gradientsOf(() => collation.loss(call, seedsFrom(seed)), variables);
     return [made.value, ...variables.map(({ shape }, i) => made.gradients[i] ?? tf.zeros(shape))];
-  }, [...variables, ...call.tensors, seed]);
+  }, inputs);
 }
 
 /** The graph of a key, made where it is not kept; the one that was not used for longest gives way. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Decoder } from "../models/decoder";
-import { LoraDecoder } from "./lora";
+import { Random } from "../random";
+import { type DropoutSeedOf, LoraDecoder } from "./lora";
 import { blocksToTensors, packBlocks } from "./pack";
 import { recomputedGradients } from "./recompute";
 import { textCollation } from "./text-collation";
@@ -22,8 +23,13 @@ export function decoderTrainable(
 ): Trainable<TrainingText> {
   const { config, parameters } = decoder;
   const lora = decoder instanceof LoraDecoder ? decoder : undefined;
-  const withPass = <T>(pass: TrainingPass | undefined, run: () => T): T =>
-    lora !== undefined && pass?.training === true ? lora.withDropout(pass.random, run) : run();
+  const withDropout = <T>(seedOf: DropoutSeedOf, run: () => T): T =>
+    lora === undefined ? run() : lora.withDropout(seedOf, run);
+  const withPass = <T>(pass: TrainingPass | undefined, run: () => T): T => {
+    if (lora === undefined || pass?.training !== true) return run();
+    const base = pass.random.integer(2 ** 30);
+    return withDropout((name) => new Random("dropout", base, name).integer(2 ** 30), run);
+  };
   return {
     parameters,
     configuration: lora === undefined ? config : { config, lora: lora.lora },
@@ -43,10 +49,16 @@ export function decoderTrainable(
         }
       : undefined,
     // A graph would not compute a layer again that it has computed once.
-    collation:
-      lora === undefined && !recompute
-        ? (steps, piecesAtOnce) => textCollation(decoder, steps, piecesAtOnce)
-        : undefined,
+    collation: recompute
+      ? undefined
+      : (steps, piecesAtOnce) => {
+          const collation = textCollation(decoder, steps, piecesAtOnce);
+          if (collation === undefined) return undefined;
+          return {
+            ...collation,
+            loss: (call, seeds) => withDropout(seeds, () => collation.loss(call, seeds)),
+          };
+        },
     fingerprint(text) {
       if (text instanceof Int32Array) return text;
       return createHash("sha256")

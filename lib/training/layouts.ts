@@ -1,10 +1,11 @@
+import type { SequenceBlock } from "../operations/causal-attention";
 import {
   BLOCK_COST,
-  type Block,
   callsOf,
   cheapestBlocks,
   dealOut,
   fill,
+  isTight,
   longestByRank,
   roomsOf,
   sum,
@@ -15,7 +16,7 @@ export interface Layout {
   /** N, rows of which at least the last is empty. */
   rows: number;
   /** A text to a row; the last cell of all is empty. */
-  blocks: Block[];
+  blocks: SequenceBlock[];
   /** M, most targets of a call. */
   targets: number;
 }
@@ -36,9 +37,6 @@ const MOST_BLOCKS = 4;
 /** What it costs to make a graph: so many calls, and pieces times parameters (a second and a half). */
 const GRAPH_CALLS = 1.2;
 const GRAPH_WORK = 1.6e10;
-
-/** Times as much as the texts themselves would cost, from which on equal shapes cost more than a graph gains. */
-const MOST_COST = 1.6;
 
 /**
  * Layouts for the steps of a run: calls of like size share one. Of the possible numbers of layouts it takes the
@@ -67,7 +65,8 @@ export function planLayouts<Text>(
   const batches = steps.flatMap(deal).map((texts) => ({ texts, pieces: sum(texts, sizeOf) }));
   batches.sort((a, b) => a.pieces - b.pieces);
 
-  const blockCost = ({ rows, length }: Block) => rows * length ** 2 + BLOCK_COST * (rowPrice + length);
+  const blockCost = ({ rows, length }: SequenceBlock) =>
+    rows * length ** 2 + BLOCK_COST * (rowPrice + length);
   const costOf = ({ rows, blocks }: Layout) => rowPrice * rows + sum(blocks, blockCost);
   const layoutOf = (group: typeof batches): Layout => {
     const lengths = longestByRank(group.map(({ texts }) => texts.map(sizeOf)));
@@ -92,7 +91,7 @@ export function planLayouts<Text>(
     const made = groups.map(layoutOf);
     const calls = sum([...made.keys()], (g) => groups[g].length * costOf(made[g]));
     const cost = calls + count * graphCost;
-    if (calls <= MOST_COST * ideal && cost < least) [layouts, least] = [made, cost];
+    if (isTight(calls, ideal) && cost < least) [layouts, least] = [made, cost];
   }
   if (layouts.length === 0) return undefined;
   const fits = (texts: readonly Text[], { rows, blocks, targets }: Layout) =>
@@ -111,7 +110,7 @@ export function planLayouts<Text>(
 }
 
 /** How long a text in each row of the blocks may be, the last cell of all left empty. */
-function roomOf(blocks: readonly Block[]): number[] {
+function roomOf(blocks: readonly SequenceBlock[]): number[] {
   const room = roomsOf(blocks);
   room[room.length - 1]--;
   return room;

@@ -3,6 +3,7 @@ import { UserError } from "../errors";
 import { Decoder, type OutputOrder } from "../models/decoder";
 import { parameterShapes } from "../models/decoder-config";
 import { dropout, linear } from "../operations";
+import type { DropoutSeed } from "../operations/dropout";
 import { lowRankLinear } from "../operations/lora";
 import { Random } from "../random";
 
@@ -31,13 +32,16 @@ export const loraTargets = [
   "down_proj",
 ] as const;
 
+/** The seed of the dropout before a weight's added product, by the weight's name. */
+export type DropoutSeedOf = (name: string) => DropoutSeed;
+
 /**
  * A decoder whose weights are frozen, with trained products of low rank beside some of them. `parameters` holds the
  * adapter alone, as PEFT names it: `….q_proj.lora_A.weight`, (r, in), and `….q_proj.lora_B.weight`, (out, r).
  */
 export class LoraDecoder extends Decoder {
-  /** What dropout is drawn from while a training pass runs. */
-  private dropoutSeed: number | undefined;
+  /** What a weight's dropout is drawn from while a training pass runs. */
+  private dropoutSeedOf: DropoutSeedOf | undefined;
 
   /** Use `withLora`, or `readPeftAdapter`. */
   constructor(
@@ -54,13 +58,13 @@ export class LoraDecoder extends Decoder {
     return this.lora.alpha / this.lora.rank;
   }
 
-  /** Calls with dropout on; which numbers fall out is a pure function of the random stream's state. */
-  withDropout<T>(random: Random, run: () => T): T {
-    this.dropoutSeed = random.integer(2 ** 30);
+  /** Calls with dropout on. A weight's numbers fall out by its seed alone, so that a pass may be made twice. */
+  withDropout<T>(seedOf: DropoutSeedOf, run: () => T): T {
+    this.dropoutSeedOf = seedOf;
     try {
       return run();
     } finally {
-      this.dropoutSeed = undefined;
+      this.dropoutSeedOf = undefined;
     }
   }
 
@@ -78,13 +82,12 @@ export class LoraDecoder extends Decoder {
     if (down === undefined || up === undefined) return super.project(x, name, gain, order);
     const ordered = (weight: tf.Tensor2D) => (order === undefined ? weight : order.ofRows(weight));
     const rate = this.lora.dropout;
-    if (rate === 0 || this.dropoutSeed === undefined) {
+    if (rate === 0 || this.dropoutSeedOf === undefined) {
       const weight = ordered(this.weight(name) as tf.Tensor2D);
       return lowRankLinear(x, down, ordered(up), weight, this.scale, gain);
     }
     const through = gain === undefined ? x : x.mul<tf.Tensor2D>(gain);
-    const seed = new Random("dropout", this.dropoutSeed, name).integer(2 ** 30);
-    const low = linear(dropout(through, rate, seed), down); // (N, r)
+    const low = linear(dropout(through, rate, this.dropoutSeedOf(name)), down); // (N, r)
     return super.project(x, name, gain, order).add<tf.Tensor2D>(linear(low.mul(this.scale), ordered(up)));
   }
 }

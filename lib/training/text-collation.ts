@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Decoder } from "../models/decoder";
 import { parameterCount } from "../models/decoder-config";
-import type { Block } from "./blocks";
+import type { SequenceBlock } from "../operations/causal-attention";
 import type { CollatedCall, Collation } from "./collation";
 import { type Layout, planLayouts } from "./layouts";
 import { causalBias, rowPrice } from "./pack";
@@ -87,7 +87,7 @@ function tensorsOf(texts: readonly TrainingText[], layout: Layout, total: number
 }
 
 /** First cell of each row of the blocks. */
-function startsOf(blocks: readonly Block[]): number[] {
+function startsOf(blocks: readonly SequenceBlock[]): number[] {
   const starts: number[] = [];
   let cells = 0;
   for (const { rows, length } of blocks) {

@@ -16,6 +16,7 @@ import { isNative } from "labor-llm/dist/operations/native";
 import { syntheticSurvey } from "labor-llm/dist/surveys/synthetic/survey";
 import { compiledSteps } from "labor-llm/dist/training/compiled-gradients";
 import { decoderTrainable } from "labor-llm/dist/training/decoder-trainable";
+import { withLora } from "labor-llm/dist/training/lora";
 import { planRun } from "labor-llm/dist/training/plan";
 import type { Trainable } from "labor-llm/dist/training/trainable";
 import type { TrainingText } from "labor-llm/dist/training/training-text";
@@ -118,6 +119,39 @@ describe("A compiled step", () => {
       compare(decoderTrainable(decoder), inSteps(examples), 140);
     });
   }
+
+  /** An adapter that does not start at zero, so that both of its matrices have gradients. */
+  const adapted = (name: string, dropout = 0) => {
+    const folder = fixture(name);
+    const decoder = readDecoder(openHuggingFaceFolder(folder), join(folder, "config.json"));
+    const lora = withLora(decoder, { rank: 2, alpha: 4, dropout });
+    for (const [weight, variable] of lora.parameters) {
+      if (weight.endsWith("lora_B.weight"))
+        variable.assign(tf.randomNormal(variable.shape, 0, 0.1, "float32", 1));
+    }
+    return lora;
+  };
+  for (const name of ["llama-tiny", "gemma-3-tiny"]) {
+    it(`has the loss and gradients that operations one by one give: adapters of ${name}`, () => {
+      const lora = adapted(name);
+      compare(decoderTrainable(lora), inSteps(texts(lora.config.vocabularySize)), 140);
+    });
+  }
+
+  it("draws an adapter's dropout anew in each step, the same where the step is the same", () => {
+    const lora = adapted("llama-tiny", 0.3);
+    const steps = inSteps(texts(lora.config.vocabularySize));
+    const compiled = compiledSteps(decoderTrainable(lora), steps, 1e6)!;
+    const loss = (one: typeof compiled, seed: number) =>
+      tf.tidy(() => one(steps[0], new Random("dropout", seed))!.loss);
+    const whole = compiledSteps(decoderTrainable(adapted("llama-tiny")), steps, 1e6)!;
+    const losses = [1, 2, 3, 4].map((seed) => loss(compiled, seed));
+    assert.equal(new Set([loss(whole, 1), ...losses]).size, 5);
+    assert.deepEqual(
+      [1, 2, 3, 4].map((seed) => loss(compiled, seed)),
+      losses,
+    );
+  });
 
   it("draws other numbers in each step for dropout, the same where the step is the same", () => {
     const steps = inSteps(encoded);

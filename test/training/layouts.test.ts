@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { type Block, cheapestBlocks } from "labor-llm/dist/training/blocks";
+import type { SequenceBlock } from "labor-llm/dist/operations/causal-attention";
+import { cheapestBlocks } from "labor-llm/dist/training/blocks";
 import { planLayouts } from "labor-llm/dist/training/layouts";
 
 describe("Layouts of texts", () => {
@@ -75,7 +76,7 @@ describe("Layouts of texts", () => {
     const lengths = fc.array(text, { minLength: 1, maxLength: 9 }).map((list) => list.sort((a, b) => b - a));
     fc.assert(
       fc.property(lengths, fc.integer({ min: 1, max: 4 }), fc.nat(200), (list, most, fixed) => {
-        const costOf = ({ rows, length }: Block) => rows * length + fixed;
+        const costOf = ({ rows, length }: SequenceBlock) => rows * length + fixed;
         const costs = cuts(list.length)
           .filter((cut) => cut.length <= most)
           .map((cut) => {
