@@ -1,8 +1,11 @@
 /**
  * Round numbers across [low, high] for a logarithmic axis: 1, 2, 5, 10 … over a wide range, some powers of ten over a
  * very wide one, even steps over a narrow one.
+ * @throws RangeError where an end is not a positive finite number
  */
 export function logTicks(low: number, high: number): number[] {
+  if (!(low > 0 && high < Infinity))
+    throw new RangeError(`a logarithmic axis cannot go from ${low} to ${high}`);
   if (high / low < 8) return linearTicks(low, high, 8);
   const every = Math.ceil(Math.log10(high / low) / 6);
   const steps = high / low > 20_000 ? [1] : high / low > 1000 ? [1, 3] : [1, 2, 5];

@@ -152,6 +152,14 @@ describe("labels and ticks", () => {
         assert.ok(ticks.length >= 2 && ticks.length <= 13, `${ticks}`);
       }),
     );
+    for (const [low, high] of [
+      [1, Infinity],
+      [0, 10],
+      [Number.NaN, 10],
+      [1, Number.NaN],
+    ]) {
+      assert.throws(() => logTicks(low, high), /a logarithmic axis cannot go from/);
+    }
     assert.deepEqual(linearTicks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
     assert.deepEqual(
       [2.3134, 350.2, 12_400.4, 0.05, 5_504_000, Infinity].map((x) => significant(x)),
