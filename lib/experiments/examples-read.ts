@@ -11,9 +11,11 @@ export async function examplesRead(
   const read: Record<string, number> = {};
   for (const { label, experiment } of experiments) {
     const { model } = await fitExperiment(experiment);
-    if (!(model instanceof InContextModel)) continue;
-    const examples = careers.map((career) => model.windows(career).examples);
-    read[label] = examples.reduce((a, b) => a + b, 0) / careers.length;
+    if (model instanceof InContextModel) {
+      const examples = careers.map((career) => model.windows(career).examples);
+      read[label] = examples.reduce((a, b) => a + b, 0) / careers.length;
+    }
+    model.dispose?.();
   }
   return read;
 }

@@ -192,10 +192,15 @@ export async function runExperiment(
     const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
     const started = Date.now();
     const keeper = keepingParts(model, `${folder}-parts`);
-    const whole = await predictTold(keeper, split.test.careers, told ?? {}, seed, {
-      observedOnly,
-      onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
-    });
+    let whole: TitleDistribution;
+    try {
+      whole = await predictTold(keeper, split.test.careers, told ?? {}, seed, {
+        observedOnly,
+        onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
+      });
+    } finally {
+      model.dispose?.();
+    }
     const distribution = scoredYears(whole, experiment.years);
     const outcome = { ...report, seconds: { fit: seconds, predict: (Date.now() - started) / 1000 } };
     writeDistribution(file, distribution);
@@ -245,7 +250,7 @@ async function pretrained({ from }: Experiment, onProgress?: FitProgress): Promi
   if (from === undefined) return undefined;
   const split = splitOf(from);
   const folder = await fitFolder(from, split);
-  if (!isModelFolder(folder)) await fitExperiment(from, onProgress, split);
+  if (!isModelFolder(folder)) (await fitExperiment(from, onProgress, split)).model.dispose?.();
   return folder;
 }
 

@@ -23,7 +23,9 @@ export interface Int8Model {
 export async function int8Model(experiment: Experiment): Promise<Int8Model> {
   const split = splitOf(experiment);
   const folder = await fitFolder(experiment, split);
-  if (!isModelFolder(folder)) await fitExperiment(experiment, showFit(experiment.method), split);
+  if (!isModelFolder(folder)) {
+    (await fitExperiment(experiment, showFit(experiment.method), split)).model.dispose?.();
+  }
   const { method, settings, titles, surveyTag, wording } = readModelCard(folder);
   if (method !== "fine-tuned" || settings.vocabulary !== "full") {
     throw new UserError(

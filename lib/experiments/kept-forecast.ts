@@ -42,9 +42,13 @@ export async function forecastExperiment(
     async () => {
       const label = `${split.test.name}, ${experiment.method}`;
       const { model } = await fitExperiment(experiment, showFit(label), split);
-      const forecast = await make(model, split, careers, aheads, plan, label);
-      keep(folder, forecast);
-      return forecast;
+      try {
+        const forecast = await make(model, split, careers, aheads, plan, label);
+        keep(folder, forecast);
+        return forecast;
+      } finally {
+        model.dispose?.();
+      }
     },
   );
 }

@@ -77,7 +77,7 @@ export interface Profile {
 /** Of a synthetic survey. */
 const few = { persons: { train: 60, validation: 20, test: 60 }, asked: 0, opened: 10, neglect: 0.05 };
 
-/** What both profiles ask of small cases, with the tiny base model. */
+/** What profiles ask of small cases, with the tiny base model. */
 const ablation: Profile["ablation"] = {
   persons: { train: 60, validation: 30 },
   settings: {
@@ -106,13 +106,14 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
         survey: "synthetic-nlsy97",
         persons: { train: 100, validation: 30, test: 32 },
         asked: 0,
+        opened: 10,
         neglect: 0.05,
       },
       { survey: "synthetic-resumes", ...few },
     ],
     resumes: { survey: "synthetic-resumes", persons: { train: 600, validation: 60, test: 60 } },
     base: "tiny",
-    fineTuning: { epochs: 8, learningRate: 1e-3, batch: { texts: 32 } },
+    fineTuning: { epochs: 5, learningRate: 1e-3, batch: { texts: 16 } },
     ablation,
     settings: {
       "bag-of-jobs": { width: 256 },

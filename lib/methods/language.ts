@@ -45,9 +45,8 @@ export function occupationModel(
   const template = templateOf({ titles, surveyTag }, wording);
   const widen = (wordings: readonly TitleWording[]) =>
     occupationModel(name, widened(language as RestrictedModel, titles, template, wordings), task);
-  return new LanguageOccupationModel(name, decoder, tokenizer, titles, template, scoringOf(settings), {
-    widen: "pieces" in language ? widen : undefined,
-  });
+  const part = "whole" in language ? { widen, whole: language.whole.decoder } : {};
+  return new LanguageOccupationModel(name, decoder, tokenizer, titles, template, scoringOf(settings), part);
 }
 
 /** A restricted model with the pieces that these wordings of the titles need besides. */

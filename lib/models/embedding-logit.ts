@@ -142,6 +142,7 @@ export function embeddingLogitModel(
       }
       return distribution;
     },
+    dispose: () => reader.decoder.dispose(),
   };
 }
 

@@ -26,4 +26,6 @@ export interface OccupationModel {
   predict(careers: readonly Career[], options?: PredictOptions): Promise<TitleDistribution>;
   /** As `predict`, for each career's last observation alone: one row a career. Where that costs less than all. */
   predictLast?(careers: readonly Career[], options?: PredictOptions): Promise<TitleDistribution>;
+  /** Frees what it holds on the engine; it answers no more. Absent where that is little. */
+  dispose?(): void;
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Marked } from "marked";
-import { toSvg } from "../figures/export";
 import type { Figure } from "../figures/style";
 import { escapeHtml } from "../figures/table";
 import { writeFileAtomically } from "../files/atomic";
@@ -87,26 +86,26 @@ class SectionWriter {
     if (output.output_type === "stream") return `<pre class="output">${escapeHtml(output.text)}</pre>`;
     const text = (type: string) => String(output.data[type]);
     const { data } = output;
-    if (plotlyType in data) return this.figure(data[plotlyType] as Figure);
+    const description = escapeHtml(String(data["text/plain"] ?? ""));
+    const image =
+      "image/png" in data && `src="data:image/png;base64,${text("image/png").trim()}" alt="${description}"`;
+    if (plotlyType in data) return this.figure(data[plotlyType] as Figure, image);
     if ("text/html" in data) return scrollable("Table", withLongCells(text("text/html")));
     if ("text/markdown" in data) return this.markdown.parse(text("text/markdown"));
-    const description = escapeHtml(String(data["text/plain"] ?? ""));
-    if ("image/png" in data) {
-      return `<img src="data:image/png;base64,${text("image/png").trim()}" alt="${description}">`;
-    }
+    if (image) return `<img ${image}>`;
     return `<pre class="output">${description}</pre>`;
   }
 
-  private async figure({ data, layout }: Figure): Promise<string> {
+  /** @param image attributes of the picture of it that the notebook holds, for readers without scripts */
+  private figure({ data, layout }: Figure, image: string | false): string {
     this.figures.push({ data, layout });
     const number = this.figures.length;
-    const image = Buffer.from(await toSvg({ data, layout })).toString("base64");
     const description = escapeHtml(layout.meta?.description ?? `Figure ${number} of ${this.name}`);
     const size = `width="${layout.width}" height="${layout.height}"`;
     return scrollable(
       `Figure ${number}`,
       `<div class="figure" id="figure-${number}" role="img" aria-label="${description}" style="width: ${layout.width}px"></div>
-<noscript><img src="data:image/svg+xml;base64,${image}" ${size} alt="${description}"></noscript>`,
+${image ? `<noscript><img ${image} ${size}></noscript>` : ""}`,
     );
   }
 }

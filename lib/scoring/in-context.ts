@@ -143,6 +143,10 @@ export class InContextModel implements OccupationModel {
     return distribution;
   }
 
+  dispose(): void {
+    this.model.decoder.dispose();
+  }
+
   /** The texts in which a career is read, each with its prompt, and the examples that they hold. */
   windows(career: Career): { windows: ReadWindow[]; examples: number } {
     const { tokenizer, decoder } = this.model;

@@ -14,6 +14,12 @@ import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./op
 import { CAREERS_PER_BATCH, checkTitlePieces, predictTitles } from "./predict";
 import { TitleTrie } from "./title-trie";
 
+/** Of a model of some pieces: the same with more of them, and the decoder of all. */
+interface PartOfModel {
+  widen?: (wordings: readonly TitleWording[]) => LanguageOccupationModel;
+  whole?: Decoder;
+}
+
 /**
  * A language model as a model of occupations (LABOR-LLM, prediction): P(title | history) is the product over
  * the title's pieces, the boundary space and the line's end among them. Not normalised: the model gets no
@@ -26,6 +32,7 @@ export class LanguageOccupationModel implements OccupationModel {
   readonly careersAtOnce = CAREERS_PER_BATCH;
   /** `knowing`, of a model that lacks pieces. */
   private readonly widen: ((wordings: readonly TitleWording[]) => LanguageOccupationModel) | undefined;
+  private readonly whole: Decoder | undefined;
   private history: TitleWording | undefined;
   private readonly trie: TitleTrie;
   private readonly titlePieces: number[][];
@@ -38,10 +45,11 @@ export class LanguageOccupationModel implements OccupationModel {
     private readonly titles: TitleSet,
     private readonly template: TemplateOptions,
     private readonly scoring: ScoringOptions = {},
-    { widen }: { widen?: (wordings: readonly TitleWording[]) => LanguageOccupationModel } = {},
+    { widen, whole }: PartOfModel = {},
   ) {
     checkScoringOptions(scoring);
     this.widen = widen;
+    this.whole = whole;
     this.titlePieces = encodeTitles(titles, tokenizer, template);
     this.trie = new TitleTrie(this.titlePieces);
   }
@@ -104,6 +112,11 @@ export class LanguageOccupationModel implements OccupationModel {
     );
     this.cost = cost;
     return lastRows(distribution);
+  }
+
+  dispose(): void {
+    this.decoder.dispose();
+    this.whole?.dispose();
   }
 
   private windows(career: Career): CareerWindow[] {

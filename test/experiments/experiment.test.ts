@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
 import { type Experiment, fitExperiment, runExperiment, tryExperiment } from "labor-llm";
 import { splitByPerson } from "labor-llm/dist/careers/split";
 import { readLanguageModel, writeLanguageModel } from "labor-llm/dist/models/language-model";
@@ -39,6 +40,29 @@ describe("An experiment", () => {
   const fits = () => (readdirSync(join(folder, "runs")) as string[]).length;
   const training = (changed: object) => ({
     settings: { ...experiment.settings, training: { ...experiment.settings.training, ...changed } },
+  });
+
+  it("leaves nothing on the engine, whichever language model it asks", async () => {
+    const { settings, ...rest } = experiment;
+    const base = { base: settings.base };
+    const runs: [method: string, settings: object][] = [
+      ["off-the-shelf", base],
+      ["off-the-shelf", { ...base, vocabulary: "reachable" }],
+      ["in-context", base],
+      ["embedding-logit", { ...base, layers: [1], ridge: 1 }],
+      ["fine-tuned", { ...settings, vocabulary: "reachable" }],
+      ["fine-tuned", { ...settings, lora: { rank: 1, alpha: 2 } }],
+    ];
+    const known = { ...split, test: split.validation }; // in pieces that training careers have
+    for (const [method, own] of runs) {
+      await runExperiment({ ...rest, method, settings: own }, undefined, known); // makes what is made once
+      const before = tf.memory().numTensors;
+      for (const seed of [2, 3]) {
+        await runExperiment({ ...rest, method, settings: own, seed }, undefined, known);
+      }
+      assert.equal(tf.memory().numTensors, before, `${method} ${JSON.stringify(own)}`);
+    }
+    rmSync(join(folder, "runs"), { recursive: true });
   });
 
   it("is taken up the second time, the same to the bit, and fits anew for anything that is changed", async () => {

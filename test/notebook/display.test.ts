@@ -91,7 +91,7 @@ describe("what cells show", () => {
     assert.match(plot.getAttribute("aria-label")!, /^Loss by epoch/);
     assert.match(
       document.querySelector("noscript")!.innerHTML,
-      /<img src="data:image\/svg\+xml;base64,[^>]* alt=/,
+      /<img src="data:image\/png;base64,[^>]* alt=/,
     );
     const figures = JSON.parse(document.getElementById("figures")!.textContent!);
     assert.deepEqual(figures[0].data[0].y, [2, 1]);
