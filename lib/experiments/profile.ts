@@ -99,14 +99,12 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     name: "quick",
     surveys: [
       { survey: "nlsy-young-men", persons: {} },
-      // One survey of many titles is enough to see how little of its probability a base model has on them.
-      { survey: "synthetic-psid", ...few, asked: 2 },
+      { survey: "synthetic-psid", ...few },
       { survey: "synthetic-nlsy79", ...few },
       {
         survey: "synthetic-nlsy97",
         persons: { train: 100, validation: 30, test: 32 },
         asked: 0,
-        opened: 10,
         neglect: 0.05,
       },
       { survey: "synthetic-resumes", ...few },
@@ -114,7 +112,15 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     resumes: { survey: "synthetic-resumes", persons: { train: 600, validation: 60, test: 60 } },
     base: "tiny",
     fineTuning: { epochs: 5, learningRate: 1e-3, batch: { texts: 16 } },
-    ablation,
+    ablation: {
+      ...ablation,
+      persons: { train: 60, validation: 20 },
+      settings: {
+        ...ablation.settings,
+        training: { ...ablation.settings.training, epochs: 5 },
+      },
+      pooling: { epochs: 4, learningRate: 1e-3, batch: { texts: 8 } },
+    },
     settings: {
       "bag-of-jobs": { width: 256 },
       lstm: { layers: 1, width: 128 },

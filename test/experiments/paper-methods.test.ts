@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { isOfFew, missingRows, paperMethods, type SurveyPlan, withAllTitles } from "labor-llm";
+import { isOfFew, missingRows, onShare, paperMethods, type SurveyPlan, withAllTitles } from "labor-llm";
 import { profileNamed } from "labor-llm/dist/experiments/profile";
 import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
@@ -33,6 +33,18 @@ describe("The papers' methods on a survey", () => {
     const all = emptyDistribution(careers, new TitleSet(["Cooks", "Bakers"]));
     const happened = { ...all, validMass: all.validMass.map(() => Number.NaN) };
     assert.deepEqual(Object.keys(withAllTitles({ all, happened })), ["all"]);
+  });
+
+  it("take at least four steps a pass on a share of the persons, in batches no larger than on all", () => {
+    const whole = rows({ survey: "nlsy-young-men", persons: {} }); // 374 to train
+    const batchOf = (label: string, share: number) => {
+      const { settings } = onShare(whole.get(label)!, share);
+      return (settings as { training?: { batch?: { texts: number } } }).training?.batch?.texts;
+    };
+    const batches = [0.01, 0.1, 0.3].map((share) => batchOf("CAREER", share));
+    assert.deepEqual(batches, [1, 10, 28]);
+    assert.equal(batchOf("Fine-tuned", 0.3), 16);
+    assert.equal(onShare(whole.get("CAREER")!, 1), whole.get("CAREER"));
   });
 
   it("have a row for a survey that is not at hand, with where to get it", () => {
