@@ -83,7 +83,7 @@ const ablation: Profile["ablation"] = {
   settings: {
     base: "tiny",
     vocabulary: "reachable",
-    training: { epochs: 6, learningRate: 1e-3, batch: { texts: 16 } },
+    training: { epochs: 8, learningRate: 1e-3, batch: { texts: 16 } },
   },
   sizes: { train: 120, validation: 30 },
   pooling: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
@@ -117,7 +117,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       persons: { train: 60, validation: 20 },
       settings: {
         ...ablation.settings,
-        training: { ...ablation.settings.training, epochs: 5 },
+        training: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
       },
       pooling: { epochs: 4, learningRate: 1e-3, batch: { texts: 8 } },
     },
