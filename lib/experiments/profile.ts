@@ -103,7 +103,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       { survey: "synthetic-nlsy79", ...few },
       {
         survey: "synthetic-nlsy97",
-        persons: { train: 60, validation: 20, test: 32 },
+        persons: { train: 100, validation: 30, test: 32 },
         asked: 0,
         neglect: 0.1,
       },
@@ -117,7 +117,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       persons: { train: 60, validation: 20 },
       settings: {
         ...ablation.settings,
-        training: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
+        training: { ...ablation.settings.training, epochs: 6 },
       },
       pooling: { epochs: 4, learningRate: 1e-3, batch: { texts: 8 } },
     },

@@ -50,27 +50,42 @@ export function typeErrors(path: string): string[] {
     const message = ts.flattenDiagnosticMessageText(messageText, " ");
     return file === source ? located(start ?? 0, message) : message;
   });
-  for (const { name, declared } of shorthands(source, program.getTypeChecker())) {
+  for (const { name, declared, remedy } of lost(source, program.getTypeChecker())) {
     if (placeOf(declared)?.cell === placeOf(name.getStart())?.cell) continue;
-    const full = `${name.text}: ${name.text}`;
-    errors.push(
-      located(name.getStart(), `write "${full}": tslab loses a shorthand of an earlier cell's variable`),
-    );
+    errors.push(located(name.getStart(), remedy));
   }
   return errors;
 }
 
-/** Shorthand properties that name a variable of the module, and where each is declared. */
-function shorthands(
-  source: ts.SourceFile,
-  checker: ts.TypeChecker,
-): { name: ts.Identifier; declared: number }[] {
-  const found: { name: ts.Identifier; declared: number }[] = [];
+/** A name that tslab loses where it was declared in an earlier cell. */
+interface Lost {
+  name: ts.Identifier;
+  declared: number;
+  remedy: string;
+}
+
+/** Shorthand properties that name a variable of the module, and properties declared in it that a pattern renames. */
+function lost(source: ts.SourceFile, checker: ts.TypeChecker): Lost[] {
+  const found: Lost[] = [];
+  const add = (name: ts.Identifier, symbol: ts.Symbol | undefined, remedy: string) => {
+    const declaration = symbol?.declarations?.[0];
+    if (declaration?.getSourceFile() === source)
+      found.push({ name, declared: declaration.getStart(), remedy });
+  };
   const visit = (node: ts.Node): void => {
     if (ts.isShorthandPropertyAssignment(node)) {
-      const declaration = checker.getShorthandAssignmentValueSymbol(node)?.valueDeclaration;
-      if (declaration?.getSourceFile() === source)
-        found.push({ name: node.name, declared: declaration.getStart() });
+      const { name } = node;
+      const remedy = `write "${name.text}: ${name.text}": tslab loses a shorthand of an earlier cell's variable`;
+      add(name, checker.getShorthandAssignmentValueSymbol(node), remedy);
+    }
+    if (ts.isBindingElement(node) && node.propertyName !== undefined && ts.isIdentifier(node.propertyName)) {
+      const name = node.propertyName;
+      const property = checker.getTypeAtLocation(node.parent).getProperty(name.text);
+      add(
+        name,
+        property,
+        `write ".${name.text}": tslab loses a renamed property of an earlier cell's object`,
+      );
     }
     ts.forEachChild(node, visit);
   };

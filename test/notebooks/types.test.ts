@@ -35,6 +35,18 @@ describe("the types of notebooks' cells", () => {
     workspace.remove();
   });
 
+  it("include what else it gets wrong: a renamed property of an earlier cell's object", () => {
+    const workspace = new Workspace();
+    const path = workspace.notebook(
+      "const one = { a: 1, b: 2 };",
+      "const { a } = one;\nconst { b: other } = one;\nconst { length: n } = [a, other];\nconsole.log(n);",
+    );
+    const [error, ...rest] = typeErrors(path);
+    assert.match(error, /^cell 2, line 2: write "\.b"/);
+    assert.deepEqual(rest, []);
+    workspace.remove();
+  });
+
   it("are those that we declare: tslab's TypeScript 5.0 understands every declaration of the library", () => {
     const dist = realpathSync("lib/dist");
     const declarations = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) =>
