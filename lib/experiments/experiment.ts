@@ -149,7 +149,7 @@ export async function fitExperiment(
     () => (isModelFolder(folder) ? openFit(folder) : undefined),
     async () => {
       const { train, validation } = split;
-      const from = await pretrained(experiment, onProgress);
+      const from = experiment.from && (await fittedFolder(experiment.from, onProgress));
       const pool = poolOf(experiment, split);
       const seed = fitSeedOf(experiment);
       const task = { train, validation, pool, settings, wording, seed, from, onProgress };
@@ -245,12 +245,11 @@ export async function tryExperiment(
   }
 }
 
-/** The folder of the model that an experiment goes on from, fitted first if need be. */
-async function pretrained({ from }: Experiment, onProgress?: FitProgress): Promise<string | undefined> {
-  if (from === undefined) return undefined;
-  const split = splitOf(from);
-  const folder = await fitFolder(from, split);
-  if (!isModelFolder(folder)) (await fitExperiment(from, onProgress, split)).model.dispose?.();
+/** The folder of an experiment's model, which is fitted first if need be. @throws as `fitExperiment` */
+export async function fittedFolder(experiment: Experiment, onProgress?: FitProgress): Promise<string> {
+  const split = splitOf(experiment);
+  const folder = await fitFolder(experiment, split);
+  if (!isModelFolder(folder)) (await fitExperiment(experiment, onProgress, split)).model.dispose?.();
   return folder;
 }
 

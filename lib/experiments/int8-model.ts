@@ -1,12 +1,12 @@
 import { UserError } from "../errors";
-import { isModelFolder, readModelCard } from "../methods";
+import { readModelCard } from "../methods";
 import { occupationModel } from "../methods/language";
 import { parameterCount } from "../models/decoder-config";
 import { quantiseInt8 } from "../models/int8-decoder";
 import { readLanguageModel } from "../models/language-model";
 import { TitleSet } from "../occupations/title-set";
 import type { LanguageOccupationModel } from "../scoring/language-model";
-import { type Experiment, fitExperiment, fitFolder, splitOf } from "./experiment";
+import { type Experiment, fittedFolder } from "./experiment";
 import { showFit } from "./progress";
 
 /** A fine-tuned model with its matrices in 8 bits, as the paper predicts, and what its weights take. */
@@ -21,11 +21,7 @@ export interface Int8Model {
  * @throws UserError for another method or a restricted vocabulary, and as `fitExperiment`
  */
 export async function int8Model(experiment: Experiment): Promise<Int8Model> {
-  const split = splitOf(experiment);
-  const folder = await fitFolder(experiment, split);
-  if (!isModelFolder(folder)) {
-    (await fitExperiment(experiment, showFit(experiment.method), split)).model.dispose?.();
-  }
+  const folder = await fittedFolder(experiment, showFit(experiment.method));
   const { method, settings, titles, surveyTag, wording } = readModelCard(folder);
   if (method !== "fine-tuned" || settings.vocabulary !== "full") {
     throw new UserError(

@@ -18,8 +18,6 @@ const QUERIES_PER_PASS = 1024;
 const QUERIES_LISTED = 200_000;
 /** Attention weights of a layer in memory at a time, 24 MB. */
 const WEIGHTS_AT_ONCE = 6e6;
-/** Keys and values that a pass goes on from, about, bytes: each level of the trie holds them anew. */
-const KEPT_AT_ONCE = 256e6;
 
 /** A career to be scored. */
 export interface ScoredCareer extends EncodedCareer {
@@ -156,8 +154,6 @@ class TitleScorer {
     const size = (row: TreeRow) => Math.ceil(row.queries.length / 4);
     const reaches = new Map(rows.map((row) => [row, row.reach(this.trie)]));
     const order = [...rows].sort((a, b) => size(b) - size(a) || reaches.get(b)! - reaches.get(a)!);
-    const { layers, keyValueHeads, headWidth, heads } = this.decoder.config;
-    const kept = 4 * 2 * layers * keyValueHeads * headWidth; // bytes a piece
     const batches: Row[][] = [];
     let widest = 0;
     let farthest = 0;
@@ -165,13 +161,11 @@ class TitleScorer {
       const batch = batches.at(-1);
       const wide = Math.max(widest, row.queries.length);
       const far = Math.max(farthest, reaches.get(row)!);
-      const taken = (batch?.length ?? 0) + 1;
-      const cells = taken * wide;
-      const weights = cells * (far + 2 * wide) * heads;
+      const cells = ((batch?.length ?? 0) + 1) * wide;
+      const weights = cells * (far + 2 * wide) * this.decoder.config.heads;
       // Short rows wait for a pass of their own where this one is worth its calls without them.
       const wasteful = row.queries.length < 0.6 * wide && cells > QUERIES_PER_PASS / 4;
-      const fits =
-        cells <= QUERIES_PER_PASS && weights <= WEIGHTS_AT_ONCE && taken * far * kept <= KEPT_AT_ONCE;
+      const fits = cells <= QUERIES_PER_PASS && weights <= WEIGHTS_AT_ONCE;
       if (batch !== undefined && fits && !wasteful) {
         batch.push(row);
         [widest, farthest] = [wide, far];
