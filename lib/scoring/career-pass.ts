@@ -2,12 +2,17 @@ import * as tf from "@tensorflow/tfjs";
 import { type Decoder, HIDDEN, type KeyValues } from "../models/decoder";
 import type { EncodedCareer } from "../text/encode";
 
-/** A beginning that several texts share, read once. */
+/** Beginnings that several texts share, read once. */
 export interface SharedPrefix {
-  /** Its pieces, the begin mark first. */
-  ids: Int32Array;
-  /** Keys and values by layer, of one row. */
+  /** P, pieces of each, the begin mark first. */
+  length: number;
+  /** Keys and values by layer, one row a beginning. */
   present: readonly KeyValues[];
+}
+
+/** A career, and the row of the beginning that it shares with others; 0 unless told. */
+export interface BegunCareer extends EncodedCareer {
+  beginning?: number;
 }
 
 /** Careers read side by side, one a row. */
@@ -22,14 +27,15 @@ export interface CareerPass {
   length: number;
 }
 
-/** Reads a beginning that several texts share; the caller disposes it. */
-export function readPrefix(decoder: Decoder, ids: Int32Array): SharedPrefix {
+/** Reads beginnings that several texts share, each as far as the shortest goes; the caller disposes them. */
+export function readPrefix(decoder: Decoder, beginnings: readonly Int32Array[]): SharedPrefix {
+  const length = Math.min(...beginnings.map((ids) => ids.length));
   const present = tf.tidy(() => {
-    const { hidden, present } = decoder.run(causalBatch([ids], 0, ids.length));
+    const { hidden, present } = decoder.run(causalBatch(beginnings, 0, length));
     hidden.dispose();
     return present;
   });
-  return { ids, present };
+  return { length, present };
 }
 
 export function disposePrefix({ present }: SharedPrefix): void {
@@ -43,18 +49,19 @@ export function piecesToRead({ titles }: EncodedCareer): number {
 
 /**
  * One causal pass over some careers, as far as their last titles.
- * @param careers whose pieces begin with the prefix's, where there is one
+ * @param careers whose pieces begin with those of their beginning, where there is one
  */
 export function readCareers(
   decoder: Decoder,
-  careers: readonly EncodedCareer[],
+  careers: readonly BegunCareer[],
   prefix?: SharedPrefix,
 ): CareerPass {
-  const shared = prefix?.ids.length ?? 0;
+  const shared = prefix?.length ?? 0;
   const length = Math.max(...careers.map(piecesToRead)) - shared;
   const texts = careers.map((career) => career.ids.subarray(shared, shared + length));
   const batch = causalBatch(texts, shared, length);
-  const past = prefix && gatherRows(prefix.present, new Int32Array(careers.length));
+  const beginnings = careers.map(({ beginning = 0 }) => beginning);
+  const past = prefix && gatherRows(prefix.present, beginnings);
   return { ...decoder.run(batch, past), shared, length };
 }
 

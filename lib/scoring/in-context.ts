@@ -8,10 +8,11 @@ import { encodeCareer, encodeTitles } from "../text/encode";
 import type { TemplateOptions } from "../text/template";
 import { titleText } from "../text/titles";
 import { careerWindows } from "../text/windows";
+import { CAREERS_PER_BATCH } from "./batches";
 import { ExampleCareers, type ExampleChoice } from "./example-careers";
 import { predictObserved } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
-import { CAREERS_PER_BATCH, checkTitlePieces, predictTitles, type ReadWindow } from "./predict";
+import { checkTitlePieces, predictTitles, type ReadWindow } from "./predict";
 import { TitleTrie } from "./title-trie";
 
 export interface InContextOptions {

@@ -9,9 +9,11 @@ import type { TemplateOptions } from "../text/template";
 import type { TitleWording } from "../text/titles";
 import type { Tokenizer } from "../text/tokenizer";
 import { type CareerWindow, careerWindows } from "../text/windows";
+import { CAREERS_PER_BATCH } from "./batches";
+import { withSharedBeginnings } from "./beginnings";
 import { observedOf, predictObserved } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
-import { CAREERS_PER_BATCH, checkTitlePieces, predictTitles } from "./predict";
+import { checkTitlePieces, predictTitles } from "./predict";
 import { TitleTrie } from "./title-trie";
 
 /** Of a model of some pieces: the same with more of them, and the decoder of all. */
@@ -101,10 +103,14 @@ export class LanguageOccupationModel implements OccupationModel {
 
   async predictLast(careers: readonly Career[], options: PredictOptions = {}): Promise<TitleDistribution> {
     const { decoder, titles, trie, scoring } = this;
-    const windows = (career: Career) => {
-      const [last] = this.windows(career).slice(-1);
-      return [{ ...last, fresh: career.observations.length - 1 }];
-    };
+    const last = withSharedBeginnings(
+      careers.map((career) => ({
+        ...this.windows(career).slice(-1)[0],
+        fresh: career.observations.length - 1,
+      })),
+    );
+    const read = new Map(careers.map((career, i) => [career, [last[i]]]));
+    const windows = (career: Career) => read.get(career)!;
     const { distribution, cost } = await predictTitles(
       { decoder, titles, trie, windows, scoring, reworded: this.history !== undefined },
       careers,

@@ -5,17 +5,11 @@ import type { PredictOptions } from "../models/occupation-model";
 import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
 import type { CareerWindow } from "../text/windows";
+import { batchesOf } from "./batches";
 import { disposePrefix, readPrefix, type SharedPrefix } from "./career-pass";
 import type { ScoringCost, ScoringOptions } from "./options";
 import { scoreTitles } from "./score-titles";
 import type { TitleTrie } from "./title-trie";
-
-/** Careers, or windows of them, scored side by side. */
-export const CAREERS_PER_BATCH = 8;
-/** Careers whose texts are in memory at a time. */
-const CAREERS_LISTED = 512;
-/** Prefixes of person-years whose probabilities are in memory at a time, 32 MB. */
-const PREFIXES_AT_ONCE = 4e6;
 
 /** A stretch of a career as it is read: its pieces, and how many of the first it shares with others. */
 export interface ReadWindow extends CareerWindow {
@@ -49,18 +43,21 @@ export async function predictTitles(
   const J = titles.size;
   const cost: ScoringCost = { positions: 0, padding: 0, plainPositions: 0, naivePositions: 0 };
   let done = 0;
+  let beginnings: readonly Int32Array[] = [];
   let prefix: SharedPrefix | undefined;
   try {
-    for (const members of batchesOf(careers, windowsOf, trie)) {
-      const { shared } = members[0].window;
-      if (shared !== prefix?.ids) {
+    for (const members of batchesOf(careers, windowsOf, trie, decoder.config)) {
+      const own = [...new Set(members.flatMap(({ window: { shared } }) => shared ?? []))];
+      if (own.length !== beginnings.length || own.some((ids, row) => ids !== beginnings[row])) {
         if (prefix !== undefined) disposePrefix(prefix);
-        prefix = shared && readPrefix(decoder, shared);
-        cost.positions += shared?.length ?? 0;
+        prefix = own.length === 0 ? undefined : readPrefix(decoder, own);
+        beginnings = own;
+        cost.positions += own.length * (prefix?.length ?? 0);
       }
-      const texts = members.map(({ at, window: { encoded, from, fresh } }) => {
+      const texts = members.map(({ at, window: { encoded, from, fresh, shared } }) => {
         const happened = distribution.observed.subarray(at + from, at + from + encoded.titles.length);
-        return { ...encoded, first: fresh - from, reworded: reworded ? happened : undefined };
+        const beginning = shared && own.indexOf(shared);
+        return { ...encoded, beginning, first: fresh - from, reworded: reworded ? happened : undefined };
       });
       const scores = await scoreTitles(decoder, texts, trie, scoring, prefix);
       for (const key of Object.keys(cost) as (keyof ScoringCost)[]) cost[key] += scores.cost[key];
@@ -79,49 +76,6 @@ export async function predictTitles(
     if (prefix !== undefined) disposePrefix(prefix);
   }
   return { distribution, cost };
-}
-
-/** Batches of windows, each with the row of its career's first observation. */
-function* batchesOf(
-  careers: readonly Career[],
-  windowsOf: (career: Career) => ReadWindow[],
-  trie: TitleTrie,
-): Generator<{ at: number; window: ReadWindow }[]> {
-  let at = 0;
-  for (let from = 0; from < careers.length; from += CAREERS_LISTED) {
-    const listed = careers.slice(from, from + CAREERS_LISTED).flatMap((career) => {
-      const windows = windowsOf(career).map((window) => ({ at, window }));
-      at += career.observations.length;
-      return windows;
-    });
-    yield* batches(listed, trie);
-  }
-}
-
-/** Windows side by side that begin alike; those of like length leave little of a batch unused. */
-function batches<T extends { window: ReadWindow }>(windows: readonly T[], trie: TitleTrie): T[][] {
-  const beginnings = new Map<Int32Array | undefined, number>();
-  for (const { window } of windows) {
-    if (!beginnings.has(window.shared)) beginnings.set(window.shared, beginnings.size);
-  }
-  const order = windows.map((_, n) => n);
-  const group = (n: number) => beginnings.get(windows[n].window.shared)!;
-  const length = (n: number) => windows[n].window.encoded.ids.length;
-  order.sort((a, b) => group(a) - group(b) || length(a) - length(b) || a - b);
-  const years = (n: number) => windows[n].window.encoded.titles.length;
-  const most = PREFIXES_AT_ONCE / trie.nodes.length;
-  const batches: number[][] = [];
-  for (const n of order) {
-    const batch = batches.at(-1);
-    const fits =
-      batch !== undefined &&
-      batch.length < CAREERS_PER_BATCH &&
-      group(batch[0]) === group(n) &&
-      batch.reduce((sum, m) => sum + years(m), years(n)) <= most;
-    if (fits) batch.push(n);
-    else batches.push([n]);
-  }
-  return batches.map((batch) => batch.map((n) => windows[n]));
 }
 
 /**

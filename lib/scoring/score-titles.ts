@@ -2,8 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
 import type { Decoder, KeyValues } from "../models/decoder";
-import type { EncodedCareer } from "../text/encode";
-import { gatherRows, piecesToRead, readCareers, type SharedPrefix } from "./career-pass";
+import { type BegunCareer, gatherRows, piecesToRead, readCareers, type SharedPrefix } from "./career-pass";
 import { Opening } from "./opening";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
 import { pieceLogProbabilities } from "./piece-probabilities";
@@ -20,7 +19,7 @@ const QUERIES_LISTED = 200_000;
 const WEIGHTS_AT_ONCE = 6e6;
 
 /** A career to be scored. */
-export interface ScoredCareer extends EncodedCareer {
+export interface ScoredCareer extends BegunCareer {
   /** Observations before this one are read but not scored; 0 unless told. */
   first?: number;
   /** The titles that happened, by index, where the text words them otherwise than the trie. */
@@ -46,7 +45,7 @@ export interface TitleScores {
  * In bounded mode the titles of an unopened branch share its probability equally. For any set of titles, the sum
  * of their probabilities is then off by at most the person-year's neglected mass.
  * @param trie of J titles
- * @param prefix what the texts begin with, where they share it
+ * @param prefix what the texts begin with, where several do alike
  * @throws UserError for a title that happened and is not in the trie, or an option that is none
  */
 export async function scoreTitles(

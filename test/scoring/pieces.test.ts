@@ -54,7 +54,7 @@ describe("Probabilities of pieces", () => {
     const gemma = tinyLanguageModel(panel, 400, { family: "gemma3", local }).decoder;
     const before = tf.memory().numTensors;
     for (const model of [decoder, gemma]) {
-      const prefix = readPrefix(model, shared);
+      const prefix = readPrefix(model, [shared]);
       const reused = await scoreTitles(model, careers, trie, {}, prefix);
       const anew = await scoreTitles(model, careers, trie);
       careers.forEach((_, i) => {
