@@ -41,8 +41,14 @@ const AUDIT = "15";
 const AFTER_OTHERS = "after-other-notebooks";
 
 /**
- * Runs the notebooks in the order of their numbers, each in a kernel of its own, some side by side; the audit comes
- * last and waits for the others before it reads their tables. Writes the report over all notebooks of the project.
+ * Where several run side by side, these begin first: the environment, which fails soonest, then those that take long,
+ * longest first, so that all kernels end together.
+ */
+const FIRST = ["00", "02", "03", "04", "08", "05", "12", "11", "06", AUDIT];
+
+/**
+ * Runs the notebooks, each in a kernel of its own: in the order of their numbers, or some side by side, long ones
+ * first. The audit comes last, or waits for the others before it reads their tables. Writes the report over all notebooks of the project.
  * The first failure ends it; what earlier notebooks made stays.
  * @throws UserError for a wrong --only, a survey that is not at hand (of a profile: if none of its surveys is), a
  * notebook at fault, or a folder that cannot be written
@@ -70,7 +76,11 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const stop = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])]);
   const runs: RunResult[] = [];
   const isAudit = (path: string) => numberOf(path) === AUDIT;
-  const left = [...chosen.filter((path) => !isAudit(path)), ...chosen.filter(isAudit)];
+  const jobs = options.jobs ?? sideBySide(settings);
+  const left =
+    jobs > 1
+      ? sideBySideOrder(chosen)
+      : [...chosen.filter((path) => !isAudit(path)), ...chosen.filter(isAudit)];
   const others = new Countdown(left.filter((path) => !isAudit(path)).length);
   stop.addEventListener("abort", () => others.end());
   const beforeCell = async (cell: Cell) => {
@@ -88,7 +98,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     }
   };
   const kernel = () => runInTurns().catch((error) => failure.abort(error));
-  await Promise.all(Array.from({ length: options.jobs ?? sideBySide(settings) }, kernel));
+  await Promise.all(Array.from({ length: jobs }, kernel));
   stop.throwIfAborted();
   runs.sort((a, b) => chosen.indexOf(a.notebook) - chosen.indexOf(b.notebook));
   const report = join(figures, "report.html");
@@ -97,6 +107,13 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     provenance: Object.fromEntries(facts.map(({ what, value }) => [what, value])),
   });
   return { runs, report };
+}
+
+/** Notebooks in the order in which several kernels begin them. */
+function sideBySideOrder(paths: readonly string[]): string[] {
+  const place = (path: string) =>
+    FIRST.includes(numberOf(path)) ? FIRST.indexOf(numberOf(path)) : FIRST.length;
+  return [...paths].sort((a, b) => place(a) - place(b));
 }
 
 /** A promise that is kept when it has been counted down to nothing, or given up. */

@@ -46,9 +46,10 @@ saveTable("${own}", [{ threads: process.env.TF_NUM_INTRAOP_THREADS! }]);`;
 import { saveTable } from "labor-llm/dist/figures";
 const before = process.env.LABOR_LLM_FIGURES_BEFORE!;
 saveTable("seen", ["first", "second", "third"].map((name) => ({ seen: existsSync(before + "/" + name + ".csv") })));`;
-    add("01-a.ipynb", meeting("first", "second"));
-    add("02-b.ipynb", meeting("second", "first"));
-    add("03-d.ipynb", meeting("third", "begun"));
+    // Those that take long begin first: the others would wait for each other.
+    add("01-d.ipynb", meeting("third", "begun"));
+    add("02-a.ipynb", meeting("first", "second"));
+    add("03-b.ipynb", meeting("second", "first"));
     // The first cell of the audit is run while the others still wait for it.
     add("15-c.ipynb", `import { writeFileSync } from "node:fs";\nwriteFileSync("begun", "");`, audit);
     const path = join(workspace.root, "notebooks", "15-c.ipynb");
@@ -58,18 +59,18 @@ saveTable("seen", ["first", "second", "third"].map((name) => ({ seen: existsSync
     const { runs } = await reproduce({ project: workspace.root, profile: "quick", jobs: 2, cellTimeout: 60 });
     assert.deepEqual(
       runs.map(({ notebook }) => basename(notebook)),
-      ["01-a.ipynb", "02-b.ipynb", "03-d.ipynb", "15-c.ipynb"],
+      ["01-d.ipynb", "02-a.ipynb", "03-b.ipynb", "15-c.ipynb"],
     );
     assert.equal(readFileSync(table("first"), "utf8"), "threads\n1\n");
     assert.equal(readFileSync(table("seen"), "utf8"), "seen\ntrue\ntrue\ntrue\n");
   });
 
   it("stops the others where one fails, and says which", async () => {
-    add("01-a.ipynb", "await new Promise((resolve) => setTimeout(resolve, 60_000));", saving("first"));
-    add("02-b.ipynb", 'throw new Error("no way")');
-    add("03-c.ipynb", saving("third"));
+    add("02-a.ipynb", "await new Promise((resolve) => setTimeout(resolve, 60_000));", saving("first"));
+    add("03-b.ipynb", 'throw new Error("no way")');
+    add("07-c.ipynb", saving("third"));
     const started = Date.now();
-    await assert.rejects(reproduce({ project: workspace.root, profile: "quick", jobs: 2 }), /02-b.*no way/s);
+    await assert.rejects(reproduce({ project: workspace.root, profile: "quick", jobs: 2 }), /03-b.*no way/s);
     assert.ok(Date.now() - started < 50_000);
     assert.ok(!existsSync(table("first")) && !existsSync(table("third")));
   });
