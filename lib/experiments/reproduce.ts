@@ -48,8 +48,8 @@ const FIRST = ["00", "02", "03", "04", "08", "05", "12", "11", "06", AUDIT];
 
 /**
  * Runs the notebooks, each in a kernel of its own: in the order of their numbers, or some side by side, long ones
- * first. The audit comes last, or waits for the others before it reads their tables. Writes the report over all notebooks of the project.
- * The first failure ends it; what earlier notebooks made stays.
+ * first. The audit comes last, or waits for the others before it reads their tables. Writes the report over all
+ * notebooks of the project. The first failure ends it; what earlier notebooks made stays.
  * @throws UserError for a wrong --only, a survey that is not at hand (of a profile: if none of its surveys is), a
  * notebook at fault, or a folder that cannot be written
  */
@@ -111,8 +111,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
 
 /** Notebooks in the order in which several kernels begin them. */
 function sideBySideOrder(paths: readonly string[]): string[] {
-  const place = (path: string) =>
-    FIRST.includes(numberOf(path)) ? FIRST.indexOf(numberOf(path)) : FIRST.length;
+  const place = (path: string) => [...FIRST, numberOf(path)].indexOf(numberOf(path));
   return [...paths].sort((a, b) => place(a) - place(b));
 }
 

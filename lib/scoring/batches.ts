@@ -59,21 +59,21 @@ function batches(
   const length = ({ window }: PlacedWindow) => window.encoded.ids.length;
   const years = ({ window }: PlacedWindow) => window.encoded.titles.length;
   const order = [...windows].sort((a, b) => beginning(a).order - beginning(b).order || length(a) - length(b));
+  const fit = (members: readonly PlacedWindow[]): boolean => {
+    if (members.reduce((sum, member) => sum + years(member), 0) > most.years) return false;
+    const [first] = members;
+    const last = members[members.length - 1];
+    if (members.length <= CAREERS_PER_BATCH && beginning(first) === beginning(last)) return true;
+    return (
+      members.every((member) => beginning(member).few) &&
+      members.length <= BEGUN_PER_BATCH &&
+      members.length * Math.max(...members.map(length)) <= most.pieces
+    );
+  };
   const batches: PlacedWindow[][] = [];
   for (const one of order) {
     const batch = batches.at(-1);
-    const fits = () => {
-      const together = [...batch!, one];
-      if (together.reduce((sum, member) => sum + years(member), 0) > most.years) return false;
-      if (together.length <= CAREERS_PER_BATCH && beginning(together[0]) === beginning(one)) return true;
-      const longest = Math.max(...together.map(length));
-      return (
-        together.every((member) => beginning(member).few) &&
-        together.length <= BEGUN_PER_BATCH &&
-        together.length * longest <= most.pieces
-      );
-    };
-    if (batch !== undefined && fits()) batch.push(one);
+    if (batch !== undefined && fit([...batch, one])) batch.push(one);
     else batches.push([one]);
   }
   return batches;
