@@ -51,10 +51,12 @@ export interface Profile {
     settings: { training: object; [setting: string]: unknown };
     /** Persons of networks of several sizes. */
     sizes: PartLimits;
-    /** How a small survey with others' careers beside it is fine-tuned on. */
-    pooling: object;
+    /** Persons of a small survey with others' careers beside it, and how a language model is fine-tuned on them. */
+    pooling: { persons: PartLimits; training: object };
     /** Persons of a survey of the law, with its many titles, and how a language model is fine-tuned on them. */
     law: { persons: PartLimits; training: object };
+    /** Persons of a survey of the law of whom CAREER is told fewer covariates, and its settings. */
+    covariates: { persons: PartLimits; settings: object };
   };
   /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
   settings: Readonly<Record<string, object>>;
@@ -86,10 +88,17 @@ const ablation: Profile["ablation"] = {
     training: { epochs: 8, learningRate: 1e-3, batch: { texts: 16 } },
   },
   sizes: { train: 120, validation: 30 },
-  pooling: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
+  pooling: {
+    persons: { train: 30, validation: 30, test: 100 },
+    training: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
+  },
   law: {
-    persons: { train: 200, validation: 30 },
+    persons: { train: 200, validation: 30, test: 400 },
     training: { epochs: 4, learningRate: 1e-3, batch: { texts: 16 } },
+  },
+  covariates: {
+    persons: { train: 200, validation: 30, test: 60 },
+    settings: { training: { epochs: 6 } },
   },
 };
 
@@ -100,7 +109,8 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     surveys: [
       { survey: "nlsy-young-men", persons: {} },
       { survey: "synthetic-psid", ...few },
-      { survey: "synthetic-nlsy79", ...few },
+      // Its careers are the longest.
+      { survey: "synthetic-nlsy79", ...few, persons: { ...few.persons, train: 40 } },
       {
         survey: "synthetic-nlsy97",
         persons: { train: 100, validation: 30, test: 32 },
@@ -109,24 +119,33 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       },
       { survey: "synthetic-resumes", ...few },
     ],
-    resumes: { survey: "synthetic-resumes", persons: { train: 600, validation: 60, test: 60 } },
+    resumes: { survey: "synthetic-resumes", persons: { train: 400, validation: 60, test: 60 } },
     base: "tiny",
-    fineTuning: { epochs: 5, learningRate: 1e-3, batch: { texts: 16 } },
+    // Few passes of small batches: more steps for the texts that are read than many passes of large ones.
+    fineTuning: { epochs: 3, learningRate: 1e-3, batch: { texts: 8 } },
     ablation: {
-      ...ablation,
       persons: { train: 60, validation: 20 },
       settings: {
         ...ablation.settings,
-        training: { ...ablation.settings.training, epochs: 6 },
+        training: { epochs: 2, learningRate: 1e-3, batch: { texts: 5 } },
       },
-      pooling: { epochs: 4, learningRate: 1e-3, batch: { texts: 8 } },
+      sizes: { train: 100, validation: 30 },
+      pooling: {
+        persons: { train: 30, validation: 20, test: 60 },
+        training: { epochs: 2, learningRate: 1e-3, batch: { texts: 4 } },
+      },
+      law: {
+        persons: { train: 160, validation: 20, test: 400 },
+        training: { epochs: 4, learningRate: 1e-3, batch: { texts: 12 } },
+      },
+      covariates: { ...ablation.covariates, settings: { layers: 1, training: { epochs: 8 } } },
     },
     settings: {
       "bag-of-jobs": { width: 256 },
       lstm: { layers: 1, width: 128 },
       career: { layers: 3 },
-      // Of the tiny model, the last piece's activations were chosen on every survey.
-      "embedding-logit": { poolings: ["last"] },
+      // Of the tiny model's four layers, the last piece's activations after one of these were chosen on every survey.
+      "embedding-logit": { layers: [3, 4], poolings: ["last"] },
       "fine-tuned": { vocabulary: "reachable" },
     },
     threads: 1,

@@ -18,7 +18,10 @@ export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" |
   survey?: string;
   /** Numbers of the notebooks to run, as in their names: "02". Default: all. */
   only?: readonly string[];
-  /** Notebooks that run side by side; by default as many as the profile, the processors and the memory allow. */
+  /**
+   * Notebooks that run side by side; by default as many as the profile, the processors and the memory allow. The
+   * kernel of an audit that waits is held beside them.
+   */
   jobs?: number;
   /** The project, with its folder `notebooks`. Default: the one around the working folder. */
   project?: string;
@@ -84,7 +87,10 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const others = new Countdown(left.filter((path) => !isAudit(path)).length);
   stop.addEventListener("abort", () => others.end());
   const beforeCell = async (cell: Cell) => {
-    if (hasTag(cell, AFTER_OTHERS)) await others.ended;
+    if (!hasTag(cell, AFTER_OTHERS)) return;
+    // Its kernel waits and takes no processor: what has not begun runs meanwhile.
+    await runInTurns();
+    await others.ended;
   };
   const runInTurns = async () => {
     for (let path = left.shift(); path !== undefined && !stop.aborted; path = left.shift()) {

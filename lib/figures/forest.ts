@@ -42,21 +42,24 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions = 
   // Lines from the top, in pixels: a heading, then its groups.
   let height = 0;
   const heads: { text: string; at: number }[] = [];
-  const groups = new Map<string, { label: string; top: number }>();
-  const size = models.length * LANE + 11;
+  const groups = new Map<string, { label: string; top: number; lanes: string[] }>();
   for (const of of headings) {
     heads.push({ text: of, at: height + 13 });
     height += 24;
+    // A lane for each model that any group of the heading has.
+    const lanes = models.filter((model) => rows.some((one) => one.of === of && one.model === model));
     for (const row of rows.filter((one) => one.of === of)) {
       const key = keyOf(row);
       if (groups.has(key)) continue;
-      groups.set(key, { label: `${row.group} (${row.persons})`, top: height });
-      height += size;
+      groups.set(key, { label: `${row.group} (${row.persons})`, top: height, lanes });
+      height += sizeOf(lanes);
     }
     height += 6;
   }
-  const place = (row: ForestRow) =>
-    groups.get(keyOf(row))!.top + LANE * (models.indexOf(row.model) + 0.5) + 4;
+  const place = (row: ForestRow) => {
+    const { top, lanes } = groups.get(keyOf(row))!;
+    return top + (sizeOf(lanes) - lanes.length * LANE) / 2 + LANE * (lanes.indexOf(row.model) + 0.5);
+  };
   const labels = [...groups.values()].map(({ label }) => label);
   const left = Math.max(roomFor(labels, smallFontSize), roomFor(headings, BOLD * smallFontSize), 120);
   const right = 24;
@@ -104,7 +107,7 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions = 
         ...{ range: [height, 0], showgrid: false, ticks: "", showline: false },
         ...{
           tickmode: "array",
-          tickvals: [...groups.values()].map(({ top }) => top + size / 2),
+          tickvals: [...groups.values()].map(({ top, lanes }) => top + sizeOf(lanes) / 2),
           ticktext: labels,
         },
         ...{ tickfont: { size: smallFontSize }, ticklabelstandoff: 6 },
@@ -123,6 +126,9 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions = 
     },
   });
 }
+
+/** Height of a group, pixels. */
+const sizeOf = (lanes: readonly string[]) => lanes.length * LANE + 11;
 
 const keyOf = ({ of, group }: ForestRow) => `${of}: ${group}`;
 

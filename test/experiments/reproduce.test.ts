@@ -21,6 +21,18 @@ describe("reproduce", () => {
   const saving = (name: string) =>
     `import { saveTable } from "labor-llm/dist/figures";\nsaveTable("${name}", [{ profile: process.env.LABOR_LLM_PROFILE! }]);`;
   const table = (name: string) => join(workspace.root, "figures", "quick", `${name}.csv`);
+  // Each waits for what the other writes.
+  const meeting = (own: string, other: string) => `import { existsSync, writeFileSync } from "node:fs";
+import { saveTable } from "labor-llm/dist/figures";
+writeFileSync("${own}", "");
+while (!existsSync("${other}")) await new Promise((resolve) => setTimeout(resolve, 20));
+saveTable("${own}", [{ threads: process.env.TF_NUM_INTRAOP_THREADS! }]);`;
+  const waitForOthers = (name: string, cell: number) => {
+    const path = join(workspace.root, "notebooks", name);
+    const notebook = readNotebook(path);
+    notebook.cells[cell].metadata.tags = ["after-other-notebooks"];
+    writeNotebook(path, notebook);
+  };
 
   it("runs the notebooks in the order of their numbers, under the profile, and reports all of them", async () => {
     add("02-b.ipynb", saving("second"));
@@ -36,12 +48,6 @@ describe("reproduce", () => {
   });
 
   it("runs notebooks side by side, and the audit beside them until it reads their tables", async () => {
-    // Each waits for what the other writes.
-    const meeting = (own: string, other: string) => `import { existsSync, writeFileSync } from "node:fs";
-import { saveTable } from "labor-llm/dist/figures";
-writeFileSync("${own}", "");
-while (!existsSync("${other}")) await new Promise((resolve) => setTimeout(resolve, 20));
-saveTable("${own}", [{ threads: process.env.TF_NUM_INTRAOP_THREADS! }]);`;
     const audit = `import { existsSync } from "node:fs";
 import { saveTable } from "labor-llm/dist/figures";
 const before = process.env.LABOR_LLM_FIGURES_BEFORE!;
@@ -52,10 +58,7 @@ saveTable("seen", ["first", "second", "third"].map((name) => ({ seen: existsSync
     add("03-b.ipynb", meeting("second", "first"));
     // The first cell of the audit is run while the others still wait for it.
     add("15-c.ipynb", `import { writeFileSync } from "node:fs";\nwriteFileSync("begun", "");`, audit);
-    const path = join(workspace.root, "notebooks", "15-c.ipynb");
-    const notebook = readNotebook(path);
-    notebook.cells[1].metadata.tags = ["after-other-notebooks"];
-    writeNotebook(path, notebook);
+    waitForOthers("15-c.ipynb", 1);
     const { runs } = await reproduce({ project: workspace.root, profile: "quick", jobs: 2, cellTimeout: 60 });
     assert.deepEqual(
       runs.map(({ notebook }) => basename(notebook)),
@@ -63,6 +66,17 @@ saveTable("seen", ["first", "second", "third"].map((name) => ({ seen: existsSync
     );
     assert.equal(readFileSync(table("first"), "utf8"), "threads\n1\n");
     assert.equal(readFileSync(table("seen"), "utf8"), "seen\ntrue\ntrue\ntrue\n");
+  });
+
+  it("runs others while the audit waits", async () => {
+    // The audit begins before the last of them, in one of two turns; the other is taken until the last has run.
+    add("02-a.ipynb", meeting("first", "second"));
+    add("15-b.ipynb", saving("audited"));
+    add("01-c.ipynb", meeting("second", "first"));
+    waitForOthers("15-b.ipynb", 0);
+    const { runs } = await reproduce({ project: workspace.root, profile: "quick", jobs: 2, cellTimeout: 60 });
+    assert.equal(runs.length, 3);
+    assert.ok(existsSync(table("audited")));
   });
 
   it("stops the others where one fails, and says which", async () => {
