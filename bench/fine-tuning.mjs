@@ -1,7 +1,7 @@
 // Fine-tuning steps on one engine: prints one JSON object.
 //   node bench/fine-tuning.mjs --engine tensorflow --seconds 20 --texts FILE [--pieces N]     the base model
 //   node bench/fine-tuning.mjs --engine tensorflow --seconds 20 --shape 5.3M [--recompute]    random weights
-// FILE is JSON of encoded careers; a step takes 32 of them, at most N pieces at once (default: all).
+// FILE is JSON of encoded careers and how many a step takes, {"texts", "perStep"}; at most N pieces at once (default: all).
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
@@ -54,10 +54,12 @@ const base =
     ? readLanguageModel(dataFile("base-model")).decoder
     : randomDecoder(parseDecoderConfig(shape.config, args.shape));
 const decoder = shape?.lora === undefined ? base : withLora(base, shape.lora);
-const perStep = shape?.texts ?? 32;
-const texts = (shape === undefined ? JSON.parse(readFileSync(args.texts, "utf8")) : textsOf(shape)).map(
-  (ids) => Int32Array.from(ids),
-);
+const given =
+  shape === undefined
+    ? JSON.parse(readFileSync(args.texts, "utf8"))
+    : { texts: textsOf(shape), perStep: shape.texts };
+const { perStep } = given;
+const texts = given.texts.map((ids) => Int32Array.from(ids));
 const piecesAtOnce = Number(args.pieces ?? Number.POSITIVE_INFINITY);
 const warmUp = args.engine === "tensorflow" && shape?.config.model_type !== "gemma3_text" ? 3 : 1;
 let steps = 0;

@@ -29,6 +29,8 @@ function measure(name, program, args, env = {}) {
 const require = createRequire(import.meta.url);
 const { readSurvey, readLanguageModel, splitByPerson, startEngine } = require("labor-llm");
 const { encodeCareer } = require("labor-llm/dist/text/encode");
+const { profileNamed } = require("labor-llm/dist/experiments/profile");
+const { defaultTraining } = require("labor-llm/dist/training/options");
 await startEngine({ engine: "cpu" });
 const panel = readSurvey("nlsy-young-men");
 const { tokenizer } = readLanguageModel(base);
@@ -36,10 +38,9 @@ const encode = (career) => Array.from(encodeCareer(career, tokenizer, { surveyTa
 const texts = splitByPerson(panel, { seed: 1 }).train.careers.slice(0, 320).map(encode);
 const folder = mkdtempSync(join(tmpdir(), "labor-llm-bench-"));
 const file = join(folder, "texts.json");
-writeFileSync(file, JSON.stringify(texts));
-
 // As the quick profile trains.
-const { piecesAtOnce } = require("labor-llm").currentProfile().fineTuning;
+const { piecesAtOnce, batch } = { ...defaultTraining, ...profileNamed("quick").fineTuning };
+writeFileSync(file, JSON.stringify({ texts, perStep: batch.texts }));
 const fineTuning = (engine) => [
   join(here, "fine-tuning.mjs"),
   ...["--engine", engine, "--texts", file],
@@ -79,7 +80,7 @@ const table = [...byName.values()].map((runs) => ({
 }));
 const reference = table[0]?.tokensPerSecond;
 const pieces = Math.round(mean(texts.map((ids) => ids.length)));
-console.log(`Fine-tuning the base model, 32 careers of ${pieces} pieces on average a step\n`);
+console.log(`Fine-tuning the base model, ${batch.texts} careers of ${pieces} pieces on average a step\n`);
 console.log(
   "| engine | tokens/s | each run | relative | peak memory, MB | threads |\n|---|---:|---|---:|---:|---:|",
 );
@@ -94,7 +95,7 @@ const results = {
   date: new Date().toISOString().slice(0, 10),
   machine: `${cpus()[0].model}, ${cpus().length} threads`,
   node: process.version,
-  fineTuning: { careersPerStep: 32, meanPieces: pieces, table },
+  fineTuning: { careersPerStep: batch.texts, meanPieces: pieces, table },
   engineSeconds: Number(engineSeconds.toFixed(2)),
 };
 writeFileSync(join(here, "results.json"), `${JSON.stringify(results, null, 2)}\n`);

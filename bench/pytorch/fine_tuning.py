@@ -3,8 +3,8 @@
     python bench/pytorch/fine_tuning.py MODEL_FOLDER TEXTS SECONDS            a model of the base model's shape
     python bench/pytorch/fine_tuning.py --shape JSON SECONDS                  random weights
 
-TEXTS is a JSON file of encoded careers; a step takes 32 of them, padded to the longest. The second form reads a JSON
-file {"config", "texts", "perStep", "lora"}; with "lora", peft trains an adapter.
+TEXTS is a JSON file of encoded careers, {"texts", "perStep"}; a step takes so many of them, padded to the longest. The
+second form reads "config" and "lora" too; with "lora", peft trains an adapter.
 Prints one JSON object: tokens per second, per second of a processor, peak resident memory in megabytes, versions.
 Needs torch and transformers.
 """
@@ -32,7 +32,8 @@ if sys.argv[1] == "--shape":
         lora = shape["lora"]
         model = get_peft_model(model, LoraConfig(r=lora["rank"], lora_alpha=lora["alpha"], target_modules=targets))
 else:
-    texts, per_step = json.load(open(sys.argv[2])), 32
+    given = json.load(open(sys.argv[2]))
+    texts, per_step = given["texts"], given["perStep"]
     model = AutoModelForCausalLM.from_pretrained(sys.argv[1], dtype=torch.float32)
 model.train()
 trained = [p for p in model.parameters() if p.requires_grad]
