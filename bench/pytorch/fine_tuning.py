@@ -19,21 +19,19 @@ import transformers
 from transformers import AutoConfig, AutoModelForCausalLM
 
 torch.manual_seed(0)
+given = json.load(open(sys.argv[2]))
+texts, per_step = given["texts"], given["perStep"]
 seconds = float(sys.argv[3])
 if sys.argv[1] == "--shape":
-    shape = json.load(open(sys.argv[2]))
-    texts, per_step = shape["texts"], shape["perStep"]
-    config = AutoConfig.for_model(**shape["config"])
+    config = AutoConfig.for_model(**given["config"])
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
-    if shape.get("lora"):
+    if given.get("lora"):
         from peft import LoraConfig, get_peft_model
 
         targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-        lora = shape["lora"]
+        lora = given["lora"]
         model = get_peft_model(model, LoraConfig(r=lora["rank"], lora_alpha=lora["alpha"], target_modules=targets))
 else:
-    given = json.load(open(sys.argv[2]))
-    texts, per_step = given["texts"], given["perStep"]
     model = AutoModelForCausalLM.from_pretrained(sys.argv[1], dtype=torch.float32)
 model.train()
 trained = [p for p in model.parameters() if p.requires_grad]

@@ -27,6 +27,8 @@ export interface ForestOptions {
 }
 
 const LANE = 13;
+/** Between the lanes of two groups, pixels. */
+const GAP = 11;
 /** Width of bold text to that of plain text, at most. */
 const BOLD = 1.1;
 
@@ -58,7 +60,7 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions = 
   }
   const place = (row: ForestRow) => {
     const { top, lanes } = groups.get(keyOf(row))!;
-    return top + (sizeOf(lanes) - lanes.length * LANE) / 2 + LANE * (lanes.indexOf(row.model) + 0.5);
+    return top + GAP / 2 + LANE * (lanes.indexOf(row.model) + 0.5);
   };
   const labels = [...groups.values()].map(({ label }) => label);
   const left = Math.max(roomFor(labels, smallFontSize), roomFor(headings, BOLD * smallFontSize), 120);
@@ -128,7 +130,7 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions = 
 }
 
 /** Height of a group, pixels. */
-const sizeOf = (lanes: readonly string[]) => lanes.length * LANE + 11;
+const sizeOf = (lanes: readonly string[]) => lanes.length * LANE + GAP;
 
 const keyOf = ({ of, group }: ForestRow) => `${of}: ${group}`;
 
