@@ -1,10 +1,22 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasNvidiaDriver } from "labor-llm/dist/engine/nvidia";
 import { isEngineFile, isHeader, requirements, wheelSets } from "labor-llm/dist/engine/wheels";
+import { runs, until } from "../support/child-script";
 
 const cli = join(__dirname, "../../../lib/bin/labor-llm.js");
 
@@ -122,6 +134,31 @@ describe("installing the native engine", () => {
       assert.deepEqual(readdirSync(join(folder, "cache", "engine")), []);
     }
   });
+
+  for (const signal of ["SIGKILL", "SIGTERM", "SIGINT"] as const) {
+    it(`ends pip and all that it started when it is ended by ${signal}; what stays, the next start takes away`, async function () {
+      if (process.platform === "win32") return this.skip();
+      compiler();
+      // Tells the processes of pip and of a child of it, which go on for ever.
+      const [ours, its] = ["pip", "child"].map((name) => join(folder, name));
+      python(`/bin/sh -c 'echo $$ > ${its}; while :; do /bin/sleep 1; done' & echo $$ > ${ours}; wait`);
+      const { LABOR_LLM_ENGINE: _, CXX: __, ...own } = process.env;
+      const env = { ...own, PATH: join(folder, "bin"), LABOR_LLM_CACHE: join(folder, "cache") };
+      const installing = spawn(process.execPath, [cli, "engine", "--install"], { env, stdio: "ignore" });
+      const ended = once(installing, "exit");
+      await until(() => [ours, its].every((path) => existsSync(path) && readFileSync(path, "utf8") !== ""));
+      const staged = () => readdirSync(join(folder, "cache", "engine"));
+      assert.equal(staged().length, 1);
+      installing.kill(signal);
+      const [, by] = await ended;
+      assert.equal(by, signal);
+      await until(() => [ours, its].every((path) => !runs(Number(readFileSync(path, "utf8")))));
+      assert.equal(staged().length, signal === "SIGKILL" ? 1 : 0);
+      python("exit 1");
+      laborLlm(["engine", "--install"]);
+      assert.deepEqual(staged(), []);
+    });
+  }
 
   it("takes CUDA's wheels where an NVIDIA driver is, and TensorFlow for the CPU after them", () => {
     const variants = (platform: string, driver: boolean) =>
