@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasNvidiaDriver } from "labor-llm/dist/engine/nvidia";
 import { isEngineFile, isHeader, requirements, wheelSets } from "labor-llm/dist/engine/wheels";
-import { runs, until } from "../support/child-script";
+import { childScript, killed, runs, until } from "../support/child-script";
 
 const cli = join(__dirname, "../../../lib/bin/labor-llm.js");
 
@@ -133,6 +133,28 @@ describe("installing the native engine", () => {
       assert.match(lines.at(-1)!, says);
       assert.deepEqual(readdirSync(join(folder, "cache", "engine")), []);
     }
+  });
+
+  it("ends when the process that started it is killed, as the set-up of a fresh clone may be", async function () {
+    if (process.platform === "win32") return this.skip();
+    compiler();
+    const [its, child] = ["pip", "child"].map((name) => join(folder, name));
+    python(`echo $$ > ${its}; while :; do /bin/sleep 1; done`);
+    const setUp = childScript(
+      folder,
+      `const { spawn } = require("node:child_process");
+const options = { stdio: ["ignore", "ignore", "ignore", "ipc"] };
+const child = spawn(process.execPath, [${JSON.stringify(cli)}, "engine", "--install"], options);
+require("node:fs").writeFileSync(${JSON.stringify(child)}, String(child.pid));`,
+    );
+    const { LABOR_LLM_ENGINE: _, CXX: __, ...own } = process.env;
+    const env = { ...own, PATH: join(folder, "bin"), LABOR_LLM_CACHE: join(folder, "cache") };
+    const parent = spawn(process.execPath, [setUp], { env, stdio: "inherit" });
+    await until(() => existsSync(its) && readFileSync(its, "utf8") !== "");
+    await killed(parent);
+    const processes = [its, child].map((path) => Number(readFileSync(path, "utf8")));
+    await until(() => !processes.some(runs));
+    assert.deepEqual(readdirSync(join(folder, "cache", "engine")), []);
   });
 
   for (const signal of ["SIGKILL", "SIGTERM", "SIGINT"] as const) {
