@@ -108,7 +108,9 @@ async function run(command, args, problem = "", status = 1) {
   const pass = (signal) => ran.kill(signal);
   for (const signal of signals) process.on(signal, pass);
   const [code, signal] = await new Promise((resolve) => {
-    ran.on("error", (error) => resolve([`${command}: ${error.message}`])).on("close", (...how) => resolve(how));
+    ran
+      .on("error", (error) => resolve([`${command}: ${error.message}`]))
+      .on("close", (...how) => resolve(how));
   });
   for (const one of signals) process.removeListener(one, pass);
   if (signal) process.kill(process.pid, signal);

@@ -10,7 +10,7 @@ import { readSealed, writeSealed } from "../files/sealed";
 import {
   type FitProgress,
   type FitReport,
-  fitToFolder,
+  fitInHeldFolder,
   isModelFolder,
   isSoundModelFolder,
   literalWording,
@@ -154,7 +154,7 @@ export async function fitExperiment(
       const seed = fitSeedOf(experiment);
       const task = { train, validation, pool, settings, wording, seed, from, onProgress };
       const { save: _, ...fitted } = await onInterrupt((signal) =>
-        fitToFolder(method, { ...task, signal }, folder),
+        fitInHeldFolder(method, { ...task, signal }, folder),
       );
       return fitted;
     },

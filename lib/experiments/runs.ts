@@ -54,14 +54,18 @@ const ownPackage = require("../../package.json") as { dependencies: Record<strin
 /** A module and the modules that it loads by relative paths, at once or later, however deep: their texts, by path. */
 export function codeFiles(module: string): Map<string, string> {
   const found = new Map<string, string>();
-  const follow = (file: string) => {
+  const asked = new Set<string>();
+  const follow = (path: string) => {
+    if (asked.has(path)) return; // to find a file by its path takes longer than to read it
+    asked.add(path);
+    const file = require.resolve(path);
     if (found.has(file)) return;
     const text = readFileSync(file, "utf8");
     found.set(file, text);
-    for (const [, path] of text.matchAll(/\b(?:require|import)\(\s*"(\.[^"]+)"\s*\)/g)) {
-      follow(require.resolve(resolve(dirname(file), path)));
+    for (const [, to] of text.matchAll(/\b(?:require|import)\(\s*"(\.[^"]+)"\s*\)/g)) {
+      follow(resolve(dirname(file), to));
     }
   };
-  follow(require.resolve(module));
+  follow(module);
   return found;
 }

@@ -75,7 +75,7 @@ export function temporaryName(path: string): string {
 }
 
 function sweepOnce(folder: string): void {
-  if (!swept.has(folder)) sweepLeftovers(folder, unfinished);
+  if (!swept.has(folder)) sweepLeftovers(folder, unfinished, 1);
   swept.add(folder);
 }
 

@@ -1,5 +1,6 @@
 export type { FitProgress, FitReport, FitTask, FittedModel, Method } from "./method";
 export {
+  fitInHeldFolder,
   fitToFolder,
   isModelFolder,
   isSoundModelFolder,

@@ -98,7 +98,7 @@ export async function fitToFolder<Settings extends object>(
   overwrite = true,
 ): Promise<FittedModel & Pick<ModelCard, "seconds">> {
   return aloneIn(folder, () => {
-    if (overwrite || !isModelFolder(folder)) return fitAlone(method, task, folder);
+    if (overwrite || !isModelFolder(folder)) return fitInHeldFolder(method, task, folder);
     throw new UserError(
       `${folder}: a fitted model is there already`,
       "Give --force to fit anew over it, or another --out.",
@@ -106,13 +106,15 @@ export async function fitToFolder<Settings extends object>(
   });
 }
 
-async function fitAlone<Settings extends object>(
+/** `fitToFolder` for a caller that keeps others out of the folder by other means. */
+export async function fitInHeldFolder<Settings extends object>(
   method: Method<Settings>,
   task: Omit<FitTask<Settings>, "checkpoints">,
   folder: string,
 ): Promise<FittedModel & Pick<ModelCard, "seconds">> {
   const started = Date.now();
   const checkpoints = join(folder, "checkpoints");
+  makeFolder(folder);
   const fitted = await method.fit({ ...task, checkpoints });
   const { model: _, save, ...report } = fitted;
   const staging = join(folder, ".saving");
