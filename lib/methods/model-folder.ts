@@ -61,14 +61,15 @@ export function readModelCard(folder: string): ModelCard {
   const path = join(folder, CARD);
   const remedy = "Name a folder that `labor-llm fine-tune --out` wrote.";
   const { sha256, ...card } = damageOf(remedy, () => readJsonObject(path, remedy));
-  if (sha256 !== undefined && sha256 !== sealOf(card))
-    throw notAsSaved(path, "its SHA-256 is not the one in it");
   if (typeof card.format === "number" && card.format !== FORMAT) {
-    throw new UserError(
+    // In the cache of runs, whose key covers this code, another format can only be damage.
+    throw new DamagedFile(
       `${path}: the model is of format ${card.format}, and this version of labor-llm reads format ${FORMAT}`,
       "Fit it again, or use the version that wrote it.",
     );
   }
+  if (sha256 !== undefined && sha256 !== sealOf(card))
+    throw notAsSaved(path, "its SHA-256 is not the one in it");
   return damageOf(remedy, () => checked(path, cardSchema, card, remedy));
 }
 
