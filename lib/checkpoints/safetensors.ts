@@ -19,6 +19,8 @@ export interface SafetensorsOptions {
   dtype?: "F64" | "F32" | "F16" | "BF16";
   /** Notes of the file's own. */
   metadata?: Record<string, string>;
+  /** Given all bytes of the file, in order, as they are written. */
+  onBytes?: (bytes: Uint8Array) => void;
 }
 
 /**
@@ -48,17 +50,23 @@ export function writeSafetensors(
     header.set(name, { dtype, shape: array.shape, data_offsets: [at, end] });
     at = end;
   }
+  const { onBytes } = options;
   writeFileAtomically(
     path,
     (function* () {
-      yield headerBytes(header);
+      const first = headerBytes(header);
+      onBytes?.(first);
+      yield first;
       for (const { name, array, dtype } of layout) {
         const { shape, values } = array;
         if (elementCount(shape) !== values.length) {
           throw new Error(`tensor "${name}": [${shape.join(", ")}] is not ${values.length} values`);
         }
         try {
-          yield* encode(values, dtype);
+          for (const part of encode(values, dtype)) {
+            onBytes?.(part);
+            yield part;
+          }
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
           throw new UserError(`cannot write ${path}: tensor "${name}": ${error.problem}`, error.remedy);

@@ -48,6 +48,7 @@ async function run(options: EngineOptions): Promise<void> {
 
 async function install(optional: boolean): Promise<void> {
   const { installNative } = await import("../engine/install.js");
+  endWithParent();
   try {
     const { folder, fresh } = await installNative((line) => process.stderr.write(`${line}\n`));
     if (fresh) process.stderr.write(`TensorFlow is installed in ${folder}.\n`);
@@ -57,6 +58,12 @@ async function install(optional: boolean): Promise<void> {
     if (!optional) throw new UserError(problem, error.remedy);
     process.stderr.write(`${problem}. ${error.remedy ?? ""} Going on with wasm, which is slower.\n`);
   }
+}
+
+/** The set-up that started us, and that was killed, wants no installation any more. */
+function endWithParent(): void {
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel?.unref();
 }
 
 async function verify(): Promise<void> {

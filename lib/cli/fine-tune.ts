@@ -51,6 +51,7 @@ async function fineTune(flags: Flags): Promise<void> {
       method,
       { train, validation, settings, wording, seed: flags.seed, onProgress, signal },
       flags.out,
+      flags.force ?? false,
     ),
   );
   const loss =

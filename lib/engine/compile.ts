@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { include_dir as nodeHeaders } from "node-api-headers";
 import { UserError } from "../errors";
 import { addonFile, muteFile, napiVersion } from "./cache";
+import { runChild } from "./child";
 
 const mac = process.platform === "darwin";
 
@@ -48,16 +49,7 @@ export async function compileAddons(compiler: string, folder: string): Promise<s
 async function compile(compiler: string, target: string, options: string[]): Promise<void> {
   const shared = ["-O2", "-fPIC", "-shared", `-DNAPI_VERSION=${napiVersion}`, "-I", nodeHeaders];
   if (mac) shared.push("-undefined", "dynamic_lookup");
-  const child = spawn(compiler, [...shared, ...options, "-o", target], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let complaints = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    complaints += text;
-  });
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject).on("close", resolve);
-  });
+  const { status, complaints } = await runChild(compiler, [...shared, ...options, "-o", target]);
   if (status === 0) return;
   const lines = complaints.split("\n").filter((line) => line.trim() !== "");
   const first = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? `status ${status}`;

@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { Progress } from "../progress";
+import { runChild } from "./child";
 import { pythonTags, requirements, type Wheel } from "./wheels";
 
 /** A command that runs Python 3. */
@@ -61,19 +62,10 @@ export async function downloadWheels(python: Python, set: Download, folder: stri
   const target = [...pythonTags, ...set.tags.flatMap((tag) => ["--platform", tag]), "--dest", wheels];
   // pip's temporary folder is ours, so that the growth of its files shows how far it is.
   const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
-  const child = spawn(command, [...options, ...pip, ...chosen, ...target, "--requirement", list], {
-    env,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
   const bar = new Progress({ label: "download", total: set.megabytes, unit: "MB", every: 10 });
   const timer = setInterval(() => bar.update(Math.max(sizeOf(temporary), sizeOf(wheels))), 250);
-  let complaints = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    complaints += text;
-  });
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject).on("close", resolve);
-  }).finally(() => {
+  const asked = [...options, ...pip, ...chosen, ...target, "--requirement", list];
+  const { status, complaints } = await runChild(command, asked, env).finally(() => {
     clearInterval(timer);
     bar.stop();
   });
@@ -91,7 +83,7 @@ function sizeOf(folder: string): number {
   return bytes / 1e6;
 }
 
-function failedDownload(what: string, complaints: string, status: number | null): UserError {
+function failedDownload(what: string, complaints: string, status: number | undefined): UserError {
   const lines = complaints.split("\n").filter((line) => line.trim() !== "");
   const said =
     lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? `it ended with status ${status}`;

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { fileDigest } from "../files/digest";
+import { temporaryFolder } from "../files/temporary";
 import { type FitProgress, readModelCard } from "../methods";
 import { checkSameRows } from "../metrics/rows";
 import { readDistribution } from "../models/distribution-file";
@@ -62,7 +62,7 @@ export function compareDistributions(a: TitleDistribution, b: TitleDistribution)
  * (which is made first where there is nothing).
  */
 export async function rerun({ label, experiment }: NamedExperiment): Promise<Rerun | RerunFailure> {
-  const folder = mkdtempSync(join(tmpdir(), "labor-llm-rerun-"));
+  const folder = temporaryFolder("rerun");
   try {
     const kept = await made(experiment, showFit(`${label}, as kept`));
     const fresh = await withRunsIn(folder, () => made(experiment, showFit(`${label}, anew`)));

@@ -5,14 +5,14 @@ import { type PanelSplit, splitByPerson } from "../careers/split";
 import { splitYears, thinToSteps, within, type YearSplit } from "../careers/split-years";
 import { startEngine } from "../engine";
 import { UserError } from "../errors";
-import { writeFileAtomically } from "../files/atomic";
 import { digest } from "../files/digest";
-import { readJsonObject } from "../files/read";
+import { readSealed, writeSealed } from "../files/sealed";
 import {
   type FitProgress,
   type FitReport,
-  fitToFolder,
+  fitInHeldFolder,
   isModelFolder,
+  isSoundModelFolder,
   literalWording,
   methodNamed,
   openModelFolder,
@@ -132,7 +132,7 @@ export function scoredYears(distribution: TitleDistribution, years: YearSplit = 
 
 /**
  * The model of an experiment: fitted, or what an earlier call left, be it the model or the checkpoint of a fit that
- * was killed. The key is a hash of settings, training careers, engine and code.
+ * was killed. The key is a hash of settings, training careers, engine and code. What was damaged is made anew.
  * @param split the experiment's data, if it is at hand (`splitOf`)
  * @throws UserError for a survey, method or setting that there is not, what is too dear, and as the method's fit
  */
@@ -154,7 +154,7 @@ export async function fitExperiment(
       const seed = fitSeedOf(experiment);
       const task = { train, validation, pool, settings, wording, seed, from, onProgress };
       const { save: _, ...fitted } = await onInterrupt((signal) =>
-        fitToFolder(method, { ...task, signal }, folder),
+        fitInHeldFolder(method, { ...task, signal }, folder),
       );
       return fitted;
     },
@@ -185,7 +185,7 @@ export async function runExperiment(
   const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
   const kept = (): Outcome | undefined => {
     if (!existsSync(done)) return undefined;
-    const outcome = readJsonObject(done) as unknown as Omit<Outcome, "distribution" | "experiment">;
+    const outcome = readSealed<Omit<Outcome, "distribution" | "experiment">>(done);
     return { ...outcome, experiment, distribution: readDistribution(file) };
   };
   const make = async (): Promise<Outcome> => {
@@ -204,7 +204,7 @@ export async function runExperiment(
     const distribution = scoredYears(whole, experiment.years);
     const outcome = { ...report, seconds: { fit: seconds, predict: (Date.now() - started) / 1000 } };
     writeDistribution(file, distribution);
-    writeFileAtomically(done, `${JSON.stringify(outcome, null, 2)}\n`);
+    writeSealed(done, outcome);
     keeper.discard();
     return { ...outcome, experiment, distribution };
   };
@@ -249,7 +249,7 @@ export async function tryExperiment(
 export async function fittedFolder(experiment: Experiment, onProgress?: FitProgress): Promise<string> {
   const split = splitOf(experiment);
   const folder = await fitFolder(experiment, split);
-  if (!isModelFolder(folder)) (await fitExperiment(experiment, onProgress, split)).model.dispose?.();
+  if (!isSoundModelFolder(folder)) (await fitExperiment(experiment, onProgress, split)).model.dispose?.();
   return folder;
 }
 

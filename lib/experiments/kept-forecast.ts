@@ -2,9 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Career } from "../careers/career";
 import type { PanelSplit } from "../careers/split";
-import { writeFileAtomically } from "../files/atomic";
 import { digest } from "../files/digest";
-import { readJsonObject } from "../files/read";
+import { readSealed, writeSealed } from "../files/sealed";
 import { type Ahead, askDirectly, composeBySampling, composeMarkov, type Forecast } from "../forecasts";
 import { heldEducation, observedEducation } from "../forecasts/education";
 import { readDistribution, writeDistribution } from "../models/distribution-file";
@@ -34,7 +33,7 @@ export async function forecastExperiment(
   aheads: readonly Ahead[],
   plan: ForecastPlan,
 ): Promise<Forecast> {
-  const key = `forecast-${digest([careers, aheads, plan, codeDigest(["forecasts"])])}`;
+  const key = `forecast-${digest([careers, aheads, plan, codeDigest(__filename)])}`;
   const folder = join(await fitFolder(experiment, split), key);
   return keptOrMade(
     lockOf(folder),
@@ -57,7 +56,7 @@ const [SUMMARY, DISTRIBUTION, ERRORS] = ["forecast.json", "distribution.safetens
 
 function kept(folder: string): Forecast | undefined {
   if (!existsSync(join(folder, SUMMARY))) return undefined;
-  const { asked, sampled } = readJsonObject(join(folder, SUMMARY)) as { asked: number; sampled: boolean };
+  const { asked, sampled } = readSealed<{ asked: number; sampled: boolean }>(join(folder, SUMMARY));
   const distribution = readDistribution(join(folder, DISTRIBUTION));
   if (!sampled) return { distribution, asked };
   const monteCarloError = readDistribution(join(folder, ERRORS)).logProbability;
@@ -69,8 +68,7 @@ function keep(folder: string, { distribution, monteCarloError, asked }: Forecast
   if (monteCarloError !== undefined) {
     writeDistribution(join(folder, ERRORS), { ...distribution, logProbability: monteCarloError });
   }
-  const summary = { asked, sampled: monteCarloError !== undefined };
-  writeFileAtomically(join(folder, SUMMARY), `${JSON.stringify(summary)}\n`);
+  writeSealed(join(folder, SUMMARY), { asked, sampled: monteCarloError !== undefined });
 }
 
 async function make(

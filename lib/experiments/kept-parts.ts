@@ -1,11 +1,13 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Career } from "../careers/career";
+import { DamagedFile } from "../errors";
 import { digest } from "../files/digest";
 import { readDistribution, writeDistribution } from "../models/distribution-file";
 import type { OccupationModel, PredictOptions } from "../models/occupation-model";
 import { lastRows } from "../models/predict-last";
 import { copyAnswers, roomFor, type TitleDistribution } from "../models/title-distribution";
+import { sayMadeAnew } from "./kept-or-made";
 
 /** Seconds of work that a kill may lose: what took less is not kept. */
 const WORTH_KEEPING = 10;
@@ -23,9 +25,10 @@ export interface PartKeeper extends OccupationModel {
 
 /**
  * A model whose long predictions (`careersAtOnce`) are made some careers at a time, those of like length together, and
- * kept in a folder: a call after a kill goes on from there. The answers are the same whether any part was kept.
+ * kept in a folder: a call after a kill goes on from there. The answers are the same whether any part was kept; one that
+ * is damaged is made anew, and standard error says so.
  * @param folder of this model alone, made when a part is worth it
- * @throws UserError, from its predictions, for a part that is damaged or cannot be written
+ * @throws UserError, from its predictions, for a part that cannot be written
  */
 export function keepingParts(
   model: OccupationModel,
@@ -43,8 +46,9 @@ export function keepingParts(
       for (const group of groups) {
         const asked = group.map((i) => careers[i]);
         const file = join(folder, `${digest([kind, options.observedOnly ?? false, asked])}.safetensors`);
-        if (existsSync(file)) {
-          parts.push(readDistribution(file));
+        const kept = keptPart(file);
+        if (kept !== undefined) {
+          parts.push(kept);
         } else {
           const started = Date.now();
           const part = await predict(asked, { ...options, onProgress: progress.within });
@@ -64,6 +68,17 @@ export function keepingParts(
       : { predictLast: inParts((...asked) => model.predictLast!(...asked), "last") }),
     discard: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+function keptPart(file: string): TitleDistribution | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return readDistribution(file);
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
+    sayMadeAnew(error);
+    return undefined;
+  }
 }
 
 /** Places of careers in groups of so many, the shortest first. */

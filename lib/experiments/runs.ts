@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { repositoryFolder } from "../files/data-folder";
 
 const elsewhere = new AsyncLocalStorage<string>();
@@ -22,45 +22,50 @@ export function runsFolder(): string {
 
 /**
  * A key that changes with anything a run is a function of, so that a changed configuration never picks up a
- * stale result: what is passed in, and the code of the package.
+ * stale result: what is passed in, and the code that fits and predicts.
  */
 export function runKey(...parts: unknown[]): string {
   return createHash("sha256")
     .update(JSON.stringify(parts))
-    .update(codeDigest(shaping))
+    .update(codeDigest(join(__dirname, "experiment.js")))
     .digest("hex")
     .slice(0, 24);
 }
 
-/** Folders of the package whose code shapes a run's numbers. */
-const shaping = [
-  "careers",
-  "checkpoints",
-  "engine",
-  "methods",
-  "models",
-  "operations",
-  "scoring",
-  "text",
-  "training",
-];
 const known = new Map<string, string>();
 
-/** A digest of the code in some folders of the package. */
-export function codeDigest(folders: readonly string[]): string {
-  const key = folders.join();
-  let code = known.get(key);
+/** A digest of all code that a module runs (`codeFiles`), and of the versions of the packages that it stands on. */
+export function codeDigest(module: string): string {
+  let code = known.get(module);
   if (code === undefined) {
-    const hash = createHash("sha256");
     const root = dirname(__dirname);
-    for (const folder of folders) {
-      const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
-      for (const file of files.filter((name) => name.endsWith(".js")).sort()) {
-        hash.update(`${folder}/${file}`).update(readFileSync(join(root, folder, file)));
-      }
+    const hash = createHash("sha256").update(JSON.stringify(ownPackage.dependencies));
+    for (const [file, text] of [...codeFiles(module)].sort()) {
+      hash.update(relative(root, file).replaceAll(sep, "/")).update(text);
     }
     code = hash.digest("hex");
-    known.set(key, code);
+    known.set(module, code);
   }
   return code;
+}
+
+const ownPackage = require("../../package.json") as { dependencies: Record<string, string> };
+
+/** A module and the modules that it loads by relative paths, at once or later, however deep: their texts, by path. */
+export function codeFiles(module: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const asked = new Set<string>();
+  const follow = (path: string) => {
+    if (asked.has(path)) return; // to find a file by its path takes longer than to read it
+    asked.add(path);
+    const file = require.resolve(path);
+    if (found.has(file)) return;
+    const text = readFileSync(file, "utf8");
+    found.set(file, text);
+    for (const [, to] of text.matchAll(/\b(?:require|import)\(\s*"(\.[^"]+)"\s*\)/g)) {
+      follow(resolve(dirname(file), to));
+    }
+  };
+  follow(module);
+  return found;
 }

@@ -1,12 +1,18 @@
+import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors";
+import { sweepLeftovers } from "./leftovers";
+import { markPattern, ownMark } from "./owner";
 
-let serial = 0;
+/** Names of what `AtomicFile` writes until it is put in place. */
+const unfinished = new RegExp(`^\\..+\\.(${markPattern})\\.[0-9a-f]{8}\\.tmp$`);
+const swept = new Set<string>();
 
 /**
  * A file that is written piece by piece so that a reader, or a crash, sees the old contents or the new, never a part:
- * the bytes go to a temporary name in the same folder, are synced, and renamed by `commit`. Missing folders are made.
+ * the bytes go to a temporary name in the same folder, are synced, and renamed by `commit`. Missing folders are made;
+ * what killed processes left in the folder is taken away.
  * Each step throws a UserError where the folder cannot be written or the disk is full.
  */
 export class AtomicFile {
@@ -14,9 +20,10 @@ export class AtomicFile {
   private file: number | undefined;
 
   constructor(private readonly path: string) {
-    this.temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${serial++}.tmp`);
+    this.temporary = temporaryName(path);
     this.attempt(() => {
       mkdirSync(dirname(path), { recursive: true });
+      sweepOnce(dirname(path));
       this.file = openSync(this.temporary, "wx");
     });
   }
@@ -59,6 +66,17 @@ export class AtomicFile {
       throw asUserError(this.path, error);
     }
   }
+}
+
+/** A name beside a file for what becomes the file; swept away if this process is killed. */
+export function temporaryName(path: string): string {
+  const beginning = [...basename(path)].slice(0, 40).join(""); // a name has room for 255 bytes
+  return join(dirname(path), `.${beginning}.${ownMark()}.${randomBytes(4).toString("hex")}.tmp`);
+}
+
+function sweepOnce(folder: string): void {
+  if (!swept.has(folder)) sweepLeftovers(folder, unfinished, 1);
+  swept.add(folder);
 }
 
 /**

@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
+import { sweepLeftovers } from "./leftovers";
+import { markPattern, ownMark } from "./owner";
+import { whileEnding } from "./while-ending";
 
-const aDay = 86_400_000;
+const abandoned = new RegExp(`^\\.staging-(${markPattern})-[0-9a-f]{8}$`);
 
 /**
  * Runs with a folder of its own beside where the result belongs, so that the last rename stays on one disk. The
- * folder is gone afterwards, also where the user interrupts; what a killed process left is swept after a day.
+ * folder is gone afterwards, also where the user interrupts; what killed processes left is swept.
  * @param parent made if it is missing
  * @param room bytes that must be free
  * @throws UserError where the parent cannot be written, or has less room
@@ -17,14 +20,9 @@ export async function withStaging<T>(
   room: number,
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const staging = join(parent, `.staging-${process.pid}-${randomBytes(4).toString("hex")}`);
-  const clean = () => rmSync(staging, { recursive: true, force: true });
-  const interrupted = (signal: NodeJS.Signals) => {
-    clean();
-    process.removeListener(signal, interrupted);
-    process.kill(process.pid, signal);
-  };
-  process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
+  const staging = join(parent, `.staging-${ownMark()}-${randomBytes(4).toString("hex")}`);
+  const clean = () => rmSync(staging, { recursive: true, force: true, maxRetries: 3 });
+  const forget = whileEnding(clean);
   try {
     make(parent, staging);
     const { bavail, bsize } = statfsSync(staging);
@@ -33,7 +31,7 @@ export async function withStaging<T>(
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? tooFull(parent, room) : error;
   } finally {
-    process.removeListener("SIGINT", interrupted).removeListener("SIGTERM", interrupted);
+    forget();
     clean();
   }
 }
@@ -48,10 +46,7 @@ function make(parent: string, staging: string): void {
       "Set LABOR_LLM_CACHE to another folder.",
     );
   }
-  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(".staging-"))) {
-    const made = statSync(join(parent, name), { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - made > aDay) rmSync(join(parent, name), { recursive: true, force: true });
-  }
+  sweepLeftovers(parent, abandoned);
 }
 
 function tooFull(folder: string, room: number): UserError {

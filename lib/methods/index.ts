@@ -1,4 +1,12 @@
 export type { FitProgress, FitReport, FitTask, FittedModel, Method } from "./method";
-export { fitToFolder, isModelFolder, type ModelCard, openModelFolder, readModelCard } from "./model-folder";
+export {
+  fitInHeldFolder,
+  fitToFolder,
+  isModelFolder,
+  isSoundModelFolder,
+  type ModelCard,
+  openModelFolder,
+  readModelCard,
+} from "./model-folder";
 export { methodNamed, methodNames, methods, settingsOf } from "./registry";
 export { literalWording, templateOf, type Wording } from "./wording";

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../errors";
+import { DamagedFile, UserError } from "../errors";
+import { aloneIn } from "../files/alone";
 import { asUserError, writeFileAtomically } from "../files/atomic";
 import { fileDigest } from "../files/digest";
 import { readJsonObject } from "../files/read";
+import { sealOf } from "../files/sealed";
 import { checked } from "../models/fitted-files";
 import type { OccupationModel } from "../models/occupation-model";
 import { TitleSet } from "../occupations/title-set";
@@ -54,25 +56,59 @@ export function isModelFolder(folder: string): boolean {
   return existsSync(join(folder, CARD));
 }
 
-/** @throws UserError if the folder holds no fitted model, or its card is damaged */
+/** @throws UserError if the folder holds no fitted model; DamagedFile if its card is not as it was written */
 export function readModelCard(folder: string): ModelCard {
   const path = join(folder, CARD);
   const remedy = "Name a folder that `labor-llm fine-tune --out` wrote.";
-  const card = readJsonObject(path, remedy);
+  const { sha256, ...card } = damageOf(remedy, () => readJsonObject(path, remedy));
   if (typeof card.format === "number" && card.format !== FORMAT) {
-    throw new UserError(
+    // In the cache of runs, whose key covers this code, another format can only be damage.
+    throw new DamagedFile(
       `${path}: the model is of format ${card.format}, and this version of labor-llm reads format ${FORMAT}`,
       "Fit it again, or use the version that wrote it.",
     );
   }
-  return checked(path, cardSchema, card, remedy);
+  if (sha256 !== undefined && sha256 !== sealOf(card))
+    throw notAsSaved(path, "its SHA-256 is not the one in it");
+  return damageOf(remedy, () => checked(path, cardSchema, card, remedy));
+}
+
+/** Whether a folder holds a fitted model whose files are all as they were saved. */
+export function isSoundModelFolder(folder: string): boolean {
+  if (!isModelFolder(folder)) return false;
+  try {
+    checkFiles(folder, readModelCard(folder));
+    return true;
+  } catch (error) {
+    if (error instanceof DamagedFile) return false;
+    throw error;
+  }
 }
 
 /**
  * Fits a method and keeps the model in a folder, from which a killed fit goes on. A model that is there already stays
  * until the new one is written whole.
+ * @param overwrite whether a model that is there may be fitted over
+ * @throws UserError where another process fits a model there, where one is there that may not be fitted over, and as
+ *   the method's fit
  */
 export async function fitToFolder<Settings extends object>(
+  method: Method<Settings>,
+  task: Omit<FitTask<Settings>, "checkpoints">,
+  folder: string,
+  overwrite = true,
+): Promise<FittedModel & Pick<ModelCard, "seconds">> {
+  return aloneIn(folder, () => {
+    if (overwrite || !isModelFolder(folder)) return fitInHeldFolder(method, task, folder);
+    throw new UserError(
+      `${folder}: a fitted model is there already`,
+      "Give --force to fit anew over it, or another --out.",
+    );
+  });
+}
+
+/** `fitToFolder` for a caller that keeps others out of the folder by other means. */
+export async function fitInHeldFolder<Settings extends object>(
   method: Method<Settings>,
   task: Omit<FitTask<Settings>, "checkpoints">,
   folder: string,
@@ -130,7 +166,9 @@ function putInPlace(staging: string, folder: string, card: ModelCard): void {
   rmSync(join(folder, CARD), { force: true });
   for (const name of old) rmSync(join(folder, name), { force: true });
   for (const name of Object.keys(card.files)) renameSync(join(staging, name), join(folder, name));
-  writeFileAtomically(join(folder, CARD), `${JSON.stringify(card, null, 2)}\n`);
+  const plain: object = JSON.parse(JSON.stringify(card));
+  const sealed = { ...plain, sha256: sealOf(plain) };
+  writeFileAtomically(join(folder, CARD), `${JSON.stringify(sealed, null, 2)}\n`);
 }
 
 function oldFiles(folder: string): string[] {
@@ -152,16 +190,35 @@ export async function openModelFolder(folder: string): Promise<{ model: Occupati
     const named = methodNamed(card.method);
     return [named, new TitleSet(card.titles), settingsOf(named, card.settings)] as const;
   });
-  for (const [name, digest] of Object.entries(card.files)) {
-    const path = join(folder, name);
-    if (fileDigest(path) === digest) continue;
-    throw new UserError(
-      `${path}: cut short, damaged or of another model (its SHA-256 is not the one in ${CARD})`,
-      "Copy it again, or fit the model again.",
-    );
-  }
+  checkFiles(folder, card);
   const { wording, surveyTag } = card;
   return { model: await method.open({ settings, wording, titles, surveyTag, folder }), card };
+}
+
+/** @throws DamagedFile if a file is missing or is not as it was saved */
+function checkFiles(folder: string, card: ModelCard): void {
+  for (const [name, digest] of Object.entries(card.files)) {
+    const path = join(folder, name);
+    if (damageOf(again, () => fileDigest(path)) !== digest) {
+      throw notAsSaved(path, `its SHA-256 is not the one in ${CARD}`);
+    }
+  }
+}
+
+const again = "Copy it again, or fit the model again.";
+
+function notAsSaved(path: string, why: string): DamagedFile {
+  return new DamagedFile(`${path}: cut short, damaged or of another model (${why})`, again);
+}
+
+/** What a user did wrong elsewhere is damage in a file of our own. */
+function damageOf<T>(remedy: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new DamagedFile(error.problem, error.remedy ?? remedy, { cause: error });
+  }
 }
 
 /** What is wrong with a card's contents is said of its file. */

@@ -1,11 +1,14 @@
+import { createHash } from "node:crypto";
+import type { NumberArray } from "../checkpoints/named-array";
 import { readSafetensors, type WritableArray, writeSafetensors } from "../checkpoints/safetensors";
-import { UserError } from "../errors";
+import { DamagedFile, UserError } from "../errors";
+import { damaged } from "../files/sealed";
 import { TitleSet } from "../occupations/title-set";
 import type { TitleDistribution } from "./title-distribution";
 
 /**
  * Keeps a distribution in a safetensors file: the arrays by the names of their fields, the titles in the notes.
- * Weights are kept in single precision.
+ * Weights are kept in single precision. A digest of all that is beside the titles.
  * @throws UserError if the file cannot be written
  */
 export function writeDistribution(path: string, distribution: TitleDistribution): void {
@@ -14,23 +17,46 @@ export function writeDistribution(path: string, distribution: TitleDistribution)
   const tensors = new Map<string, WritableArray>();
   for (const [name, values] of Object.entries(arrays)) {
     if (values === undefined) continue;
-    tensors.set(name, { shape: name === "logProbability" ? [N, titles.size] : [N], values });
+    const stored = values instanceof Float64Array ? Float32Array.from(values) : values;
+    tensors.set(name, { shape: name === "logProbability" ? [N, titles.size] : [N], values: stored });
   }
-  writeSafetensors(path, tensors, { metadata: { titles: JSON.stringify(titles.titles) } });
+  const names = JSON.stringify(titles.titles);
+  writeSafetensors(path, tensors, { metadata: { titles: names, sha256: digestOf(names, tensors) } });
 }
 
-/** @throws UserError if the file is none that `writeDistribution` wrote */
+/** @throws DamagedFile if the file is not as `writeDistribution` wrote it, or is not there */
 export function readDistribution(path: string): TitleDistribution {
-  const { tensors, metadata } = readSafetensors(path);
+  const { tensors, metadata } = readWhole(path);
+  const { titles, sha256 } = metadata;
+  if (titles === undefined || sha256 !== digestOf(titles, tensors)) throw damaged(path);
   const arrays = Object.fromEntries([...tensors].map(([name, { values }]) => [name, values]));
-  const fields = ["logProbability", "validMass", "observed", "person", "year", "previous"];
-  if (metadata.titles === undefined || fields.some((name) => arrays[name] === undefined)) {
-    throw new UserError(`${path}: this is no distribution over titles`, "Delete it; it is made anew.");
-  }
   const { weight } = arrays;
   return {
     ...(arrays as unknown as TitleDistribution),
-    titles: new TitleSet(JSON.parse(metadata.titles)),
+    titles: new TitleSet(JSON.parse(titles)),
     ...(weight === undefined ? {} : { weight: Float64Array.from(weight) }),
   };
+}
+
+function readWhole(path: string) {
+  try {
+    return readSafetensors(path);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new DamagedFile(error.problem, "Delete it; it is made anew.", { cause: error });
+  }
+}
+
+/** SHA-256 of the titles and of each array's name, kind, shape and numbers. */
+function digestOf(titles: string, tensors: ReadonlyMap<string, WritableArray>): string {
+  const hash = createHash("sha256").update(titles);
+  for (const name of [...tensors.keys()].sort()) {
+    const { shape, values } = tensors.get(name)!;
+    hash.update(`\n${name} ${values.constructor.name} ${shape.join()}\n`).update(bytesOf(values));
+  }
+  return hash.digest("hex");
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: NumberArray): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

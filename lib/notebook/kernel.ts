@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
+import { temporaryFolder } from "../files/temporary";
 import { fromFrames, type KernelMessage, request, toFrames } from "./messages";
 
 export interface KernelOptions {
@@ -82,7 +82,7 @@ export class Kernel {
   }
 
   private static async launch({ folder, environment }: KernelOptions): Promise<Kernel> {
-    const temporary = mkdtempSync(join(tmpdir(), "labor-llm-kernel-"));
+    const temporary = temporaryFolder("kernel");
     const connection = join(temporary, "connection.json");
     const key = randomBytes(32).toString("hex");
     const own = await freePorts(5);

@@ -1,9 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { asUserError } from "../files/atomic";
-import { isAlive } from "../files/is-alive";
+import { sweepLeftovers } from "../files/leftovers";
+import { markPattern, ownMark } from "../files/owner";
 
-let serial = 0;
+const abandoned = new RegExp(`^\\.staging-(${markPattern})-[0-9a-f]{8}$`);
 
 /** A folder inside the destination in which a run puts its files until it has succeeded. */
 export class Staging {
@@ -12,13 +14,13 @@ export class Staging {
 
   /** @throws UserError where the destination cannot be written */
   constructor(private readonly destination: string) {
-    this.folder = join(destination, `.staging-${process.pid}-${serial++}`);
+    this.folder = join(destination, `.staging-${ownMark()}-${randomBytes(4).toString("hex")}`);
     try {
       this.made = mkdirSync(this.folder, { recursive: true }) ?? this.folder;
     } catch (error) {
       throw asUserError(destination, error);
     }
-    removeAbandoned(destination);
+    sweepLeftovers(destination, abandoned); // what runs left that were killed before they could discard
   }
 
   /** Moves the files to the destination and returns their paths there, sorted. */
@@ -51,14 +53,5 @@ export class Staging {
     } catch {
       // Not empty: another run has put something there.
     }
-  }
-}
-
-/** What runs left that were killed before they could discard. */
-function removeAbandoned(destination: string): void {
-  for (const name of readdirSync(destination)) {
-    const pid = /^\.staging-(\d+)-\d+$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      rmSync(join(destination, name), { recursive: true, force: true });
   }
 }

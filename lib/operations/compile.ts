@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { TensorMetadata, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
 import { UserError } from "../errors";
+import { temporaryFolder } from "../files/temporary";
 import { GraphFile } from "./graph-file";
 
 /** A function of tensors as one graph of TensorFlow. */
@@ -124,7 +125,7 @@ class Recording {
 function load(native: TFJSBinding, file: GraphFile): number {
   let folder: string | undefined;
   try {
-    folder = mkdtempSync(join(tmpdir(), "labor-llm-graph-"));
+    folder = temporaryFolder("graph");
     writeFileSync(join(folder, "saved_model.pb"), file.bytes());
   } catch (error) {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });

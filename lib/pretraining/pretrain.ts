@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { writeHuggingFaceFolder } from "../checkpoints/hugging-face";
 import { startEngine } from "../engine";
+import { aloneIn } from "../files/alone";
 import { writeFileAtomically } from "../files/atomic";
 import { dataFile } from "../files/data-folder";
 import { Decoder } from "../models/decoder";
@@ -78,11 +79,23 @@ export interface PretrainingReport {
  * Pre-trains a base model from nothing but the recipe and writes it as a Hugging Face folder, with
  * `pretraining.json`, the report. The same recipe on the same engine and machine gives the same weights.
  * @param out the finished model; `control.folder` holds the run's checkpoints
+ * @throws UserError where another process works in one of the two, and as `train`
  */
-export async function pretrain(
+export function pretrain(
   recipe: PretrainingRecipe,
   out: string,
   control: TrainingControl = {},
+): Promise<PretrainingReport> {
+  const { folder } = control;
+  const work = () => pretrainAlone(recipe, out, control);
+  const there = folder === undefined || resolve(folder) === resolve(out);
+  return aloneIn(out, there ? work : () => aloneIn(folder, work));
+}
+
+async function pretrainAlone(
+  recipe: PretrainingRecipe,
+  out: string,
+  control: TrainingControl,
 ): Promise<PretrainingReport> {
   const info = await startEngine();
   const { seed, characters } = recipe;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { SafetensorsSource, writeSafetensors } from "../checkpoints/safetensors";
-import { UserError } from "../errors";
-import { writeFileAtomically } from "../files/atomic";
+import { SafetensorsSource, type WritableArray, writeSafetensors } from "../checkpoints/safetensors";
+import { DamagedFile, UserError } from "../errors";
+import { fileDigest } from "../files/digest";
+import { damaged, readSealed, writeSealed } from "../files/sealed";
 import { toLazyArrays, toTensor } from "../models/parameters";
 import type { AdamW } from "./adamw";
 import type { TrainingOptions } from "./options";
@@ -13,12 +14,16 @@ import type { Trainable, TrainingData } from "./trainable";
 
 /** What a run keeps while it goes: the best weights so far, and, in a folder, all that it needs to go on. */
 export interface Checkpoints {
-  /** Puts the model and the optimiser where the folder's last checkpoint left them. */
+  /**
+   * Puts the model and the optimiser where the folder's last sound checkpoint left them. One that is damaged goes away,
+   * and standard error says so.
+   */
   resume(): RunState | undefined;
   save(state: RunState): void;
   /** Step of the last checkpoint on disk. */
   savedStep(): number | undefined;
   keepBest(epoch: number): void;
+  /** @throws DamagedFile */
   restoreBest(epoch: number): void;
   dispose(): void;
 }
@@ -30,6 +35,8 @@ const STATE = "state.safetensors";
 interface Metadata {
   fingerprint: string;
   state: RunState;
+  /** SHA-256 of the tensors, and of the best weights so far, where there are some. */
+  sha256: { state: string; best?: string };
 }
 
 /**
@@ -48,6 +55,8 @@ export function openCheckpoints<Example>(
   const { parameters } = trainable;
   const bestFile = (epoch: number) => join(folder, `best-${epoch}.safetensors`);
   const fingerprint = fingerprintOf(trainable, data, options);
+  /** Of the best weights so far. */
+  let best: string | undefined;
   const savedStep = () => {
     const last = completeSteps(folder).at(-1);
     return last === undefined ? undefined : Number(last.split("-")[1]);
@@ -64,16 +73,17 @@ export function openCheckpoints<Example>(
   };
   return {
     resume() {
-      const last = completeSteps(folder).at(-1);
-      if (last === undefined) return undefined;
-      const { state, fingerprint: found } = readMetadata(join(folder, last, METADATA));
+      const sound = lastSound(folder, bestFile);
+      if (sound === undefined) return undefined;
+      const { step, state, fingerprint: found, sha256 } = sound;
       if (found !== fingerprint) {
         throw new UserError(
           `${folder} holds a run of other options, data or base model`,
           "Choose another folder, or delete this one to start anew.",
         );
       }
-      const source = new SafetensorsSource(join(folder, last, STATE));
+      best = sha256.best;
+      const source = new SafetensorsSource(join(folder, step, STATE));
       assignAll(parameters, source);
       optimiser.restore((name) => toTensor(source.read(name)));
       optimiser.step = state.step;
@@ -85,9 +95,9 @@ export function openCheckpoints<Example>(
       write(
         () => {
           const tensors = toLazyArrays([...parameters, ...optimiser.state()]);
-          writeSafetensors(join(folder, step, STATE), tensors);
-          const metadata: Metadata = { fingerprint, state };
-          writeFileAtomically(join(folder, step, METADATA), `${JSON.stringify(metadata, null, 2)}\n`);
+          const sha256 = { state: writeHashed(join(folder, step, STATE), tensors), best };
+          const metadata: Metadata = { fingerprint, state, sha256 };
+          writeSealed(join(folder, step, METADATA), metadata);
         },
         () => rmSync(join(folder, step), { recursive: true, force: true }),
       );
@@ -100,10 +110,13 @@ export function openCheckpoints<Example>(
     },
     keepBest: (epoch) =>
       write(
-        () => writeSafetensors(bestFile(epoch), toLazyArrays(parameters)),
+        () => {
+          best = writeHashed(bestFile(epoch), toLazyArrays(parameters));
+        },
         () => {},
       ),
     restoreBest(epoch) {
+      checkDigest(bestFile(epoch), best);
       assignAll(parameters, new SafetensorsSource(bestFile(epoch)));
     },
     dispose() {},
@@ -145,12 +158,40 @@ function completeSteps(folder: string): string[] {
     .sort();
 }
 
-function readMetadata(path: string): Metadata {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UserError(`${path} is damaged`, "Delete the run's folder to start anew.", { cause: error });
+/** The last checkpoint all of whose files are as they were written. Later ones go away, and standard error says so. */
+function lastSound(
+  folder: string,
+  bestFile: (epoch: number) => string,
+): (Metadata & { step: string }) | undefined {
+  const steps = completeSteps(folder);
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    try {
+      const metadata = readSealed<Metadata>(join(folder, step, METADATA));
+      const { sha256, state } = metadata;
+      checkDigest(join(folder, step, STATE), sha256.state);
+      if (state.bestEpoch > 0) checkDigest(bestFile(state.bestEpoch), sha256.best);
+      return { ...metadata, step };
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error;
+      const earlier = steps.at(-1);
+      const from = earlier === undefined ? "starts anew" : `goes on from ${earlier}`;
+      process.stderr.write(`${error.problem}; the fit ${from}\n`);
+      rmSync(join(folder, step), { recursive: true, force: true });
+    }
   }
+  return undefined;
+}
+
+/** @throws DamagedFile where a file is not there or has another SHA-256 */
+function checkDigest(path: string, sha256: string | undefined): void {
+  if (!existsSync(path) || fileDigest(path) !== sha256) throw damaged(path);
+}
+
+/** Writes tensors. @returns the file's SHA-256, of what was meant to be written */
+function writeHashed(path: string, tensors: ReadonlyMap<string, WritableArray>): string {
+  const hash = createHash("sha256");
+  writeSafetensors(path, tensors, { onBytes: (bytes) => hash.update(bytes) });
+  return hash.digest("hex");
 }
 
 /** What a run is a function of: its options, its examples, the model it starts from. */

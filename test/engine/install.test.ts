@@ -1,10 +1,22 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasNvidiaDriver } from "labor-llm/dist/engine/nvidia";
 import { isEngineFile, isHeader, requirements, wheelSets } from "labor-llm/dist/engine/wheels";
+import { childScript, killed, runs, until } from "../support/child-script";
 
 const cli = join(__dirname, "../../../lib/bin/labor-llm.js");
 
@@ -122,6 +134,53 @@ describe("installing the native engine", () => {
       assert.deepEqual(readdirSync(join(folder, "cache", "engine")), []);
     }
   });
+
+  it("ends when the process that started it is killed, as the set-up of a fresh clone may be", async function () {
+    if (process.platform === "win32") return this.skip();
+    compiler();
+    const [its, child] = ["pip", "child"].map((name) => join(folder, name));
+    python(`echo $$ > ${its}; while :; do /bin/sleep 1; done`);
+    const setUp = childScript(
+      folder,
+      `const { spawn } = require("node:child_process");
+const options = { stdio: ["ignore", "ignore", "ignore", "ipc"] };
+const child = spawn(process.execPath, [${JSON.stringify(cli)}, "engine", "--install"], options);
+require("node:fs").writeFileSync(${JSON.stringify(child)}, String(child.pid));`,
+    );
+    const { LABOR_LLM_ENGINE: _, CXX: __, ...own } = process.env;
+    const env = { ...own, PATH: join(folder, "bin"), LABOR_LLM_CACHE: join(folder, "cache") };
+    const parent = spawn(process.execPath, [setUp], { env, stdio: "inherit" });
+    await until(() => existsSync(its) && readFileSync(its, "utf8") !== "");
+    await killed(parent);
+    const processes = [its, child].map((path) => Number(readFileSync(path, "utf8")));
+    await until(() => !processes.some(runs));
+    assert.deepEqual(readdirSync(join(folder, "cache", "engine")), []);
+  });
+
+  for (const signal of ["SIGKILL", "SIGTERM", "SIGINT"] as const) {
+    it(`ends pip and all that it started when it is ended by ${signal}; what stays, the next start takes away`, async function () {
+      if (process.platform === "win32") return this.skip();
+      compiler();
+      // Tells the processes of pip and of a child of it, which go on for ever.
+      const [ours, its] = ["pip", "child"].map((name) => join(folder, name));
+      python(`/bin/sh -c 'echo $$ > ${its}; while :; do /bin/sleep 1; done' & echo $$ > ${ours}; wait`);
+      const { LABOR_LLM_ENGINE: _, CXX: __, ...own } = process.env;
+      const env = { ...own, PATH: join(folder, "bin"), LABOR_LLM_CACHE: join(folder, "cache") };
+      const installing = spawn(process.execPath, [cli, "engine", "--install"], { env, stdio: "ignore" });
+      const ended = once(installing, "exit");
+      await until(() => [ours, its].every((path) => existsSync(path) && readFileSync(path, "utf8") !== ""));
+      const staged = () => readdirSync(join(folder, "cache", "engine"));
+      assert.equal(staged().length, 1);
+      installing.kill(signal);
+      const [, by] = await ended;
+      assert.equal(by, signal);
+      await until(() => [ours, its].every((path) => !runs(Number(readFileSync(path, "utf8")))));
+      assert.equal(staged().length, signal === "SIGKILL" ? 1 : 0);
+      python("exit 1");
+      laborLlm(["engine", "--install"]);
+      assert.deepEqual(staged(), []);
+    });
+  }
 
   it("takes CUDA's wheels where an NVIDIA driver is, and TensorFlow for the CPU after them", () => {
     const variants = (platform: string, driver: boolean) =>

@@ -1,14 +1,5 @@
 import { strict as assert } from "node:assert";
-import {
-  appendFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -35,7 +26,7 @@ import { spread } from "labor-llm/dist/experiments/audit-errors";
 import { outcomeOf } from "labor-llm/dist/experiments/audit-table";
 import { fitFolder, predictionsFolder } from "labor-llm/dist/experiments/experiment";
 import { toCsv } from "labor-llm/dist/figures/table";
-import { readDistribution } from "labor-llm/dist/models/distribution-file";
+import { readDistribution, writeDistribution } from "labor-llm/dist/models/distribution-file";
 import { dependentModels } from "../metrics/distributions";
 
 let folder: string;
@@ -103,12 +94,9 @@ describe("A re-run", () => {
 
     const file = join(await predictionsFolder(named.experiment, split), "distribution.safetensors");
     assert.ok(file.startsWith(await fitFolder(named.experiment, split)));
-    const bytes = readFileSync(file);
-    // The log-probabilities: found by their own first value, changed in its last bit.
-    const first = Buffer.alloc(4);
-    first.writeFloatLE(readDistribution(file).logProbability[0]);
-    bytes[bytes.indexOf(first)] ^= 1;
-    writeFileSync(file, bytes);
+    const changed = readDistribution(file);
+    new Uint32Array(changed.logProbability.buffer)[0] ^= 1;
+    writeDistribution(file, changed);
     const other = await rerun(named);
     assert.ok(!("reason" in other));
     assert.deepEqual([other.unequal, other.files - other.sameFiles], [1, 1]);

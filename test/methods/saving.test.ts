@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { PanelSplit } from "labor-llm/dist/careers/split";
 import { readSafetensors } from "labor-llm/dist/checkpoints/safetensors";
-import { UserError } from "labor-llm/dist/errors";
+import { DamagedFile, UserError } from "labor-llm/dist/errors";
 import {
   fitToFolder,
   literalWording,
@@ -12,7 +12,10 @@ import {
   methodNamed,
   methods,
   openModelFolder,
+  settingsOf,
 } from "labor-llm/dist/methods";
+import { Random } from "labor-llm/dist/random";
+import { flipBit } from "../support/flip-bit";
 import { fewYoungMen, fitSmall, smallSettings, writeTinyBase } from "./small-fits";
 
 const CARD = "labor-llm.json";
@@ -29,6 +32,13 @@ before(() => {
   base = writeTinyBase(join(scratch, "base"), split);
 });
 after(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** A card's contents without the digest of them. */
+const unsealed = (card: string | Buffer) => {
+  const { sha256, ...rest } = JSON.parse(card.toString());
+  assert.match(sha256, /^[0-9a-f]{64}$/);
+  return rest;
+};
 
 /** Opening a folder fails with one line that names the file. */
 async function refuses(folder: string, file: string): Promise<void> {
@@ -92,7 +102,7 @@ for (const { id } of methods) {
 
     it("is refused where a file is missing or cut, though its card has no digests", async () => {
       const card = bytes(CARD);
-      const { files: names, ...rest } = JSON.parse(card.toString());
+      const { files: names, ...rest } = unsealed(card);
       assert.deepEqual([...Object.keys(names), CARD].sort(), files().sort());
       writeFileSync(join(folder, CARD), JSON.stringify(rest));
       for (const file of Object.keys(names)) {
@@ -108,7 +118,8 @@ for (const { id } of methods) {
     });
 
     it("is refused in one line under a card of another version, method, settings or titles", async () => {
-      const card = JSON.parse(bytes(CARD).toString());
+      const whole = bytes(CARD);
+      const card = unsealed(whole);
       const { titles } = card;
       for (const change of [
         { format: 2 },
@@ -120,7 +131,26 @@ for (const { id } of methods) {
         writeFileSync(join(folder, CARD), JSON.stringify({ ...card, ...change }));
         await refuses(folder, CARD);
       }
-      writeFileSync(join(folder, CARD), JSON.stringify(card));
+      writeFileSync(join(folder, CARD), whole);
+    });
+
+    it("is refused, or what it was, after any bit of it is turned over", async () => {
+      const random = new Random(id);
+      const { careers } = split.test;
+      const { model, card } = await openModelFolder(folder);
+      const expected = await model.predict(careers);
+      for (let i = 0; i < 40; i++) {
+        const file = files()[i % files().length];
+        const restore = flipBit(join(folder, file), random);
+        try {
+          const opened = await openModelFolder(folder);
+          assert.deepEqual(opened.card, card, file);
+          assert.deepEqual(await opened.model.predict(careers), expected, file);
+        } catch (error) {
+          if (!(error instanceof DamagedFile)) throw error;
+        }
+        restore();
+      }
     });
   });
 }
@@ -138,10 +168,11 @@ describe("A saved model", () => {
     for (const id of ["empirical", "multinomial-logit", "regression", "embedding-logit"]) {
       const folder = join(scratch, id);
       const path = join(folder, CARD);
-      const card = JSON.parse(readFileSync(path, "utf8"));
+      const whole = readFileSync(path);
+      const card = unsealed(whole);
       writeFileSync(path, JSON.stringify({ ...card, titles: card.titles.slice(1) }));
       await refuses(folder, "fitted.safetensors");
-      writeFileSync(path, JSON.stringify(card));
+      writeFileSync(path, whole);
     }
   });
 
@@ -187,6 +218,26 @@ describe("A saved model", () => {
     assert.deepEqual(contents(), old);
     await fitSmall("off-the-shelf", { base }, split, folder);
     assert.deepEqual(readdirSync(folder).sort(), ["base.json", CARD, "notes.txt"]);
+  });
+
+  it("is fitted by one process at a time: another is told who is at it, since when", async () => {
+    const folder = join(scratch, "two");
+    const lstm = methodNamed("lstm");
+    const settings = settingsOf(lstm, smallSettings("lstm", base));
+    const fitWith = (seed: number, overwrite?: boolean) =>
+      fitToFolder(lstm, { ...split, settings, wording: literalWording, seed }, folder, overwrite);
+    const fits = [1, 2].map((seed) => fitWith(seed));
+    const [first, second] = await Promise.allSettled(fits);
+    assert.equal(first.status, "fulfilled");
+    assert.ok(second.status === "rejected" && second.reason instanceof UserError);
+    assert.match(
+      second.reason.message,
+      /two is in use by process \d+ on .*, since 20\d\d-\S+Z \(.*\.lock\)\. Wait/,
+    );
+    const { card } = await openModelFolder(folder);
+    assert.equal(card.seed, 1);
+    assert.ok(!readdirSync(folder).some((name) => name.startsWith(".")));
+    await assert.rejects(fitWith(3, false), /a fitted model is there already/);
   });
 
   it("of in-context learning keeps only the careers that it may show", async () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import fs, { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import fs, { cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
@@ -13,6 +13,8 @@ import { type TrainingControl, TrainingInterrupted, train } from "labor-llm/dist
 import type { Trainable } from "labor-llm/dist/training/trainable";
 import type { TrainingText } from "labor-llm/dist/training/training-text";
 import { expectClose } from "../support/close";
+import { flipBit } from "../support/flip-bit";
+import { stderrOf } from "../support/stderr";
 import { trainingRun } from "../support/training-run";
 
 const weights = (decoder: Decoder) =>
@@ -185,6 +187,55 @@ describe("train", () => {
     const again = await uninterrupted({ folder, onProgress: () => rest++ });
     assert.equal(rest, 80 - 17);
     assert.deepEqual(again.weights, whole.weights);
+  });
+
+  it("goes on from what is sound, or starts anew, and says so, after any bit of a checkpoint is turned over", async function () {
+    this.timeout(180_000);
+    const short = async (control?: TrainingControl) => {
+      const { decoder, data, options } = trainingRun();
+      const result = await train(decoderTrainable(decoder), data, { ...options, epochs: 3 }, control);
+      return { result, weights: weights(decoder) };
+    };
+    const whole = await short();
+    const random = new Random("flips");
+    const abort = new AbortController();
+    const onProgress = ({ step }: { step: number }) => step === 25 && abort.abort();
+    await assert.rejects(short({ folder, signal: abort.signal, onProgress }), TrainingInterrupted);
+    let started = 0;
+    const [step] = readdirSync(folder).filter((name) => name.startsWith("step-"));
+    const files = [join(step, "state.safetensors"), join(step, "run.json"), "best-2.safetensors"];
+    assert.deepEqual(readdirSync(folder).sort(), ["best-2.safetensors", step]);
+    for (let i = 0; i < 24; i++) {
+      cpSync(folder, `${folder}-copy`, { recursive: true });
+      flipBit(join(folder, files[i % files.length]), random);
+      let steps = 0;
+      let again = whole;
+      const lines = await stderrOf(async () => {
+        again = await short({ folder, onProgress: () => steps++ });
+      });
+      assert.deepEqual(again.weights, whole.weights, files[i % files.length]);
+      assert.deepEqual(again.result, whole.result);
+      assert.ok(lines.length === (steps === 30 ? 1 : 0), lines.join());
+      if (steps === 30) {
+        started++;
+        assert.match(lines[0], /: damaged \(.*\); the fit starts anew$/);
+        assert.ok(lines[0].includes(files[i % files.length]));
+      } else assert.equal(steps, 30 - 25);
+      rmSync(folder, { recursive: true });
+      renameSync(`${folder}-copy`, folder);
+    }
+    assert.ok(started > 12, `${started}`);
+
+    // Of two checkpoints, the earlier is as good.
+    const later = join(folder, "step-00000026-3");
+    cpSync(join(folder, step), later, { recursive: true });
+    flipBit(join(later, "state.safetensors"), random);
+    let steps = 0;
+    const lines = await stderrOf(async () =>
+      assert.deepEqual((await short({ folder, onProgress: () => steps++ })).weights, whole.weights),
+    );
+    assert.match(lines.join(), new RegExp(`step-00000026-3.*damaged.*; the fit goes on from ${step}$`));
+    assert.equal(steps, 30 - 25);
   });
 
   it("does not take up another run's folder", async () => {
