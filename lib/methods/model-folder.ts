@@ -57,7 +57,7 @@ export function isModelFolder(folder: string): boolean {
 /** @throws UserError if the folder holds no fitted model, or its card is damaged */
 export function readModelCard(folder: string): ModelCard {
   const path = join(folder, CARD);
-  const remedy = "Name a folder that `labor-llm fine-tune --out` wrote.";
+  const remedy = "Name a folder that `labor-llm fine-tune --survey SURVEY --out FOLDER` wrote.";
   const card = readJsonObject(path, remedy);
   if (typeof card.format === "number" && card.format !== FORMAT) {
     throw new UserError(
