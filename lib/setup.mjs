@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyPackageFiles } from "./package-files.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stampFile = join(root, "lib/dist/.sources.json");
@@ -12,6 +13,7 @@ const stampFile = join(root, "lib/dist/.sources.json");
 checkNode();
 await installPackages();
 await build();
+copyPackageFiles();
 await installEngine();
 
 function checkNode() {

@@ -4,6 +4,7 @@ import { registerDataCommands } from "./data";
 import { addEngineCommand } from "./engine";
 import { registerEvaluateCommand } from "./evaluate";
 import { registerFineTuneCommand } from "./fine-tune";
+import { registerKernelCommands } from "./kernel";
 import { registerModelsCommand } from "./models";
 import { registerPretrainCommand } from "./pretrain";
 import { registerReproduceCommand } from "./reproduce";
@@ -22,14 +23,11 @@ const commands: ((program: Command) => void)[] = [
   registerModelsCommand,
   registerPretrainCommand,
   registerReproduceCommand,
+  registerKernelCommands,
 ];
 
-/**
- * Runs the command line.
- * @param args without node and script
- * @returns the exit status
- */
-export async function main(args: string[], added = commands): Promise<number> {
+/** The parser of the command line. */
+export function commandLine(added = commands): Command {
   const program = new Command("labor-llm")
     .description("Language models as models of careers (LABOR-LLM)")
     .version((require("../../package.json") as { version: string }).version)
@@ -37,6 +35,16 @@ export async function main(args: string[], added = commands): Promise<number> {
     .showSuggestionAfterError();
   for (const add of added) add(program);
   for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+/**
+ * Runs the command line.
+ * @param args without node and script
+ * @returns the exit status
+ */
+export async function main(args: string[], added = commands): Promise<number> {
+  const program = commandLine(added);
   try {
     await program.parseAsync(args, { from: "user" });
     return Number(process.exitCode ?? success);

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Experiment } from "../experiments/experiment";
 import type { TextCovariate } from "../text/template";
-import { covariateList, omitFlag, titlesOption, wholeNumber } from "./options";
+import { acceptTermsFlag, covariateList, omitFlag, titlesOption, wholeNumber } from "./options";
 
 /** What a user may say of the fit of a method. */
 export interface MethodFlags {
@@ -22,6 +22,7 @@ export function addMethodFlags(command: Command): Command {
     .addOption(titlesOption())
     .option(...omitFlag, covariateList)
     .option("--base <model>", "base language model: a name (models list), folder or GGUF file")
+    .option(...acceptTermsFlag)
     .option("--epochs <number>", "passes over the training persons", wholeNumber(1))
     .option("--learning-rate <rate>", "peak learning rate", positive)
     .option(

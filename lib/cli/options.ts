@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { acceptTerms, termsNames } from "../base-models/terms";
 import { type TextCovariate, textCovariates } from "../text/template";
 
 /** Parsers and options that several commands share. */
@@ -14,6 +15,21 @@ export const titlesOption = () =>
     .default("literal");
 
 export const omitFlag = ["--omit <list>", `comma-separated, of ${textCovariates.join(", ")}`] as const;
+
+/** Agrees to a base model's terms where nobody can be asked; the agreement is kept in the user's cache. */
+export const acceptTermsFlag = [
+  "--accept-terms <list>",
+  `you have read and agree to the terms of base models, comma-separated, of ${termsNames.join(", ")}`,
+  termsList,
+] as const;
+
+function termsList(list: string): string[] {
+  const names = list.split(",").map((name) => name.trim());
+  const wrong = names.find((name) => !termsNames.includes(name));
+  if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is none of ${termsNames.join(", ")}.`);
+  acceptTerms(names);
+  return names;
+}
 
 export function covariateList(list: string): TextCovariate[] {
   const names = list.split(",").map((name) => name.trim());

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { dataFolder } from "../files/data-folder";
+import { repositoryFolder } from "../files/data-folder";
 
 /** `labor-llm pretrain`: makes the base model of data/base-model anew; about an hour on two cores. */
 export function registerPretrainCommand(program: Command): void {
   program
     .command("pretrain")
     .description("make the tiny base model anew from its recipe (resumes where it was stopped)")
-    .option("--out <folder>", "where the model goes", join(dataFolder(), "base-model"))
+    .option("--out <folder>", "where the model goes", join(repositoryFolder() ?? ".", "data", "base-model"))
     .option("--checkpoints <folder>", "where the run is kept until it is done", join(".cache", "pretraining"))
     .action(async (options: { out: string; checkpoints: string }) => {
       const { baseRecipe, pretrain } = await import("../pretraining/pretrain.js");

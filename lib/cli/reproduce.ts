@@ -2,7 +2,7 @@ import { basename, relative } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { NotebookError } from "../notebook/failure";
 import type { CellProgress, RunResult } from "../notebook/runner";
-import { wholeNumber } from "./options";
+import { acceptTermsFlag, wholeNumber } from "./options";
 
 interface Flags {
   profile: string;
@@ -31,6 +31,7 @@ export function registerReproduceCommand(program: Command): void {
       "notebooks side by side; by default as many as the profile and this machine allow",
       wholeNumber(1),
     )
+    .option(...acceptTermsFlag)
     .option("--cell-timeout <seconds>", "how long one cell may take", seconds, 3600)
     .action(run);
 }

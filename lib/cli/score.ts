@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { mapFlag, wholeNumber } from "./options";
+import { acceptTermsFlag, mapFlag, wholeNumber } from "./options";
 
 interface Flags {
   model: string;
@@ -28,6 +28,7 @@ export function registerScoreCommand(program: Command): void {
       "predict this year of each person instead of the years in the file",
       wholeNumber(1),
     )
+    .option(...acceptTermsFlag)
     .action(score);
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { isInstalled } from "../files/optional-package";
 import { addonFile, nativeState, tfjsVersion } from "./cache";
 import type { EngineInfo } from "./engine-info";
 
@@ -13,6 +14,7 @@ export interface Addon {
 /** The addons on this machine, the first to try first, without loading any; and what is there but damaged. */
 export function findAddons(): { addons: Addon[]; damaged: string[] } {
   const damaged: string[] = [];
+  if (!isInstalled("@tensorflow/tfjs-node-gpu")) return { addons: [], damaged }; // nothing would drive them
   return { addons: [...officialAddons(), ...builtAddons(damaged)], damaged };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import envPaths from "env-paths";
+import { manifestOf } from "../files/optional-package";
 
 /** "cuda" holds NVIDIA's libraries too. */
 export type Variant = "cpu" | "cuda";
@@ -44,9 +45,17 @@ export function cacheFolder(): string {
   return chosen ? resolve(chosen) : envPaths("labor-llm", { suffix: "" }).cache;
 }
 
-/** The version of the addon's source. */
+/**
+ * package.json of the package that holds the addon's source and what drives it.
+ * @throws UserError where it is not installed
+ */
+export function addonManifest(): string {
+  return manifestOf("@tensorflow/tfjs-node-gpu", "the native engine needs it");
+}
+
+/** The version of the addon's source. @throws as `addonManifest` */
 export function tfjsVersion(): string {
-  return (require("@tensorflow/tfjs-node-gpu/package.json") as { version: string }).version;
+  return (require(addonManifest()) as { version: string }).version;
 }
 
 /** Node's name of this platform, as in "linux-x64". */

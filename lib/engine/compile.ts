@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { include_dir as nodeHeaders } from "node-api-headers";
 import { UserError } from "../errors";
-import { addonFile, muteFile, napiVersion } from "./cache";
+import { addonFile, addonManifest, muteFile, napiVersion } from "./cache";
 import { runChild } from "./child";
 
 const mac = process.platform === "darwin";
@@ -30,7 +30,7 @@ export function findCompiler(): string {
  * @throws UserError where the compiler fails, with its first error
  */
 export async function compileAddons(compiler: string, folder: string): Promise<string[]> {
-  const source = join(dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json")), "binding");
+  const source = join(dirname(addonManifest()), "binding");
   const libraries = join(folder, "tensorflow");
   const names = ["cc", "framework"].map((part) => `libtensorflow_${part}.${mac ? "2.dylib" : "so.2"}`);
   const missing = names.find((name) => !existsSync(join(libraries, name)));

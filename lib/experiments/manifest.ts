@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { resolveBase } from "../base-models";
-import { earlierFiguresFolder } from "../figures/folder";
+import { earlierFiguresFolder, projectFolder } from "../figures/folder";
 import { readCsv } from "../files/csv";
 import { repositoryFolder } from "../files/data-folder";
 import { fileDigest } from "../files/digest";
@@ -22,7 +22,7 @@ export type ManifestEntry = {
 };
 
 export interface ManifestOptions {
-  /** The project. Default: the repository. */
+  /** The project. Default: the repository; where the package is installed elsewhere, the user's project. */
   project?: string;
   /** The folder of the outputs. Default: that of the notebooks that ran before (`earlierFiguresFolder`). */
   figures?: string;
@@ -39,7 +39,11 @@ export async function makeManifest(
   { base, surveys }: Pick<Profile, "base" | "surveys">,
   options: ManifestOptions = {},
 ): Promise<ManifestEntry[]> {
-  const { project = repositoryFolder(), figures = earlierFiguresFolder(), before = "15" } = options;
+  const {
+    project = repositoryFolder() ?? projectFolder(),
+    figures = earlierFiguresFolder(),
+    before = "15",
+  } = options;
   const row = (kind: ManifestEntry["kind"], entry: string, sha256: string): ManifestEntry => ({
     ...{ kind, entry, sha256, note: "" },
   });

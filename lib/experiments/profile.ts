@@ -206,6 +206,13 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
   }),
 };
 
+/** What tells the engine of a kernel how many threads a profile gives it. */
+export function engineThreads({ threads }: Pick<Profile, "threads">): Record<string, string> {
+  if (threads === undefined) return {};
+  // Within an operation, and between operations of a graph.
+  return { TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: String(threads) };
+}
+
 /** Rows of a table by survey for those that are not at hand, with where to get them. */
 export function missingRows({ missing }: Profile): { survey: string; note: string }[] {
   return missing.map(({ survey, reason }) => ({ survey, note: `not run: ${reason}` }));

@@ -7,7 +7,7 @@ import { type Cell, hasTag } from "../notebook/document";
 import { writeReport } from "../notebook/report";
 import { type RunOptions, type RunResult, runNotebook } from "../notebook/runner";
 import { describeRun } from "./environment";
-import { type MissingSurvey, type Profile, profileNamed, profileOn } from "./profile";
+import { engineThreads, type MissingSurvey, type Profile, profileNamed, profileOn } from "./profile";
 
 export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" | "onStderr" | "cellTimeout"> {
   profile: string;
@@ -68,12 +68,8 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   // Those of the repository hold the quick profile's outputs.
   const own = survey === undefined && profile === "quick";
   const copies = own ? undefined : join(figures, "notebooks");
-  const environment: Record<string, string> = {};
+  const environment = engineThreads(settings);
   if (survey !== undefined) environment.LABOR_LLM_SURVEY = place(survey);
-  if (settings.threads !== undefined) {
-    // Within an operation, and between operations of a graph.
-    environment.TF_NUM_INTRAOP_THREADS = environment.TF_NUM_INTEROP_THREADS = String(settings.threads);
-  }
   if (settings.missing.length > 0) options.onMissing?.(settings.missing);
   const failure = new AbortController();
   const stop = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])]);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { cacheFolder } from "../engine/cache";
 import { repositoryFolder } from "../files/data-folder";
 
 const elsewhere = new AsyncLocalStorage<string>();
@@ -11,13 +12,17 @@ export function withRunsIn<Result>(folder: string, work: () => Promise<Result>):
   return elsewhere.run(folder, work);
 }
 
-/** Where runs are kept: `.cache/runs` of the repository, or the folder that LABOR_LLM_RUNS names (but `withRunsIn`). */
+/**
+ * Where runs are kept: the folder that LABOR_LLM_RUNS names (but `withRunsIn`), else `.cache/runs` of the repository,
+ * or, where the package is installed in another project, `runs` of the user's cache.
+ */
 export function runsFolder(): string {
   const folder = elsewhere.getStore();
   if (folder !== undefined) return folder;
   const named = process.env.LABOR_LLM_RUNS;
   if (named) return resolve(named);
-  return join(repositoryFolder(), ".cache", "runs");
+  const repository = repositoryFolder();
+  return repository === undefined ? join(cacheFolder(), "runs") : join(repository, ".cache", "runs");
 }
 
 /**

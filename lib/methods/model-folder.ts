@@ -59,7 +59,7 @@ export function isModelFolder(folder: string): boolean {
 /** @throws UserError if the folder holds no fitted model; DamagedFile if its card is not as it was written */
 export function readModelCard(folder: string): ModelCard {
   const path = join(folder, CARD);
-  const remedy = "Name a folder that `labor-llm fine-tune --out` wrote.";
+  const remedy = "Name a folder that `labor-llm fine-tune --survey SURVEY --out FOLDER` wrote.";
   const { sha256, ...card } = damageOf(remedy, () => readJsonObject(path, remedy));
   if (typeof card.format === "number" && card.format !== FORMAT) {
     // In the cache of runs, whose key covers this code, another format can only be damage.

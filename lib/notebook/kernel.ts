@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import { temporaryFolder } from "../files/temporary";
+import { kernelEnvironment, nodeOptions } from "./kernel-command";
 import { fromFrames, type KernelMessage, request, toFrames } from "./messages";
 
 export interface KernelOptions {
@@ -15,9 +16,6 @@ export interface KernelOptions {
   /** Milliseconds until the kernel must have answered for the first time. */
   startTimeout?: number;
 }
-
-/** Room in MiB for new objects: with Node's own 16 the law's oracle takes a third more time. */
-const NEW_OBJECTS = "--max-semi-space-size=32";
 
 /** The kernel process ended by itself or was killed. */
 export class KernelDied extends Error {
@@ -94,14 +92,17 @@ export class Kernel {
       JSON.stringify({ ...address, ...ports, control_port: control, hb_port: heartbeat }),
       { mode: 0o600 },
     );
-    // Colours would land in the notebook.
     const { FORCE_COLOR: _, ...inherited } = process.env;
-    const child = spawn(process.execPath, [NEW_OBJECTS, join(__dirname, "kernel-process.js"), connection], {
-      cwd: folder,
-      env: { ...inherited, NO_COLOR: "1", ...environment },
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      detached: true, // a process group of its own: Ctrl-C reaches the runner alone, and a kill what cells started
-    });
+    const child = spawn(
+      process.execPath,
+      [...nodeOptions, join(__dirname, "kernel-process.js"), connection],
+      {
+        cwd: folder,
+        env: { ...inherited, ...kernelEnvironment, ...environment },
+        stdio: ["ignore", "pipe", "pipe", "ipc"],
+        detached: true, // a process group of its own: Ctrl-C reaches the runner alone, and a kill what cells started
+      },
+    );
     const kernel = new Kernel(child, key, temporary, own);
     process.once("exit", kernel.killNow);
     kernel.shell.connect(`tcp://127.0.0.1:${shell}`);

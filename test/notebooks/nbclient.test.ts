@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { cacheFolder } from "labor-llm/dist/engine/cache";
+import { engineThreads, profiles } from "labor-llm/dist/experiments/profile";
 import { type CodeCell, readNotebook } from "labor-llm/dist/notebook/document";
-import { registerKernel } from "labor-llm/dist/notebook/kernel-spec";
 import { runNotebook } from "labor-llm/dist/notebook/runner";
 import { Workspace } from "../notebook/workspace";
+import { fencedBlocks } from "../support/fenced-blocks";
 
 /** The notebook that goes through Jupyter's own client. */
 const notebook = "notebooks/01-careers-as-text.ipynb";
@@ -25,25 +28,55 @@ nbformat.write(notebook, path)
 
 describe("Jupyter's own client", () => {
   let python: string;
+  let home: string;
+  /** Nothing of ours is on PATH, as in a Jupyter that was started from a menu. */
+  let jupyter: NodeJS.ProcessEnv;
 
   before(function () {
     this.timeout(5 * minutes);
+    home = mkdtempSync(join(tmpdir(), "labor-llm home "));
+    const { JUPYTER_DATA_DIR: _, JUPYTER_PATH: __, XDG_DATA_HOME: ___, ...inherited } = process.env;
+    jupyter = { ...inherited, HOME: home, PATH: "/usr/bin:/bin", LABOR_LLM_CACHE: cacheFolder() };
     const found = environmentWithNbclient();
     if ("missing" in found) {
       console.log(`      skipped: ${found.missing}`);
       this.skip();
     }
     python = found.python;
+    for (const [command, ...args] of documentedLines()) {
+      const { status, stderr } = spawnSync(command, args, { encoding: "utf8", env: jupyter });
+      assert.equal(status, 0, stderr);
+    }
   });
+
+  after(() => rmSync(home, { recursive: true, force: true }));
 
   /** Executes in place; figures go aside. */
   function executeWithJupyter(path: string, folder: string, figures: string): void {
     const { status, stderr } = spawnSync(python, ["-c", execute, path, folder], {
       encoding: "utf8",
-      env: { ...process.env, LABOR_LLM_FIGURES: figures },
+      env: { ...jupyter, LABOR_LLM_FIGURES: figures },
     });
     assert.equal(status, 0, stderr);
   }
+
+  it("starts the kernel as reproduce does: working folder, threads, room for new objects, no colours", async function () {
+    this.timeout(5 * minutes);
+    const workspace = new Workspace();
+    const path = workspace.notebook(
+      "const { TF_NUM_INTRAOP_THREADS, TF_NUM_INTEROP_THREADS, NO_COLOR, FORCE_COLOR } = process.env;",
+      `console.log(process.cwd().split("/").at(-1), process.execArgv, TF_NUM_INTRAOP_THREADS, TF_NUM_INTEROP_THREADS, NO_COLOR, FORCE_COLOR);`,
+    );
+    const environment = engineThreads(profiles.quick());
+    assert.equal(environment.TF_NUM_INTRAOP_THREADS, "1");
+    await runNotebook(path, { environment });
+    const ours = outputsOf(path);
+    jupyter.FORCE_COLOR = "1";
+    executeWithJupyter(path, join(workspace.root, "notebooks"), join(workspace.root, "jupyter"));
+    delete jupyter.FORCE_COLOR;
+    assert.deepEqual(outputsOf(path), ours);
+    workspace.remove();
+  });
 
   it("gets the outputs of our runner from the registered tslab kernel", async function () {
     this.timeout(5 * minutes);
@@ -111,6 +144,16 @@ function environmentWithNbclient(): { python: string } | { missing: string } {
     );
     if (noPackage !== undefined) return { missing: `pip cannot install nbclient (${noPackage})` };
   }
-  registerKernel(folder);
   return { python };
+}
+
+/** The lines of environment.md that register the kernel, run by this Node. */
+function documentedLines(): string[][] {
+  const [{ code }] = fencedBlocks("environment.md").filter((block) => block.code.includes("jupyterlab"));
+  const lines = code.split("\n").filter((line) => line.startsWith("npx labor-llm kernel "));
+  assert.ok(lines.length > 0);
+  return lines.map((line) => {
+    const [, , ...args] = line.replace(/ *#.*/, "").split(" ");
+    return [process.execPath, "lib/bin/labor-llm.js", ...args];
+  });
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { readNotebook } from "labor-llm/dist/notebook/document";
+import { type Cell, readNotebook } from "labor-llm/dist/notebook/document";
 import ts from "typescript";
 
 const options: ts.CompilerOptions = {
@@ -16,13 +16,14 @@ const options: ts.CompilerOptions = {
 /**
  * Type errors of a notebook's cells under strict rules, which tslab does not apply: the cells, in order, as one
  * module in the notebook's folder.
+ * @param change what is checked in place of the cells
  * @returns one line each: the cell, from 1, the line in it, the message
  */
-export function typeErrors(path: string): string[] {
+export function typeErrors(path: string, change = (cells: Cell[]) => cells): string[] {
   const module = `${resolve(path)}.ts`;
   const places: { cell: number; line: number }[] = [];
   const lines: string[] = [];
-  readNotebook(path).cells.forEach(({ cell_type, source }, i) => {
+  change(readNotebook(path).cells).forEach(({ cell_type, source }, i) => {
     if (cell_type !== "code") return;
     source.split("\n").forEach((line, k) => {
       places.push({ cell: i + 1, line: k + 1 });
@@ -91,4 +92,33 @@ function lost(source: ts.SourceFile, checker: ts.TypeChecker): Lost[] {
   };
   visit(source);
   return found;
+}
+
+/**
+ * Cells with what they say may be tried: the comments below "Try a variation" as code, the end of a line after
+ * "// try", and what Markdown says in code of a call, an object or a property of one. A "…" stands for more than code.
+ */
+export function withVariations(cells: Cell[]): Cell[] {
+  let variation = false;
+  return cells.flatMap((cell): Cell[] => {
+    const { cell_type, source } = cell;
+    if (cell_type !== "code") {
+      variation ||= source.startsWith("## Try a variation");
+      const code = [...source.matchAll(/`([^`\n]+)`/g)].map(([, text]) => text);
+      const expressions = code.flatMap((text) => {
+        if (text.includes("…")) return [];
+        if (/^\w+: /.test(text)) return [`({ ${text} })`];
+        return /^\{.*\}$|^\w+\(.*\)$/.test(text) ? [`(${text})`] : [];
+      });
+      const added = {
+        ...cell,
+        cell_type: "code",
+        source: expressions.map((e) => `void ${e};`).join("\n"),
+      } as Cell;
+      return [cell, added];
+    }
+    const uncommented = variation ? source.replace(/^\/\/ ?/gm, "") : source;
+    const tried = [...source.matchAll(/\/\/ try (\S.*)$/gm)].map(([, text]) => `\nvoid (${text});`);
+    return [{ ...cell, source: uncommented + tried.join("") }];
+  });
 }

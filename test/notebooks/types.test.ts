@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import old from "@tslab/typescript-for-tslab";
+import { notebookFromMarkdown, writeNotebook } from "labor-llm/dist/notebook/document";
 import { Workspace } from "../notebook/workspace";
-import { typeErrors } from "./type-check";
+import { typeErrors, withVariations } from "./type-check";
 
 const folder = "notebooks";
 const notebooks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".ipynb")) : [];
 
 describe("the types of notebooks' cells", () => {
   for (const name of notebooks) {
-    it(`are right in ${name} under strict rules`, () => {
-      assert.deepEqual(typeErrors(join(folder, name)), []);
+    it(`are right in ${name} under strict rules, with what it says may be tried`, () => {
+      assert.deepEqual(typeErrors(join(folder, name), withVariations), []);
     });
   }
 
@@ -23,6 +24,25 @@ describe("the types of notebooks' cells", () => {
       `const n = await Promise.resolve(1);\nfound.uniform() + n + aq.table({ a: [1] }).numRows() + tf.scalar(1).size + new dfd.Series([1]).size;`,
     );
     assert.deepEqual(typeErrors(path), ["cell 3, line 2: 'found' is possibly 'undefined'."]);
+    workspace.remove();
+  });
+
+  it("are those of variations too: in comments, behind a line, in Markdown", () => {
+    const workspace = new Workspace();
+    const cells = ["const seed = 1; // try seeded(2)", "// prose is no code"].map(
+      (code) => `\`\`\`ts\n${code}\n\`\`\`\n`,
+    );
+    const variation = "## Try a variation\n\nGive `n: sead`, or `f(…)`.\n\n```ts\n// const m = seeed;\n```\n";
+    const path = join(workspace.root, "notebooks", "01-example.ipynb");
+    writeNotebook(path, notebookFromMarkdown(`${cells.join("\n")}\n${variation}`));
+    assert.deepEqual(
+      typeErrors(path, withVariations).map((error) => error.replace(/ Did you mean.*/, "")),
+      [
+        "cell 1, line 2: Cannot find name 'seeded'.",
+        "cell 4, line 1: Cannot find name 'sead'.",
+        "cell 5, line 1: Cannot find name 'seeed'.",
+      ],
+    );
     workspace.remove();
   });
 
