@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { readGguf } from "../checkpoints/gguf";
 import { writeGgufAsFolder } from "../checkpoints/gguf/write-folder";
+import { modelName, snapshotFolder } from "../checkpoints/hub-cache";
 import {
   copyTokenizer,
   openHuggingFaceFolder,
@@ -13,10 +14,12 @@ import {
 import { UserError } from "../errors";
 import { dataFile } from "../files/data-folder";
 import { fileDigest } from "../files/digest";
+import { readJsonObject } from "../files/read";
 import { parseDecoderConfig } from "../models/decoder-config";
 import { type LanguageModel, readLanguageModel } from "../models/language-model";
 import { readDecoder } from "../models/read-decoder";
-import { checkEndOfLine } from "../text/end-of-line";
+import { checkBegin, checkEndOfLine } from "../text/end-of-line";
+import { tokenizerRemedy } from "../text/missing-tokenizer";
 import { checkTokenizerFits, Tokenizer } from "../text/tokenizer";
 import { writeTokenizer } from "../text/train-tokenizer";
 import { type KnownBase, knownBases } from "./known-bases";
@@ -25,7 +28,7 @@ import { agreeToTerms, type TermsOptions } from "./terms";
 
 /** A base model that was found, and is read when it is asked for. */
 export interface BaseModel {
-  /** As it was asked for: "gemma-3-270m", or the last part of a path. */
+  /** As it was asked for: "gemma-3-270m", or the last part of a path; of the hub's cache, the repository's name. */
   name: string;
   /** The folder, or the GGUF file. */
   path: string;
@@ -54,7 +57,7 @@ export async function resolveBase(nameOrPath: string, options: ResolveOptions = 
   if (known !== undefined) return resolveKnown(known, options);
   const kind = statSync(nameOrPath, { throwIfNoEntry: false });
   const path = resolve(nameOrPath);
-  if (kind?.isDirectory()) return folderBase(basename(path), path);
+  if (kind?.isDirectory()) return folderBase(modelName(path), snapshotFolder(path));
   if (kind !== undefined) return ggufBase(basename(path).replace(/\.gguf$/i, ""), path);
   throw new UserError(
     `there is no base model ${JSON.stringify(nameOrPath)}`,
@@ -110,6 +113,7 @@ export function readGgufModel(path: string): LanguageModel {
   const tokenizer = new Tokenizer(files, path);
   checkTokenizerFits(tokenizer, parseDecoderConfig(config, path).vocabularySize);
   checkEndOfLine(tokenizer, path);
+  checkBegin(tokenizer, path);
   return { decoder: readDecoder({ config, tensors }, path), tokenizer };
 }
 
@@ -121,6 +125,10 @@ function digestOf(paths: readonly string[]): string {
 /** What a model's numbers are a function of: its configuration, weights and tokenizer. */
 function folderFiles(path: string): string[] {
   const { tensors } = openHuggingFaceFolder(path);
+  const folder = tokenizerFolderOf(path);
+  const tokenizer = join(folder, "tokenizer.json");
+  // Said here, where the file is first asked for.
+  if (!existsSync(tokenizer)) readJsonObject(tokenizer, tokenizerRemedy(folder));
   const weights = new Set([...tensors.shapes.keys()].map((name) => tensors.fileOf(name)));
-  return [join(path, "config.json"), ...[...weights].sort(), join(tokenizerFolderOf(path), "tokenizer.json")];
+  return [join(path, "config.json"), ...[...weights].sort(), tokenizer];
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../files/atomic";
 import { asReadError } from "../files/read";
+import { tokenizerRemedy } from "../text/missing-tokenizer";
 import {
   CONFIG,
   GENERATION,
@@ -113,7 +114,7 @@ function tokenizerCopies(given: string): [string, Uint8Array][] {
     try {
       return [name, readFileSync(join(folder, name))];
     } catch (error) {
-      throw asReadError(join(folder, name), error, "A model needs its tokenizer.");
+      throw asReadError(join(folder, name), error, tokenizerRemedy(folder));
     }
   });
 }

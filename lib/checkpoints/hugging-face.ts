@@ -1,7 +1,9 @@
-import { existsSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../errors";
 import { asReadError, isObject, readJsonObject } from "../files/read";
+import { folderRemedy } from "./folder-hints";
+import { snapshotFolder } from "./hub-cache";
 import { CONFIG, INDEX, isFileName, isFolder, modelsIn, WEIGHTS } from "./hugging-face-files";
 import type { NamedArray, TensorSource } from "./named-array";
 import { SafetensorsSource } from "./safetensors-reader";
@@ -34,35 +36,35 @@ export function readHuggingFaceFolder(folder: string): HuggingFaceFolder {
 
 /**
  * Reads config.json and the headers of the weights, in one file or in shards.
- * @param folder may be one of several models in the subfolders of another
+ * @param given may be one of several models in the subfolders of another, or a repository in the hub's cache
  * @throws UserError where a file is missing or malformed, or the shards are not those that the index names
  */
-export function openHuggingFaceFolder(folder: string): HuggingFaceSource {
+export function openHuggingFaceFolder(given: string): HuggingFaceSource {
+  const folder = snapshotFolder(given);
   if (!isFolder(folder)) {
     throw new UserError(
       `${folder}: no such folder`,
       oneOf(join(folder, ".."), "Name the folder that holds config.json."),
     );
   }
+  const hint = isThere(join(folder, CONFIG)) ? undefined : folderRemedy(folder);
   const missing =
+    hint ??
     "A checkpoint is a folder with config.json, which is written last: this one is missing or was cut short.";
-  if (!existsSync(join(folder, CONFIG)) && modelsIn(folder).length > 0) {
+  if (!isThere(join(folder, CONFIG)) && modelsIn(folder).length > 0) {
     throw new UserError(`${folder}: no ${CONFIG}`, oneOf(folder, missing));
   }
   const config = readJsonObject(join(folder, CONFIG), missing);
-  if (existsSync(join(folder, WEIGHTS))) {
+  if (isThere(join(folder, WEIGHTS))) {
     return { config, tensors: new SafetensorsSource(join(folder, WEIGHTS)) };
   }
-  if (existsSync(join(folder, INDEX))) return { config, tensors: openShards(folder) };
-  const pickled = ["pytorch_model.bin", "pytorch_model.bin.index.json"].some((f) =>
-    existsSync(join(folder, f)),
-  );
-  throw new UserError(
-    `${folder}: no ${WEIGHTS}`,
-    pickled
-      ? "Its weights are pickled; convert them with transformers: save_pretrained(folder)."
-      : "Copy the model's weights there.",
-  );
+  if (isThere(join(folder, INDEX))) return { config, tensors: openShards(folder) };
+  throw new UserError(`${folder}: no ${WEIGHTS}`, folderRemedy(folder) ?? "Copy the model's weights there.");
+}
+
+/** Whether a folder has an entry, be it a link to nothing: reading it then says so. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Names the models in a folder, as a remedy. */
@@ -104,7 +106,7 @@ function openShards(folder: string): TensorSource {
 }
 
 function openShard(path: string): SafetensorsSource {
-  if (existsSync(path)) return new SafetensorsSource(path);
+  if (isThere(path)) return new SafetensorsSource(path);
   const absent = Object.assign(new Error(`${basename(path)} is absent`), { code: "ENOENT" });
   throw asReadError(path, absent, `${INDEX} places weights there: download that part of the model too.`);
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { asReadError } from "../files/read";
+import { checkNotStandIn, TELLING_BYTES } from "../files/stand-in";
 import { decodeBFloat16, decodeFloat16 } from "./half-precision";
 import type { DType, NamedArray, NumberArray, TensorSource } from "./named-array";
 import { broken, checkHeaderLength, cutShort, parseHeader, type TensorEntry } from "./safetensors-header";
@@ -67,7 +68,8 @@ function withFile<T>(path: string, use: (file: number) => T): T {
 function readHeader(path: string, file: number) {
   const fileSize = fstatSync(file).size;
   if (fileSize < 8) throw cutShort(path, "the format", 8, fileSize);
-  const first = Buffer.from(readBytes(file, path, 0, 8));
+  const first = Buffer.from(readBytes(file, path, 0, Math.min(TELLING_BYTES, fileSize)));
+  checkNotStandIn(path, first);
   const headerSize = checkHeaderLength(path, first.readBigUInt64LE(0), fileSize);
   const dataStart = 8 + headerSize;
   const headerBytes = new Uint8Array(readBytes(file, path, 8, headerSize));

@@ -2,6 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { knownBases } from "../base-models";
 import type { PanelSplit } from "../careers/split";
+import { folderRemedy } from "../checkpoints/folder-hints";
+import { snapshotFolder } from "../checkpoints/hub-cache";
 import { UserError } from "../errors";
 import { isModelFolder, methodNames, openModelFolder } from "../methods";
 import type { OccupationModel } from "../models/occupation-model";
@@ -30,9 +32,10 @@ export async function namedModel(
     return (await fitExperiment({ ...experiment, method: nameOrPath }, onProgress, split)).model;
   }
   const known = knownBases.some(({ name }) => nameOrPath === name || nameOrPath === `google/${name}`);
-  if (!known && isFolder(nameOrPath) && !existsSync(join(nameOrPath, "config.json"))) {
-    throw noModelIn(nameOrPath);
-  }
+  // What a published folder lacks is said where it is read.
+  const published = (folder: string) =>
+    existsSync(join(folder, "config.json")) || folderRemedy(folder) !== undefined;
+  if (!known && isFolder(nameOrPath) && !published(snapshotFolder(nameOrPath))) throw noModelIn(nameOrPath);
   const settings = { ...experiment.settings, base: nameOrPath };
   const { model } = await fitExperiment(
     { ...experiment, method: "off-the-shelf", settings },

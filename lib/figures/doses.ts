@@ -1,7 +1,8 @@
+import { plotlyText } from "./escape";
 import { wrapText } from "./fonts";
 import { errorBars, logAxis, logRange } from "./perplexity";
 import { spread } from "./spread";
-import { axis, type Figure, figure, figureStyle, inkOf, roomFor, seriesStyle } from "./style";
+import { axis, type Figure, figure, figureStyle, inkOf, LINE_END, roomFor, seriesStyle } from "./style";
 import { linearTicks, significant, tickText } from "./ticks";
 
 /** A model's perplexity under each of several doses: so much data, so large a weight. */
@@ -122,7 +123,7 @@ export function responseByDose(series: readonly ResponseSeries[], options: Respo
       line: { color: style[i].colour, dash: style[i].dash, width: lineWidth },
       marker: { size: 8, color: style[i].colour, symbol: style[i].symbol },
       customdata: points.map(({ dose }) => dose),
-      hovertemplate: `${name}, %{customdata}: %{y:.4g}<extra></extra>`,
+      hovertemplate: `${plotlyText(name)}, %{customdata}: %{y:.4g}<extra></extra>`,
     })),
     layout: {
       xaxis: axis(options.dose, {
@@ -135,7 +136,7 @@ export function responseByDose(series: readonly ResponseSeries[], options: Respo
         title: { text: measure, font: { size: fontSize }, standoff: 8 },
       }),
       annotations: names.map((rows, i) => ({
-        ...{ text: rows.join("<br>"), align: "left", showarrow: false },
+        ...{ text: rows.join(LINE_END), align: "left", showarrow: false },
         ...{ xref: "paper", x: 1, xanchor: "left", xshift: 26, yref: "y", y: places[i] },
         font: { size: smallFontSize, color: inkOf(style[i].colour) },
       })),

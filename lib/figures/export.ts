@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import type { DOMWindow } from "jsdom";
 import { writeFileAtomically } from "../files/atomic";
 import { Random } from "../random";
-import { fontFiles } from "./fonts";
+import { fallbackFiles, fontFiles } from "./fonts";
+import { emptyCells, type FittedLabels, fitLabels, glyphNote, glyphSheet, withBoxes } from "./glyphs";
 import { palettePng } from "./png";
 import type { Figure } from "./style";
 import { type Box, extentOf, fontSize } from "./svg-geometry";
@@ -35,33 +36,63 @@ async function draw(figure: Figure): Promise<string> {
   return `${await window.Plotly.toImage(copy, { format: "svg", width, height, imageDataOnly: true })}\n`;
 }
 
-/** The figure as a PNG of twice its size in pixels, drawn with our font alone. */
-export async function toPng(svg: string): Promise<Uint8Array> {
-  const { Resvg } = await import("@resvg/resvg-js");
-  const options = {
-    fitTo: { mode: "zoom", value: 2 },
-    background: "white",
-    font: { fontFiles: Object.values(fontFiles), loadSystemFonts: false, defaultFontFamily: "Open Sans" },
-  } as const;
-  const image = new Resvg(svg, options).render();
-  return palettePng(image.pixels, image.width, image.height);
+/** A PNG, and what its reader is to know of letters that our fonts lack. */
+export interface DrawnFigure {
+  image: Uint8Array;
+  /** One line, without an end; undefined where our fonts have every letter. */
+  note?: string;
 }
 
 /**
- * Writes a figure as SVG and PNG.
+ * The figure as a PNG of twice its size in pixels, drawn with our own fonts, so that its bytes are the same on every
+ * machine. Fonts of the machine draw what ours lack (Chinese, say), or boxes do, and a note says so.
+ */
+export async function drawPng(svg: string): Promise<DrawnFigure> {
+  const { Resvg } = await import("@resvg/resvg-js");
+  const draw = (
+    drawing: string,
+    { fallback, foreign }: Pick<FittedLabels, "fallback" | "foreign">,
+    zoom: number,
+  ) => {
+    const ours = Object.values(fontFiles);
+    const font = {
+      fontFiles: fallback ? [...ours, ...Object.values(fallbackFiles)] : ours,
+      loadSystemFonts: foreign.length > 0,
+      defaultFontFamily: "Open Sans",
+    };
+    return new Resvg(drawing, { fitTo: { mode: "zoom", value: zoom }, background: "white", font }).render();
+  };
+  const needed = fitLabels(svg);
+  const { foreign } = needed;
+  const sheet = () => draw(glyphSheet(foreign), { fallback: false, foreign }, 1);
+  const missing = foreign.length === 0 ? [] : emptyCells(foreign, sheet().pixels);
+  const labels = missing.length === 0 ? needed : fitLabels(withBoxes(svg, missing));
+  const image = draw(labels.svg, labels, 2);
+  const note = glyphNote(needed, missing);
+  return { image: palettePng(image.pixels, image.width, image.height), ...(note !== undefined && { note }) };
+}
+
+/** As `drawPng`, the image alone. */
+export async function toPng(svg: string): Promise<Uint8Array> {
+  return (await drawPng(svg)).image;
+}
+
+/**
+ * Writes a figure as SVG and PNG. A note on letters that our fonts lack goes to standard error too.
  * @param path without its extension
- * @returns the paths, and the PNG's bytes
+ * @returns the paths, the PNG's bytes, and the note
  * @throws UserError where the folder cannot be written
  */
 export async function exportFigure(
   figure: Figure,
   path: string,
-): Promise<{ svg: string; png: string; image: Uint8Array }> {
+): Promise<{ svg: string; png: string } & DrawnFigure> {
   const svg = await toSvg(figure);
-  const png = await toPng(svg);
+  const drawn = await drawPng(svg);
   writeFileAtomically(`${path}.svg`, svg);
-  writeFileAtomically(`${path}.png`, png);
-  return { svg: `${path}.svg`, png: `${path}.png`, image: png };
+  writeFileAtomically(`${path}.png`, drawn.image);
+  if (drawn.note !== undefined) process.stderr.write(`${path}.png: ${drawn.note}\n`);
+  return { svg: `${path}.svg`, png: `${path}.png`, ...drawn };
 }
 
 /** Plotly in a page without a browser: what jsdom lacks, layout, comes from the metrics of our font. */

@@ -1,7 +1,8 @@
 import { UserError } from "../errors";
+import { plotlyText } from "./escape";
 import { legendRows } from "./legend";
 import { logAxis, logRange } from "./perplexity";
-import { axis, colours, type Figure, figure, figureStyle, inkOf, roomFor, seriesStyle } from "./style";
+import { axis, bold, colours, type Figure, figure, figureStyle, inkOf, roomFor, seriesStyle } from "./style";
 import { linearTicks, significant, tickText } from "./ticks";
 
 /** A number of one model in one group, with its interval. */
@@ -94,7 +95,7 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions = 
         },
         marker: { size: 7, color: colour, symbol },
         customdata: own.map(({ group, low, high }) => `${group} [${significant(low)}, ${significant(high)}]`),
-        hovertemplate: `${model}: %{x:.3~g}, %{customdata}<extra></extra>`,
+        hovertemplate: `${plotlyText(model)}: %{x:.3~g}, %{customdata}<extra></extra>`,
       };
     }),
     layout: {
@@ -120,7 +121,7 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions = 
       ],
       annotations: [
         ...heads.map(({ text, at }) => ({
-          ...{ text: `<b>${text}</b>`, xref: "paper", x: 0, xanchor: "right", xshift: -10, showarrow: false },
+          ...{ text: bold(text), xref: "paper", x: 0, xanchor: "right", xshift: -10, showarrow: false },
           ...{ yref: "y", y: at, yanchor: "middle", font: { size: smallFontSize } },
         })),
         ...(reference === undefined ? [] : [referenceLabel(reference, known, log)]),

@@ -1,6 +1,17 @@
+import { plotlyText } from "./escape";
 import { wrapText } from "./fonts";
 import { spread } from "./spread";
-import { axis, colours, type Figure, figure, figureStyle, inkOf, roomFor, seriesStyle } from "./style";
+import {
+  axis,
+  colours,
+  type Figure,
+  figure,
+  figureStyle,
+  inkOf,
+  LINE_END,
+  roomFor,
+  seriesStyle,
+} from "./style";
 import { linearTicks, significant, tickText } from "./ticks";
 
 export interface Line {
@@ -58,7 +69,7 @@ export function lineFigure(spec: LineFigure): Figure {
         y,
         line: { color: style[i].colour, dash: style[i].dash, width: lineWidth },
         marker: { size: 7, color: style[i].colour, symbol: style[i].symbol },
-        hovertemplate: `${name}: %{y:.3~g}${spec.percent ? " %" : ""} (%{x})<extra></extra>`,
+        hovertemplate: `${plotlyText(name)}: %{y:.3~g}${spec.percent ? " %" : ""} (%{x})<extra></extra>`,
       })),
       ...(spec.marks ?? []),
     ],
@@ -69,7 +80,7 @@ export function lineFigure(spec: LineFigure): Figure {
         title: { text: spec.yTitle, font: { size: fontSize }, standoff: 8 },
       }),
       annotations: names.map((rows, i) => ({
-        ...{ text: rows.join("<br>"), align: "left", showarrow: false },
+        ...{ text: rows.join(LINE_END), align: "left", showarrow: false },
         ...{ xref: "paper", x: 1, xanchor: "left", xshift: 26, yref: "y", y: places[i] },
         font: { size: smallFontSize, color: inkOf(style[i].colour) },
       })),

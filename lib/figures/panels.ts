@@ -1,4 +1,4 @@
-import { axis, figureStyle } from "./style";
+import { axis, bold, figureStyle } from "./style";
 
 export interface PanelOptions {
   count: number;
@@ -84,7 +84,7 @@ export function panelGrid({ count, columns, height, heading, gap, left, right }:
 
 /** A panel's heading, flush left above it; `lift` leaves room for a note below. */
 export function panelHeading(panel: Panel, text: string, lift = 0): object {
-  return { ...above(panel, `<b>${text}</b>`, 2 + lift), font: { size: figureStyle.fontSize } };
+  return { ...above(panel, bold(text), 2 + lift), font: { size: figureStyle.fontSize } };
 }
 
 /** Small print between a panel's heading and the panel. */

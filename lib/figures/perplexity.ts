@@ -1,5 +1,15 @@
 import { wrapText } from "./fonts";
-import { axis, colours, type Figure, figure, figureStyle, inkOf, roomFor, seriesStyle } from "./style";
+import {
+  axis,
+  colours,
+  type Figure,
+  figure,
+  figureStyle,
+  inkOf,
+  LINE_END,
+  roomFor,
+  seriesStyle,
+} from "./style";
 import { logTicks, powerText, significant, tickText } from "./ticks";
 
 export interface PerplexityRow {
@@ -24,11 +34,11 @@ export function perplexityComparison(
   options: PerplexityOptions = {},
 ): Figure {
   const { fontSize, smallFontSize, markerSize } = figureStyle;
-  const names = rows.map(({ model }) => wrapText(model, 200, fontSize).join("<br>"));
+  const names = rows.map(({ model }) => wrapText(model, 200, fontSize).join(LINE_END));
   const values = rows.map(({ perplexity, low, high }) => `${significant(perplexity)} ${interval(low, high)}`);
   const [left, right] = [roomFor(names), roomFor(values, smallFontSize, 24)];
   const range = logRange([...rows.flatMap(({ low, high }) => [low, high]), ...referenceValues(options)]);
-  const rowHeight = Math.max(44, ...names.map((name) => name.split("<br>").length * 20 + 14));
+  const rowHeight = Math.max(44, ...names.map((name) => name.split(LINE_END).length * 20 + 14));
   return figure({
     title: options.title ?? "Perplexity by model",
     description: `Perplexity with 95 % interval: ${rows.map(({ model }, i) => `${model} ${values[i]}`).join("; ")}.`,

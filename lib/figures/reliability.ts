@@ -1,6 +1,7 @@
+import { plotlyText } from "./escape";
 import { wrapText } from "./fonts";
 import { panelGrid, panelHeading, panelNote } from "./panels";
-import { colours, type Figure, figure, figureStyle, seriesStyle } from "./style";
+import { colours, type Figure, figure, figureStyle, LINE_END, seriesStyle } from "./style";
 import { linearTicks, significant, tickText } from "./ticks";
 
 /** Person-years of like probability: what was said and what happened, with the interval of the share. */
@@ -81,7 +82,7 @@ export function reliabilityPanels(
           marker: { size: markerSize - 1, color: colour, symbol },
           line: { color: colour, width: 1 },
           customdata: points.map(({ personYears }) => personYears),
-          hovertemplate: `${title}: %{x:.1%} said, %{y:.1%} of %{customdata} person-years<extra></extra>`,
+          hovertemplate: `${plotlyText(title)}: %{x:.1%} said, %{y:.1%} of %{customdata} person-years<extra></extra>`,
         },
       ];
     }),
@@ -94,8 +95,8 @@ export function reliabilityPanels(
         },
       ),
       annotations: panels.flatMap((_, p) => [
-        panelHeading(grid.panels[p], headings[p].join("<br>"), 18 * noteLines),
-        ...(notes[p].length === 0 ? [] : [panelNote(grid.panels[p], notes[p].join("<br>"))]),
+        panelHeading(grid.panels[p], headings[p].join(LINE_END), 18 * noteLines),
+        ...(notes[p].length === 0 ? [] : [panelNote(grid.panels[p], notes[p].join(LINE_END))]),
       ]),
     },
   });

@@ -1,6 +1,7 @@
+import { plotlyText } from "./escape";
 import { textWidth, wrapText } from "./fonts";
 import { panelGrid, panelHeading } from "./panels";
-import { colours, type Figure, figure, figureStyle, inkOf, seriesStyle } from "./style";
+import { colours, type Figure, figure, figureStyle, inkOf, LINE_END, seriesStyle } from "./style";
 
 /** A model's ROC curve for one event, and the area under it with its interval. */
 export interface RocLine {
@@ -64,7 +65,7 @@ export function rocPanels(panels: readonly RocPanel[], options: { title?: string
         ...lines.map((one) => ({
           ...{ type: "scatter", mode: "lines", name: one.model, ...axes, showlegend: false },
           ...{ x: one.falsePositiveRate, y: one.truePositiveRate, line: styleOf(one.model) },
-          hovertemplate: `${title}, ${one.model}: %{y:.2f} at %{x:.2f}<extra></extra>`,
+          hovertemplate: `${plotlyText(`${title}, ${one.model}`)}: %{y:.2f} at %{x:.2f}<extra></extra>`,
         })),
         ...lines.map((one, i) => ({
           ...{ type: "scatter", mode: "lines", ...axes, showlegend: false, hoverinfo: "skip" },
@@ -86,7 +87,7 @@ export function rocPanels(panels: readonly RocPanel[], options: { title?: string
         },
       ),
       annotations: [
-        ...panels.map((_, p) => panelHeading(grid.panels[p], headings[p].join("<br>"))),
+        ...panels.map((_, p) => panelHeading(grid.panels[p], headings[p].join(LINE_END))),
         ...panels.flatMap(({ lines }, p) => {
           const { x, y } = grid.panels[p];
           const common = { xref: x, yref: y, xanchor: "left", showarrow: false };

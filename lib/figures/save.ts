@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
-import { exportFigure } from "./export";
+import { type DrawnFigure, exportFigure } from "./export";
 import { figuresFolder } from "./folder";
 import { toLatex } from "./latex";
 import type { Figure } from "./style";
@@ -15,12 +15,12 @@ export async function saveFigure(name: string, figure: Figure): Promise<void> {
   await saveAndDraw(name, figure);
 }
 
-/** As `saveFigure`, and the PNG's bytes. A cell whose last call returned them would print them. */
-export async function saveAndDraw(name: string, figure: Figure): Promise<Uint8Array> {
+/** As `saveFigure`, and the PNG's bytes with the note on its letters. A cell whose last call returned them would print them. */
+export async function saveAndDraw(name: string, figure: Figure): Promise<DrawnFigure> {
   const path = join(figuresFolder(), checked(name));
-  const { image } = await exportFigure(figure, path);
+  const { image, note } = await exportFigure(figure, path);
   writeFileAtomically(`${path}.json`, `${JSON.stringify(figure)}\n`);
-  return image;
+  return { image, note };
 }
 
 /** Significant digits of a saved table's fractions: more would be noise, and differ from machine to machine. */

@@ -1,3 +1,4 @@
+import { plotlyText } from "./escape";
 import { fontFamily, textWidth, wrapText } from "./fonts";
 
 /** A plotly figure. Its size is part of it, so that it prints as it was laid out. */
@@ -87,6 +88,33 @@ export interface FigureParts {
   layout: Record<string, unknown>;
 }
 
+/** Between the lines of a label, and around its bold letters: Unicode's noncharacters, for which plotly has tags. */
+export const LINE_END = "\ufdd0";
+const [BOLD, PLAIN] = ["\ufdd1", "\ufdd2"];
+
+export function bold(text: string): string {
+  return `${BOLD}${text}${PLAIN}`;
+}
+
+/** A label of plotly: a user's text as it is, with our marks as tags. */
+export function label(text: string): string {
+  const tags: Record<string, string> = { [LINE_END]: "<br>", [BOLD]: "<b>", [PLAIN]: "</b>" };
+  return text
+    .split(/([\ufdd0-\ufdd2])/)
+    .map((part) => tags[part] ?? plotlyText(part))
+    .join("");
+}
+
+/** A part of a figure with each text in it as plotly's label, but for templates, which are plotly's own language. */
+function asPlotlyText<T>(part: T, key = ""): T {
+  if (typeof part === "string") return (key === "hovertemplate" ? part : label(part)) as T;
+  if (Array.isArray(part)) return part.map((one) => asPlotlyText(one, key)) as T;
+  if (typeof part !== "object" || part === null || ArrayBuffer.isView(part)) return part;
+  return Object.fromEntries(
+    Object.entries(part).map(([name, value]) => [name, asPlotlyText(value, name)]),
+  ) as T;
+}
+
 /** A figure in the common style: white, a bold title flush left, margins that are counted and not guessed. */
 export function figure({ title, description, data, plotHeight, margin, layout }: FigureParts): Figure {
   const { width, fontSize, ink } = figureStyle;
@@ -95,13 +123,13 @@ export function figure({ title, description, data, plotHeight, margin, layout }:
   const top = titleHeight + (margin.top ?? 0);
   // Plotly's own title cannot be set flush left at a counted height once it has two lines.
   const heading = {
-    text: lines.map((line) => `<b>${line}</b>`).join("<br>"),
+    text: lines.map(bold).join(LINE_END),
     ...{ xref: "paper", x: 0, xanchor: "left", xshift: 12 - Math.ceil(margin.left), align: "left" },
     ...{ yref: "paper", y: 1, yanchor: "bottom", yshift: 8 + (margin.top ?? 0), showarrow: false },
     font: { size: fontSize + 2 },
   };
   return {
-    data,
+    data: data.map((trace) => asPlotlyText(trace)),
     layout: {
       width,
       height: Math.ceil(top + plotHeight + margin.bottom),
@@ -112,8 +140,8 @@ export function figure({ title, description, data, plotHeight, margin, layout }:
       colorway: order,
       hoverlabel: { font: { family: fontFamily } },
       showlegend: false,
-      ...layout,
-      annotations: [heading, ...((layout.annotations as object[] | undefined) ?? [])],
+      ...asPlotlyText(layout),
+      annotations: asPlotlyText([heading, ...((layout.annotations as object[] | undefined) ?? [])]),
       meta: { description },
     },
   };
@@ -121,6 +149,6 @@ export function figure({ title, description, data, plotHeight, margin, layout }:
 
 /** Room for the widest of some labels, with a gap to the axis. */
 export function roomFor(labels: readonly string[], size: number = figureStyle.fontSize, gap = 14): number {
-  const lines = labels.flatMap((label) => label.split("<br>"));
+  const lines = labels.flatMap((label) => label.split(LINE_END));
   return Math.max(0, ...lines.map((line) => textWidth(line, size))) + gap;
 }

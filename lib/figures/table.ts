@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { escapeHtml, markdownText, spreadsheetText } from "./escape";
 
 export type TableCell = string | number | boolean | null | undefined;
 
@@ -27,14 +28,13 @@ export function isTable(value: unknown): value is Table {
 /** A table of GitHub's Markdown; numbers flush right. */
 export function toMarkdown(table: Table, options: TableOptions = {}): string {
   const { columns, rows, numeric } = shown(table, options);
-  const inCell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   const lines = [
-    line(columns.map(inCell)),
+    line(columns.map(markdownText)),
     line(columns.map((_, j) => (numeric[j] ? "---:" : "---"))),
-    ...rows.map((row) => line(row.map(inCell))),
+    ...rows.map((row) => line(row.map(markdownText))),
   ];
-  const caption = options.caption === undefined ? "" : `${options.caption}\n\n`;
+  const caption = options.caption === undefined ? "" : `${markdownText(options.caption)}\n\n`;
   return `${caption}${lines.join("\n")}\n`;
 }
 
@@ -55,7 +55,8 @@ export function toHtml(table: Table, options: TableOptions = {}): string {
 }
 
 /**
- * Comma-separated values (RFC 4180) with a header, missing values empty.
+ * Comma-separated values (RFC 4180) with a header, missing values empty. It is a table for eyes: text that a spreadsheet
+ * would take for a formula has an apostrophe before it (`spreadsheetText`), numbers have none.
  * @param digits significant digits of fractions; default: to their last digit
  */
 export function toCsv(table: Table, digits?: number): string {
@@ -64,15 +65,12 @@ export function toCsv(table: Table, digits?: number): string {
   const fraction = (cell: TableCell): cell is number => typeof cell === "number" && !Number.isInteger(cell);
   const rounded = (cell: TableCell) =>
     digits !== undefined && fraction(cell) ? Number(cell.toPrecision(digits)) : cell;
-  const write = (cell: TableCell) => (isMissing(cell) ? "" : quote(String(rounded(cell))));
-  return [columns.map(quote), ...rows.map((row) => row.map(write))]
+  const text = (value: string) => quote(spreadsheetText(value));
+  const write = (cell: TableCell) =>
+    isMissing(cell) ? "" : typeof cell === "string" ? text(cell) : String(rounded(cell));
+  return [columns.map(text), ...rows.map((row) => row.map(write))]
     .map((row) => `${row.join(",")}\n`)
     .join("");
-}
-
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return text.replace(/[&<>"]/g, (character) => entities[character]);
 }
 
 interface Columns<Cell> {

@@ -1,7 +1,18 @@
+import { plotlyText } from "./escape";
 import { textWidth, wrapText } from "./fonts";
 import { legendRows } from "./legend";
 import { errorBars, interval, logAxis, logRange, type PerplexityRow } from "./perplexity";
-import { axis, colours, type Figure, figure, figureStyle, inkOf, roomFor, seriesStyle } from "./style";
+import {
+  axis,
+  colours,
+  type Figure,
+  figure,
+  figureStyle,
+  inkOf,
+  LINE_END,
+  roomFor,
+  seriesStyle,
+} from "./style";
 import { significant } from "./ticks";
 
 export type Transition = "all" | "first" | "move" | "stay";
@@ -29,7 +40,7 @@ export function byTransition(rows: readonly TransitionRow[], options: { title?: 
     kinds.indexOf(transition) - 0.4 + lane * (models.indexOf(model) + 0.5);
   const value = ({ perplexity, low, high }: TransitionRow) =>
     `${significant(perplexity)} ${interval(low, high)}`;
-  const names = kinds.map((kind) => wrapText(transitionNames[kind], 130, fontSize).join("<br>"));
+  const names = kinds.map((kind) => wrapText(transitionNames[kind], 130, fontSize).join(LINE_END));
   const [left, right] = [roomFor(names), roomFor(rows.map(value), smallFontSize, 24)];
   return figure({
     title: options.title ?? "Perplexity by kind of transition",
@@ -53,7 +64,7 @@ export function byTransition(rows: readonly TransitionRow[], options: { title?: 
         error_x: { ...errorBars(mine), color: colour },
         marker: { size: markerSize, color: colour, symbol },
         customdata: mine.map(value),
-        hovertemplate: `${model}: %{customdata}<extra></extra>`,
+        hovertemplate: `${plotlyText(model)}: %{customdata}<extra></extra>`,
       };
     }),
     layout: {
@@ -104,7 +115,7 @@ export function transitionMatrix(
   const many = labels.length > 16;
   const size = many ? 10 : figureStyle.smallFontSize;
   const rowNames = labels.map((label, i) =>
-    many ? `${label}  ${i + 1}` : wrapText(label, 170, size).join("<br>"),
+    many ? `${label}  ${i + 1}` : wrapText(label, 170, size).join(LINE_END),
   );
   const left = roomFor(rowNames, size) + 28;
   const cell = (width - left - 16) / labels.length;
@@ -144,7 +155,7 @@ export function transitionMatrix(
         ...{ side: "top", range: [-0.5, labels.length - 0.5], showgrid: false, showline: false, ticks: "" },
         ...{ tickmode: "array", tickvals: labels.map((_, j) => j), tickangle: many ? 0 : -90 },
         ...{ tickfont: { size }, ticklabelstandoff: 4 },
-        ticktext: columnLines.map((lines) => lines.join("<br>")),
+        ticktext: columnLines.map((lines) => lines.join(LINE_END)),
         title: { text: options.to ?? "To", font: { size: fontSize }, standoff: 8 },
       }),
       yaxis: axis(options.from ?? "From", {

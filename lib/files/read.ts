@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { UserError } from "../errors";
+import { checkNotStandIn } from "./stand-in";
 
 const reasons: Record<string, string> = {
   ENOENT: "no such file",
@@ -11,7 +12,12 @@ const reasons: Record<string, string> = {
 
 /** The user's side of a failed open or read, as a `UserError`; any other error as it came. */
 export function asReadError(path: string, error: unknown, remedy?: string): unknown {
-  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
+  const { code = "" } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT" && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    const whole = "Copy the files that links point to as well (cp -rL), or download it again.";
+    return new UserError(`${path}: a link to a file that is not there`, whole, { cause: error });
+  }
+  const reason = reasons[code];
   return reason === undefined ? error : new UserError(`${path}: ${reason}`, remedy, { cause: error });
 }
 
@@ -30,6 +36,7 @@ export function readJsonObject(path: string, remedy?: string): Record<string, un
   try {
     value = JSON.parse(text);
   } catch (error) {
+    checkNotStandIn(path, Buffer.from(text));
     throw new UserError(`${path}: not valid JSON (${(error as Error).message})`, remedy, { cause: error });
   }
   if (!isObject(value)) throw new UserError(`${path}: holds no JSON object`, remedy);

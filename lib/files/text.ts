@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { UserError } from "../errors";
 import { asReadError } from "./read";
+import { checkNotStandIn } from "./stand-in";
 
 /**
  * The bytes of a file, unpacked where its name ends in `.gz`.
@@ -14,6 +15,7 @@ export function readBytes(path: string, remedy?: string): Buffer {
   } catch (error) {
     throw asReadError(path, error, remedy);
   }
+  checkNotStandIn(path, bytes);
   if (!path.endsWith(".gz")) return bytes;
   try {
     return gunzipSync(bytes);

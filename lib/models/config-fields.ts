@@ -54,9 +54,10 @@ export class ConfigFields {
   /** One of some words. */
   word<T extends string>(name: string, words: readonly T[], fallback: T): T {
     const value = this.json[name] ?? fallback;
-    if (!words.includes(value as T))
-      this.wrong(name, value, words.map((w) => JSON.stringify(w)).join(" or "));
-    return value as T;
+    if (words.includes(value as T)) return value as T;
+    const known = words.map((w) => JSON.stringify(w)).join(" or ");
+    if (typeof value !== "string") this.wrong(name, value, known);
+    this.fail(`${this.within}${name} is ${JSON.stringify(value)}, not ${known}`, "We compute no other.");
   }
 
   /** A part that is an object of its own; undefined where it is absent. */

@@ -26,7 +26,21 @@ export function parseDecoderConfig(json: Record<string, unknown>, path: string):
       `We read models of type ${Object.keys(families).join(", ")}.`,
     );
   }
-  return families[type as keyof typeof families](new ConfigFields(json, path));
+  const fields = new ConfigFields(json, path);
+  checkNumbers(fields);
+  return families[type as keyof typeof families](fields);
+}
+
+/** Weights that were rounded to fewer bits need their own library to be read. */
+function checkNumbers(fields: ConfigFields): void {
+  for (const name of ["quantization_config", "quantization"]) {
+    const method = fields.part(name)?.raw("quant_method");
+    if (!fields.has(name)) continue;
+    fields.fail(
+      `the weights are quantized${typeof method === "string" ? ` (${method})` : ""}`,
+      "Take the model as it was before, or a GGUF file of it.",
+    );
+  }
 }
 
 function parseLlama(fields: ConfigFields): DecoderConfig {

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
+import { snapshotFolder } from "../checkpoints/hub-cache";
 import {
   openHuggingFaceFolder,
   tokenizerFolderOf,
   writeHuggingFaceFolder,
 } from "../checkpoints/hugging-face";
-import { checkEndOfLine } from "../text/end-of-line";
-import { checkTokenizerFits, Tokenizer } from "../text/tokenizer";
+import { isObject } from "../files/read";
+import { checkBegin, checkEndOfLine } from "../text/end-of-line";
+import { checkTokenizerFits, type SpecialIds, Tokenizer } from "../text/tokenizer";
 import { Decoder } from "./decoder";
 import { formatDecoderConfig, parseDecoderConfig } from "./decoder-config";
 import { toArrays, toLazyArrays, toVariables } from "./parameters";
@@ -20,16 +22,30 @@ export interface LanguageModel {
 
 /**
  * Opens a Hugging Face folder: config.json, model.safetensors or its shards, tokenizer.json. A model may be in a
- * subfolder of another, as `repository/ckpt_3`, and may have its tokenizer there or in the folder above.
+ * subfolder of another, as `repository/ckpt_3`, and may have its tokenizer there or in the folder above. A repository in
+ * the hub's cache stands for its snapshot.
  * @throws UserError where a file is missing, damaged or of another model than the others
  */
-export function readLanguageModel(folder: string): LanguageModel {
+export function readLanguageModel(given: string): LanguageModel {
+  const folder = snapshotFolder(given);
   const source = openHuggingFaceFolder(folder);
   const path = join(folder, "config.json");
-  const tokenizer = Tokenizer.fromFolder(tokenizerFolderOf(folder));
+  const tokenizer = Tokenizer.fromFolder(tokenizerFolderOf(folder), specialIds(source.config));
   checkTokenizerFits(tokenizer, parseDecoderConfig(source.config, path).vocabularySize);
-  checkEndOfLine(tokenizer, join(tokenizerFolderOf(folder), "tokenizer.json"));
+  const tokenizerPath = join(tokenizerFolderOf(folder), "tokenizer.json");
+  checkEndOfLine(tokenizer, tokenizerPath);
+  checkBegin(tokenizer, tokenizerPath);
   return { decoder: readDecoder(source, path), tokenizer };
+}
+
+/** Ids of the tokens around a text in config.json; of several ends, the first. */
+function specialIds(config: Record<string, unknown>): SpecialIds {
+  const text = isObject(config.text_config) ? config.text_config : {};
+  const id = (name: string): number | undefined => {
+    const [first] = [config[name] ?? text[name]].flat();
+    return typeof first === "number" ? first : undefined;
+  };
+  return { bos: id("bos_token_id"), eos: id("eos_token_id") };
 }
 
 /** How a model is written. */

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { HuggingFaceSource } from "../checkpoints/hugging-face";
-import type { NamedArray } from "../checkpoints/named-array";
+import type { NamedArray, TensorSource } from "../checkpoints/named-array";
 import { UserError } from "../errors";
 import { Decoder } from "./decoder";
 import { checkShapes, parameterShapes, parseDecoderConfig } from "./decoder-config";
@@ -9,16 +9,27 @@ import { toVariable } from "./parameters";
 
 /**
  * A decoder from config.json and weights that are read, checked and handed to the engine one tensor at a time.
- * Tensors that the family does not have (of images, or a tied head) are left unread.
+ * Tensors that the family does not have (of images) are left unread.
  * @param path of config.json, or of the file that holds all, named in errors
  * @throws UserError for a configuration that we do not compute, weights of another shape, or numbers that are not finite
  */
 export function readDecoder({ config: json, tensors }: HuggingFaceSource, path: string): Decoder {
-  const config = parseDecoderConfig(json, path);
+  const said = parseDecoderConfig(json, path);
   // By our names, which are those of a model of text alone.
   const stored = new Map([...tensors.shapes.keys()].map((name) => [textName(name), name]));
+  for (const name of tensors.shapes.keys()) if (name === textName(name)) stored.set(name, name);
   const shapes = new Map([...stored].map(([name, own]) => [name, tensors.shapes.get(own)!]));
   const source = basename(path) === "config.json" ? dirname(path) : path;
+  // transformers 5 leaves a head untied whose file holds other numbers than the embedding, whatever config.json says.
+  const both = [HEAD, EMBEDDING].map((name) => stored.get(name)).filter((name) => name !== undefined);
+  const untied = said.tiedHead && both.length === 2 && !sameNumbers(tensors, both);
+  const config = untied ? { ...said, tiedHead: false } : said;
+  if (!config.tiedHead && stored.has(EMBEDDING) && !stored.has(HEAD)) {
+    throw new UserError(
+      `${source}: ${HEAD} is missing, the weights are of a model without its head`,
+      "Save it from AutoModelForCausalLM, not from AutoModel.",
+    );
+  }
   checkShapes(config, shapes, source);
   const parameters = new Map<string, tf.Variable>();
   try {
@@ -35,11 +46,22 @@ export function readDecoder({ config: json, tensors }: HuggingFaceSource, path: 
   return new Decoder(config, parameters, source);
 }
 
-/** In a model that also reads images, its text part stands one level deeper, of which there are two spellings. */
-function textName(name: string): string {
+const HEAD = "lm_head.weight";
+const EMBEDDING = "model.embed_tokens.weight";
+
+/**
+ * A parameter's name in a model of text alone with its head. In a model that also reads images the text part stands one
+ * level deeper; a model without its head (AutoModel) begins at the layers.
+ */
+export function textName(name: string): string {
   return name
-    .replace(/^language_model\.(?=model\.|lm_head\.)/, "")
-    .replace(/^model\.language_model\./, "model.");
+    .replace(/^(?:model\.)?language_model\.(?=lm_head\.)/, "")
+    .replace(/^(?:(?:model\.)?language_model\.)?(?:model\.)?(?=(?:embed_tokens|layers|norm)\.)/, "model.");
+}
+
+function sameNumbers(tensors: TensorSource, names: readonly string[]): boolean {
+  const [a, b] = names.map((name) => tensors.read(name).values);
+  return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
 function checkFinite({ values }: NamedArray, name: string, file: string): void {

@@ -1,15 +1,24 @@
+import { markdownText } from "../figures/escape";
 import { saveAndDraw, saveTable } from "../figures/save";
 import type { Figure } from "../figures/style";
 import { isTable, type Table, type TableOptions } from "../figures/table";
 import { show, showFigure } from "./display";
 
-/** Shows a figure or a table as the cell's output and keeps it under the profile's figures folder. */
+/**
+ * Shows a figure or a table as the cell's output and keeps it under the profile's figures folder. Under a figure with
+ * letters that our fonts lack stands a note.
+ */
 export async function publish(
   name: string,
   content: Figure | Table,
   options: TableOptions = {},
 ): Promise<void> {
-  if (!isTable(content)) return showFigure(content, await saveAndDraw(name, content));
+  if (!isTable(content)) {
+    const { image, note } = await saveAndDraw(name, content);
+    showFigure(content, image);
+    if (note !== undefined) await show(markdownText(note));
+    return;
+  }
   saveTable(name, content, options);
   await show(content, options);
 }

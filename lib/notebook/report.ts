@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { Marked } from "marked";
+import { Marked, type Parser, type Tokens } from "marked";
+import { escapeHtml } from "../figures/escape";
 import type { Figure } from "../figures/style";
-import { escapeHtml } from "../figures/table";
 import { writeFileAtomically } from "../files/atomic";
 import { plotlyType } from "./display";
 import { type Cell, type CodeCell, type Output, readNotebook } from "./document";
@@ -47,7 +47,9 @@ export async function writeReport(
 }
 
 class SectionWriter {
+  /** For the notebook's own text, and for what its cells put out: that holds words of surveys, and may not be HTML. */
   private readonly markdown: Marked;
+  private readonly ofOutputs = new Marked();
 
   constructor(
     private readonly name: string,
@@ -55,16 +57,28 @@ class SectionWriter {
     private readonly figures: Figure[],
   ) {
     this.markdown = new Marked();
-    this.markdown.use({
+    const renderer = {
       renderer: {
         // The report has the one first level; those of the notebooks step down.
-        heading({ tokens, depth }) {
+        heading(this: { parser: Parser }, { tokens, depth }: Tokens.Heading) {
           const html = this.parser.parseInline(tokens);
           const level = Math.min(depth + 1, 6);
           const id = `${name}-${headings.length + 1}`;
           headings.push({ id, level, html });
           return `<h${level} id="${escapeHtml(id)}">${html}</h${level}>\n`;
         },
+      },
+    };
+    this.markdown.use(renderer);
+    this.ofOutputs.use(renderer, {
+      renderer: {
+        html: ({ text }) => escapeHtml(text),
+        // No script and no file of the reader's machine.
+        link({ href, tokens }) {
+          const html = this.parser.parseInline(tokens);
+          return /^(?:https?:|mailto:|#)/i.test(href) ? `<a href="${escapeHtml(href)}">${html}</a>` : html;
+        },
+        image: ({ text }) => escapeHtml(text),
       },
     });
   }
@@ -91,7 +105,7 @@ class SectionWriter {
       "image/png" in data && `src="data:image/png;base64,${text("image/png").trim()}" alt="${description}"`;
     if (plotlyType in data) return this.figure(data[plotlyType] as Figure, image);
     if ("text/html" in data) return scrollable("Table", withLongCells(text("text/html")));
-    if ("text/markdown" in data) return this.markdown.parse(text("text/markdown"));
+    if ("text/markdown" in data) return this.ofOutputs.parse(text("text/markdown"));
     if (image) return `<img ${image}>`;
     return `<pre class="output">${description}</pre>`;
   }

@@ -2,6 +2,19 @@ import { UserError } from "../errors";
 import type { Tokenizer } from "./tokenizer";
 
 /**
+ * Checks that a tokenizer has a token before the first of a text: every career begins with it.
+ * @param name of its file, for the error
+ * @throws UserError
+ */
+export function checkBegin(tokenizer: Tokenizer, name: string): void {
+  if (tokenizer.bosId !== undefined) return;
+  throw new UserError(
+    `${name}: no begin-of-text token, with which every career begins`,
+    "Name one as bos_token in tokenizer_config.json, or its id as bos_token_id in config.json.",
+  );
+}
+
+/**
  * Checks that a tokenizer keeps the end of a line: a career has a line a year, and a title's score ends with it.
  * @param name of its file, for the error
  * @throws UserError

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { readJsonObject } from "../files/read";
+import { tokenizerRemedy } from "./missing-tokenizer";
 import { byteLevelBytes, sentencePieceBytes } from "./piece-bytes";
 import { type TokenDecoder, tokenDecoder } from "./token-decoder";
 import { checkTokenizerJson } from "./tokenizer-json";
@@ -18,6 +19,12 @@ export interface Span {
 export interface EncodeOptions {
   /** Put the begin-of-text token first. Default false. */
   addBos?: boolean;
+}
+
+/** Ids that a model's configuration gives to the tokens around a text, for a tokenizer that names none. */
+export interface SpecialIds {
+  bos?: number;
+  eos?: number;
 }
 
 /** Turns text into token ids and back, as Hugging Face's tokenizer of the same folder does. */
@@ -43,21 +50,28 @@ export class Tokenizer {
   private opened: LibraryTokenizer | undefined;
 
   /**
-   * Reads tokenizer.json and, where it is there, tokenizer_config.json.
+   * Reads tokenizer.json and, where they are there, tokenizer_config.json and special_tokens_map.json.
+   * @param ids of the tokens around a text, where these files name none
    * @throws UserError where tokenizer.json is missing or malformed
    */
-  static fromFolder(folder: string): Tokenizer {
+  static fromFolder(folder: string, ids?: SpecialIds): Tokenizer {
     const path = join(folder, "tokenizer.json");
-    const tokenizer = readJsonObject(path, "A model needs its tokenizer.json; copy it again.");
-    const configPath = join(folder, "tokenizer_config.json");
-    const config = existsSync(configPath) ? readJsonObject(configPath) : {};
-    return new Tokenizer({ tokenizer, config }, path);
+    const tokenizer = readJsonObject(path, tokenizerRemedy(folder));
+    const further = (name: string) =>
+      existsSync(join(folder, name)) ? readJsonObject(join(folder, name)) : {};
+    const { bos_token, eos_token } = further("special_tokens_map.json");
+    const config = { bos_token, eos_token, ...further("tokenizer_config.json") };
+    return new Tokenizer({ tokenizer, config }, path, ids);
   }
 
-  /** @param name what errors call it */
+  /**
+   * @param name what errors call it
+   * @param ids of the tokens around a text, where the files name none
+   */
   constructor(
     files: TokenizerFiles,
     private readonly name = "tokenizer.json",
+    ids: SpecialIds = {},
   ) {
     const { tokenizer, config } = files;
     checkTokenizerJson(name, tokenizer);
@@ -77,8 +91,10 @@ export class Tokenizer {
     this.vocabulary = vocabulary;
     this.vocabularySize = this.pieces.length;
     this.lengths = new Int32Array(this.vocabularySize).fill(-1);
-    this.bosId = this.specialId(config.bos_token, ["<|begin|>", "<|begin_of_text|>", "<bos>", "<s>"]);
-    this.eosId = this.specialId(config.eos_token, ["<|end|>", "<|end_of_text|>", "<eos>", "</s>"]);
+    const begins = ["<|begin|>", "<|begin_of_text|>", "<bos>", "<s>"];
+    this.bosId = this.specialId(config.bos_token, begins) ?? this.ownId(ids.bos);
+    const ends = ["<|end|>", "<|end_of_text|>", "<eos>", "</s>"];
+    this.eosId = this.specialId(config.eos_token, ends) ?? this.ownId(ids.eos);
   }
 
   /** The library's tokenizer, for the kinds that we do not compute; it takes seconds to open a large one. */
@@ -213,6 +229,11 @@ export class Tokenizer {
     if (typeof content === "string") return this.idOf(content);
     const special = [...this.added].find(([, token]) => usual.includes(token.content));
     return special?.[0];
+  }
+
+  /** An id that stands for one of the pieces. */
+  private ownId(id: number | undefined): number | undefined {
+    return id !== undefined && this.pieces[id] !== undefined ? id : undefined;
   }
 }
 

@@ -36,7 +36,7 @@ export const loraTargets = [
 export type DropoutSeedOf = (name: string) => DropoutSeed;
 
 /**
- * A decoder whose weights are frozen, with trained products of low rank beside some of them. `parameters` holds the
+ * A decoder whose weights are frozen, with trained products of low rank beside some of them, in all layers or some. `parameters` holds the
  * adapter alone, as PEFT names it: `….q_proj.lora_A.weight`, (r, in), and `….q_proj.lora_B.weight`, (out, r).
  */
 export class LoraDecoder extends Decoder {
@@ -154,7 +154,8 @@ function checkLora({ rank, alpha, targets, dropout }: Required<Omit<LoraOptions,
 export function mergeLora(adapted: LoraDecoder): Decoder {
   const { base, parameters, scale, lora } = adapted;
   for (const name of loraWeights(base, lora.targets).keys()) {
-    const [down, up] = loraNames(name).map((part) => parameters.get(part) as unknown as tf.Tensor2D);
+    const [down, up] = loraNames(name).map((part) => parameters.get(part) as tf.Tensor2D | undefined);
+    if (down === undefined || up === undefined) continue; // a layer that is not adapted
     const variable = base.parameters.get(name)!;
     tf.tidy(() => variable.assign(variable.add(up.matMul(down).mul(scale))));
   }

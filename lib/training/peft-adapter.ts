@@ -1,17 +1,20 @@
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import type { NamedArray } from "../checkpoints/named-array";
 import { readSafetensors, writeSafetensors } from "../checkpoints/safetensors";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
-import { readJsonObject } from "../files/read";
 import type { Decoder } from "../models/decoder";
 import { toArrays, toVariables } from "../models/parameters";
+import { textName } from "../models/read-decoder";
 import { LoraDecoder, loraNames, loraTargets, loraWeights } from "./lora";
+import { mergeRemedy, type PeftConfig, readPeftConfig } from "./peft-config";
 
 const CONFIG = "adapter_config.json";
 const WEIGHTS = "adapter_model.safetensors";
+const PICKLED = "adapter_model.bin";
 /** What PEFT puts before the names of a causal language model. */
 const PREFIX = "base_model.model.";
 
@@ -30,7 +33,7 @@ export function writePeftAdapter(
   adapted: LoraDecoder,
   { baseModel }: PeftOptions = {},
 ): void {
-  const { rank, alpha, targets, dropout } = adapted.lora;
+  const { rank, alpha, dropout } = adapted.lora;
   const config = {
     base_model_name_or_path: baseModel ?? null,
     bias: "none",
@@ -42,7 +45,7 @@ export function writePeftAdapter(
     modules_to_save: null,
     peft_type: "LORA",
     r: rank,
-    target_modules: [...targets],
+    target_modules: adaptedModules(adapted),
     task_type: "CAUSAL_LM",
   };
   // The configuration, without which there is no adapter, goes first and comes back last.
@@ -53,85 +56,114 @@ export function writePeftAdapter(
   writeFileAtomically(join(folder, CONFIG), `${JSON.stringify(config, undefined, 2)}\n`);
 }
 
+/** The kinds of matrices that are adapted in every layer, or, where some layers are left out, each by its whole name. */
+function adaptedModules({ base, parameters, lora }: LoraDecoder): string[] {
+  const all = [...loraWeights(base, lora.targets).keys()];
+  const adapted = all.filter((name) => parameters.has(loraNames(name)[0]));
+  if (adapted.length === all.length) return [...lora.targets];
+  return adapted.map((name) => name.replace(/\.weight$/, ""));
+}
+
 /**
  * Reads an adapter that PEFT, or `writePeftAdapter`, wrote, and puts it on its base.
  * @throws UserError for an adapter of another base model, of another kind than LoRA, or with parts that we do not
  *   compute
  */
 export function readPeftAdapter(folder: string, base: Decoder): LoraDecoder {
-  const path = join(folder, CONFIG);
-  const config = readJsonObject(path, "An adapter is a folder with adapter_config.json: this one has none.");
-  checkKind(config, path);
-  const rank = positive(config, "r", path);
-  const alpha = positive(config, "lora_alpha", path) * (config.use_rslora === true ? Math.sqrt(rank) : 1);
+  const config = readPeftConfig(join(folder, CONFIG));
   const file = join(folder, WEIGHTS);
-  const { tensors, metadata } = readSafetensors(file);
-  const names = [...tensors.keys()].map((name) => name.replace(PREFIX, ""));
-  const targets = loraTargets.filter((target) => names.some((name) => name.includes(`.${target}.lora_`)));
-  checkBase(new Map(names.map((name) => [name, tensors.get(PREFIX + name)?.shape ?? []])), {
-    base,
-    rank,
-    targets,
-    file,
-  });
-  if (metadata.base_digest !== undefined && metadata.base_digest !== baseDigest(base)) {
-    throw otherBase(file, "it was trained on a model of the same shape with other weights");
+  if (!existsSync(file) && existsSync(join(folder, PICKLED))) {
+    const again = "load it with PEFT (PeftModel.from_pretrained) and save it again (save_pretrained).";
+    throw new UserError(`${folder}: no ${WEIGHTS}`, `Its weights are pickled, in ${PICKLED}; ${again}`);
   }
-  const adapter = toVariables(new Map(names.map((name) => [name, tensors.get(PREFIX + name)!])));
-  const dropout = typeof config.lora_dropout === "number" ? config.lora_dropout : 0;
-  return new LoraDecoder(base, adapter, { rank, alpha, targets, dropout });
+  const { tensors, metadata } = readSafetensors(file);
+  const other = (how: string) => otherBase(file, how, config.baseModel);
+  const matrices = adapterMatrices(tensors, base, file);
+  checkBase(matrices, { base, config, other });
+  if (metadata.base_digest !== undefined && metadata.base_digest !== baseDigest(base)) {
+    throw other("it was trained on a model of the same shape with other weights");
+  }
+  const targets = loraTargets.filter((target) =>
+    [...matrices.keys()].some((name) => name.includes(`.${target}.lora_`)),
+  );
+  const { rank, alpha, dropout } = config;
+  return new LoraDecoder(base, toVariables(matrices), { rank, alpha, targets, dropout });
 }
 
-function checkKind(config: Record<string, unknown>, path: string): void {
-  const fail = (problem: string): never => {
-    throw new UserError(`${path}: ${problem}`, "This loader reads plain LoRA adapters of causal models.");
-  };
-  if (config.peft_type !== "LORA") fail(`peft_type is ${JSON.stringify(config.peft_type)}`);
-  if ((config.bias ?? "none") !== "none") fail(`bias is ${JSON.stringify(config.bias)}`);
-  for (const option of ["use_dora", "fan_in_fan_out", "modules_to_save", "lora_bias", "layer_replication"]) {
-    const value = config[option];
-    if (value !== undefined && value !== null && value !== false) {
-      fail(`${option} is ${JSON.stringify(value)}, which is not supported`);
+/**
+ * The adapter's matrices by the names of `loraNames`, without what PEFT saves along: embeddings and a head, which must be
+ * the base's own.
+ */
+function adapterMatrices(
+  tensors: ReadonlyMap<string, NamedArray>,
+  base: Decoder,
+  file: string,
+): Map<string, NamedArray> {
+  const matrices = new Map<string, NamedArray>();
+  for (const [stored, array] of tensors) {
+    const name = textName(stored.replace(PREFIX, ""));
+    const fail = (problem: string, remedy = mergeRemedy): never => {
+      throw new UserError(`${file}: ${problem}`, remedy);
+    };
+    if (/\.lora_[AB]\.[^.]+\.weight$/.test(name)) {
+      fail(
+        `${stored} is named as in PEFT's memory, not as in its files`,
+        "Save it with PEFT: save_pretrained.",
+      );
+    }
+    if (/(?:^|\.)(?:embed_tokens|lm_head)\./.test(name)) {
+      if (name.includes(".lora_")) fail(`it adapts ${name.replace(/\.lora_.*/, "")}, beyond the layers`);
+      const own = name.replace(/\.(?:base_layer|modules_to_save)\.weight$/, ".weight");
+      if (!isOfBase(own, array, base)) {
+        fail(`it holds ${stored.replace(PREFIX, "")}, which the base model has otherwise or not at all`);
+      }
+    } else {
+      matrices.set(name, array);
     }
   }
-  for (const option of ["rank_pattern", "alpha_pattern"]) {
-    if (Object.keys(config[option] ?? {}).length > 0) fail(`${option} is not empty, which is not supported`);
-  }
+  return matrices;
 }
 
-function positive(config: Record<string, unknown>, name: string, path: string): number {
-  const value = config[name];
-  if (typeof value === "number" && value > 0) return value;
-  throw new UserError(`${path}: ${name} is ${JSON.stringify(value)}`, "It must be a positive number.");
+/** Whether numbers are those of a parameter of the base, whose head may be its embedding. */
+function isOfBase(name: string, { shape, values }: NamedArray, { config, parameters }: Decoder): boolean {
+  const tied = config.tiedHead && name === "lm_head.weight";
+  const own = parameters.get(tied ? "model.embed_tokens.weight" : name);
+  if (own === undefined || own.shape.join() !== shape.join()) return false;
+  return own.dataSync().every((value, i) => value === values[i]);
 }
 
-/** @throws UserError unless the adapter's matrices are those that the base asks for, each there once */
+/** @throws UserError unless the adapter's matrices are those that its configuration and the base ask for */
 function checkBase(
-  found: ReadonlyMap<string, readonly number[]>,
-  { base, rank, targets, file }: { base: Decoder; rank: number; targets: readonly string[]; file: string },
+  matrices: ReadonlyMap<string, NamedArray>,
+  {
+    base,
+    config: { rank, adapts },
+    other,
+  }: { base: Decoder; config: PeftConfig; other: (how: string) => UserError },
 ): void {
   const expected = new Map<string, number[]>();
-  for (const [name, [out, width]] of loraWeights(base, targets)) {
+  for (const [name, [out, width]] of loraWeights(base, loraTargets)) {
     const [down, up] = loraNames(name);
-    expected.set(down, [rank, width]).set(up, [out, rank]);
+    const said = adapts?.(name.replace(/\.weight$/, "")) ?? (matrices.has(down) || matrices.has(up));
+    if (said) expected.set(down, [rank, width]).set(up, [out, rank]);
   }
-  for (const [name, shape] of found) {
+  for (const [name, { shape }] of matrices) {
     const wanted = expected.get(name);
-    if (wanted === undefined) throw otherBase(file, `it adapts ${name}, which the model does not have`);
+    if (wanted === undefined) throw other(`it adapts ${name}, which the model does not have`);
     if (wanted.join() !== shape.join()) {
       const shapes = `(${shape.join(", ")}), where the model asks for (${wanted.join(", ")})`;
-      throw otherBase(file, `${name} has shape ${shapes}`);
+      throw other(`${name} has shape ${shapes}`);
     }
   }
-  for (const name of expected.keys()) {
-    if (!found.has(name)) throw otherBase(file, `${name} is missing`);
-  }
+  for (const name of expected.keys()) if (!matrices.has(name)) throw other(`${name} is missing`);
+  if (expected.size === 0) throw other("it adapts none of its matrices");
 }
 
-function otherBase(file: string, how: string): UserError {
+function otherBase(file: string, how: string, baseModel?: string): UserError {
+  const named = baseModel === undefined ? "" : `: ${JSON.stringify(baseModel)}`;
   return new UserError(
     `${file}: the adapter belongs to another base model: ${how}`,
-    "Open it on the model that it was trained on.",
+    `Open it on the model that it was trained on${named}.`,
   );
 }
 

@@ -137,6 +137,11 @@ describe("a damaged GGUF file", () => {
     refused(rename("gemma3", "gemmaX"), /architecture "gemmaX"\. We read llama and gemma3/, readGguf);
     const part: Record<string, Typed> = { "split.count": [2, Buffer.of(3, 0)] };
     refused(ggufBytes({ metadata: part }), /one of 3 parts of a model/, readGguf);
+    for (const kind of ["adapter", "mmproj"]) {
+      const other: Record<string, Typed> = { "general.type": [8, text(kind)] };
+      refused(ggufBytes({ metadata: other }), new RegExp(`holds "${kind}", not a model`), readGguf);
+    }
+    refused(Buffer.from("version https://git-lfs.github.com/spec/v1\noid"), /a pointer of Git LFS/, readGguf);
     const model = (bytes: Buffer, at: number) => bytes.write("other", at + 12, "latin1");
     refused(
       withValue("tokenizer.ggml.model", model),

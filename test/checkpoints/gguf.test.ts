@@ -66,6 +66,41 @@ describe("a GGUF file", () => {
     });
   });
 
+  it("whose special tokens are unset is the same model, as in llama.cpp", () => {
+    const whole = readFileSync(path("gemma-3"));
+    const told = readFileSync(path("llama-2"));
+    const set = (file: Buffer, token: string, id: number) => {
+      const key = `tokenizer.ggml.${token}_token_id`;
+      const bytes = Buffer.from(file);
+      bytes.writeUInt32LE(id, bytes.indexOf(key) + key.length + 4);
+      return bytes;
+    };
+    const NONE = 2 ** 32 - 1; // -1
+    const cases: [Buffer, string, (number | undefined)[]][] = [
+      [set(whole, "padding", NONE), "gemma-3", [2, 1]],
+      [set(whole, "padding", 10 ** 6), "gemma-3", [2, 1]],
+      [set(told, "bos", NONE), "llama-2", [1, 2]],
+      [set(told, "eos", NONE), "llama-2", [1, 2]],
+    ];
+    for (const [bytes, name, ids] of cases) {
+      withScratchFolder((folder) => {
+        const file = join(folder, "unset.gguf");
+        writeFileSync(file, bytes);
+        writeGgufAsFolder(file, join(folder, "model"));
+        const { text, logProbabilities } = expectedOf(name);
+        for (const model of [readGgufModel(file), readLanguageModel(join(folder, "model"))]) {
+          assert.deepEqual([model.tokenizer.bosId, model.tokenizer.eosId], ids);
+          const encoded = model.tokenizer.encode(text);
+          expectClose(nextLogProbabilities(model.decoder, encoded), logProbabilities, 1e-4);
+          model.decoder.dispose();
+        }
+        // transformers takes config.json's padding for a row of the embedding.
+        const { pad_token_id: pad = 0 } = JSON.parse(readFileSync(join(folder, "model/config.json"), "utf8"));
+        assert.ok(pad < 2 ** 31 && pad !== 10 ** 6, String(pad));
+      });
+    }
+  });
+
   for (const name of models) {
     const expected = expectedOf(name);
 

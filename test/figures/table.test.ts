@@ -2,19 +2,22 @@ import assert from "node:assert/strict";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { toCsv, toHtml, toLatex, toMarkdown } from "labor-llm/dist/figures";
+import { spreadsheetText } from "labor-llm/dist/figures/escape";
 import { spread } from "labor-llm/dist/figures/spread";
 import { linearTicks, logTicks, significant } from "labor-llm/dist/figures/ticks";
 import { asPrinted, readLatex } from "./latex";
 
 describe("tables", () => {
-  it("come back from CSV as they went in, whatever the text", () => {
+  it("come back from CSV as they went in, whatever the text, with an apostrophe before what would be a formula", () => {
+    const written = (value: string | number) =>
+      typeof value === "string" && /^[=+\-@\t\r\n]/.test(value) ? spreadsheetText(value) : String(value);
     const cell = fc.oneof(fc.string({ minLength: 1 }), fc.double({ noNaN: true, noDefaultInfinity: true }));
     fc.assert(
       fc.property(fc.array(fc.record({ "a, b": cell, c: cell }), { minLength: 1 }), (rows) => {
         const back = parse(toCsv(rows), { columns: true, record_delimiter: "\n" });
         assert.deepEqual(
           back.map((row) => ({ ...(row as object) })),
-          rows.map((row) => ({ "a, b": String(row["a, b"]), c: String(row.c) })),
+          rows.map((row) => ({ "a, b": written(row["a, b"]), c: written(row.c) })),
         );
       }),
     );
@@ -28,7 +31,7 @@ describe("tables", () => {
     ];
     const columns = { model: ["a|b <i>", "c"], perplexity: [2.3134, Number.NaN], n: [1980, 2] };
     const markdown =
-      "| model | perplexity | n |\n| --- | ---: | ---: |\n| a\\|b <i> | 2.313 | 1980 |\n| c | – | 2 |\n";
+      "| model | perplexity | n |\n| --- | ---: | ---: |\n| a\\|b &lt;i> | 2.313 | 1980 |\n| c | – | 2 |\n";
     assert.equal(toMarkdown(rows), markdown);
     assert.equal(toMarkdown(aq.table(columns)), markdown);
     assert.equal(toHtml(aq.table(columns)), toHtml(rows));

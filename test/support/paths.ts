@@ -6,3 +6,8 @@ const repository = join(__dirname, "..", "..", "..");
 export function fixture(...parts: string[]): string {
   return join(repository, "test", "fixtures", ...parts);
 }
+
+/** A file or folder of the repository. */
+export function repositoryFile(...parts: string[]): string {
+  return join(repository, ...parts);
+}

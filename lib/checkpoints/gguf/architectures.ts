@@ -38,6 +38,13 @@ export function planModel(file: GgufFile): ModelPlan {
       "Join them with llama.cpp's gguf-split.",
     );
   }
+  const kind = settings.text("general.type", "model");
+  if (kind !== "model") {
+    throw new UserError(
+      `${file.path}: holds ${quoted(kind)}, not a model`,
+      "Name the model's own GGUF file.",
+    );
+  }
   const architecture = settings.text("general.architecture");
   if (!Object.hasOwn(readers, architecture)) {
     throw new UserError(
@@ -104,10 +111,10 @@ function commonConfig(file: GgufFile, settings: Settings, prefix: string, sizes:
     tie_word_embeddings: !file.tensors.has("output.weight"),
     vocab_size: sizes.vocabularySize,
   };
-  const ids = { bos_token_id: "bos", eos_token_id: "eos", pad_token_id: "padding" };
-  for (const [name, key] of Object.entries(ids)) {
-    const id = settings.get(`tokenizer.ggml.${key}_token_id`);
-    if (typeof id === "number") config[name] = id;
+  const ids = { bos_token_id: "bos", eos_token_id: "eos", pad_token_id: "padding" } as const;
+  for (const [name, token] of Object.entries(ids) as [string, "bos" | "eos" | "padding"][]) {
+    const id = settings.tokenId(token, sizes.vocabularySize);
+    if (id !== undefined) config[name] = id;
   }
   return config;
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { checkNotStandIn, TELLING_BYTES } from "../../files/stand-in";
 import { elementCount } from "../named-array";
 import { type BlockType, blockTypes, typeName } from "./block-types";
 import { ByteReader, damaged, quoted, spell } from "./byte-reader";
@@ -69,6 +70,9 @@ export class GgufFile {
 /** Checks the first words. @returns the numbers of tensors and of key-value pairs */
 function readHead(reader: ByteReader): [number, number] {
   const { path } = reader;
+  const start = new Uint8Array(Math.min(TELLING_BYTES, reader.size));
+  reader.readInto(start, 0);
+  checkNotStandIn(path, start);
   if (reader.size < 4 || reader.uint32("the head") !== 0x46554747) {
     throw new UserError(`${path}: this is no GGUF file`, "It must start with the letters GGUF.");
   }

@@ -2,6 +2,9 @@ import type { UserError } from "../../errors";
 import { damaged, quoted } from "./byte-reader";
 import type { MetadataValue } from "./metadata";
 
+/** An id of -1 as the format's unsigned numbers hold it. */
+const UNSET = 2 ** 32 - 1;
+
 /** A file's metadata, asked for by key and kind. */
 export class Settings {
   /** @param path named in errors */
@@ -57,6 +60,20 @@ export class Settings {
     if (!ArrayBuffer.isView(value)) throw damaged(this.path, `${key} is no list of numbers`);
     if (value.length !== count) throw damaged(this.path, `${key} has ${value.length} entries, not ${count}`);
     return value;
+  }
+
+  /**
+   * The id of a special token, undefined where the file names none. Converters write -1 for none, which the file keeps as
+   * 4294967295; padding and unknown, which no career needs, may lie beyond the vocabulary, as llama.cpp lets them.
+   * @throws UserError if it is no number, or the first or last token's lies beyond the vocabulary
+   */
+  tokenId(token: "bos" | "eos" | "unknown" | "padding", vocabularySize: number): number | undefined {
+    const key = `tokenizer.ggml.${token}_token_id`;
+    const id = this.has(key) ? this.number(key) : UNSET;
+    if (id === UNSET || id === -1) return undefined;
+    if (Number.isInteger(id) && id >= 0 && id < vocabularySize) return id;
+    if (token === "unknown" || token === "padding") return undefined;
+    throw damaged(this.path, `its ${token} token ${id} is not among its ${vocabularySize} pieces`);
   }
 
   /** The value itself, of whatever kind. */

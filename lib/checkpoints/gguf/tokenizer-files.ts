@@ -86,7 +86,8 @@ function sentencePiece(settings: Settings, vocabulary: Vocabulary) {
   const spaces = { type: "Replace", pattern: { String: " " }, content: "▁" };
   const prepend = { type: "Prepend", prepend: "▁" };
   const unknown =
-    pieces.find((_, i) => kinds[i] === KIND.unknown) ?? pieces[tokenId(settings, "unknown") ?? -1];
+    pieces.find((_, i) => kinds[i] === KIND.unknown) ??
+    pieces[settings.tokenId("unknown", pieces.length) ?? -1];
   const decoders = [
     { type: "Replace", pattern: { String: "▁" }, content: " " },
     { type: "ByteFallback" },
@@ -168,21 +169,16 @@ function addedTokens({ pieces, kinds }: Vocabulary) {
   return added;
 }
 
-/** The id of a special token, undefined where the file names none. */
-function tokenId(settings: Settings, name: string): number | undefined {
-  const key = `tokenizer.ggml.${name}_token_id`;
-  return settings.has(key) ? settings.number(key) : undefined;
-}
+/** The first and the last token that llama.cpp takes where a file of SentencePiece names none. */
+const usual: Partial<Record<string, number>> = { bos: 1, eos: 2 };
 
-function specialTokens(settings: Settings, { pieces }: Vocabulary) {
-  const names = { bos_token: "bos", eos_token: "eos", unk_token: "unknown", pad_token: "padding" };
+function specialTokens(settings: Settings, { pieces, kinds }: Vocabulary) {
+  const names = { bos_token: "bos", eos_token: "eos", unk_token: "unknown", pad_token: "padding" } as const;
   const special: Partial<Record<keyof typeof names, string>> = {};
   for (const name of Object.keys(names) as (keyof typeof names)[]) {
-    const id = tokenId(settings, names[name]);
-    if (id === undefined) continue;
-    if (pieces[id] === undefined) {
-      throw damaged(settings.path, `its ${names[name]} token ${id} is not among its ${pieces.length} pieces`);
-    }
+    const own = settings.tokenId(names[name], pieces.length);
+    const id = own ?? (settings.text("tokenizer.ggml.model") === "llama" ? usual[names[name]] : undefined);
+    if (id === undefined || (own === undefined && kinds[id] !== KIND.control)) continue;
     special[name] = pieces[id];
   }
   return special;
