@@ -6,6 +6,8 @@ import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
 import { type TitlePieces, titlesAsTokens } from "../experiments/titles-as-tokens";
 import { dataFile } from "../files/data-folder";
+import { plainText } from "../plain-text";
+import { quote } from "../quote";
 import { readSurvey } from "../surveys/read-survey";
 import { renderCareer, type TextCovariate } from "../text/template";
 import { numericTitles } from "../text/titles";
@@ -76,10 +78,10 @@ function chosenCareer(
     ? longestCareer(panel)
     : which.median
       ? medianCareer(panel)
-      : panel.careers.find((one) => one.person === person);
+      : panel.careers.find((one) => one.person === plainText(person!));
   if (career !== undefined) return career;
   throw new UserError(
-    `${panel.name} has no person "${person}"`,
+    `${panel.name} has no person ${quote(person!)}`,
     `Take one of its ${panel.careers.length} persons, for example ${panel.careers[0].person}.`,
   );
 }

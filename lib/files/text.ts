@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { asReadError } from "./read";
 
 /**
- * The bytes of a file, unpacked where its name ends in `.gz`.
+ * The bytes of a file, unpacked where its name ends in `.gz` (or `.GZ`).
  * @throws UserError if it cannot be read, or the archive is cut or damaged
  */
 export function readBytes(path: string, remedy?: string): Buffer {
@@ -14,7 +14,7 @@ export function readBytes(path: string, remedy?: string): Buffer {
   } catch (error) {
     throw asReadError(path, error, remedy);
   }
-  if (!path.endsWith(".gz")) return bytes;
+  if (!/\.gz$/i.test(path)) return bytes;
   try {
     return gunzipSync(bytes);
   } catch (error) {

@@ -8,6 +8,7 @@ import { readJsonObject } from "../files/read";
 import { checked } from "../models/fitted-files";
 import type { OccupationModel } from "../models/occupation-model";
 import { TitleSet } from "../occupations/title-set";
+import { plainText } from "../plain-text";
 import { textCovariates } from "../text/template";
 import type { FitTask, FittedModel, Method } from "./method";
 import { methodNamed, settingsOf } from "./registry";
@@ -30,7 +31,7 @@ const cardSchema = z.object({
   seed: z.number(),
   survey: z.string(),
   surveyTag: z.string(),
-  titles: z.array(z.string()),
+  titles: z.array(z.string().transform(plainText)), // as those of the careers that it is to score
   persons: z.object({ train: z.number(), validation: z.number() }),
   /** SHA-256 of each of the method's own files, by name. */
   files: z.record(z.string().regex(/^(?!\.\.?$)[^/\\]+$/), z.string()).default({}),

@@ -3,6 +3,7 @@ import { textProblem } from "../careers/validate";
 import { UserError } from "../errors";
 import { isObject, readJsonObject } from "../files/read";
 import { vintages } from "../occupations/crosswalk-tables";
+import { plainJson } from "../plain-text";
 import type { CheckedPanelMap } from "./panel-map";
 
 /** One of two shapes, told apart before either is checked, so that the error is about the one that was meant. */
@@ -127,13 +128,19 @@ const schema = z.strictObject({
     .optional(),
 });
 
+/** A map's text as that of the file that it is for; a separator stays what it is. */
+function inPlainText(map: unknown): unknown {
+  const plain = plainJson(map);
+  return isObject(map) && "separator" in map ? { ...(plain as object), separator: map.separator } : plain;
+}
+
 /**
  * Checks a column map: unknown keys, wrong types and what contradicts itself are refused.
  * @param where what errors call it, for example its path
  * @throws UserError naming the key
  */
 export function checkPanelMap(value: unknown, where = "the column map"): CheckedPanelMap {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(inPlainText(value));
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
   const at = path.length === 0 ? "" : ` ${path.join(".")}:`;
