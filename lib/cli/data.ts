@@ -6,11 +6,11 @@ import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
 import { type TitlePieces, titlesAsTokens } from "../experiments/titles-as-tokens";
 import { dataFile } from "../files/data-folder";
+import { templateOf } from "../methods/wording";
 import { plainText } from "../plain-text";
 import { quote } from "../quote";
 import { readSurvey } from "../surveys/read-survey";
 import { renderCareer, type TextCovariate } from "../text/template";
-import { numericTitles } from "../text/titles";
 import { Tokenizer } from "../text/tokenizer";
 import { covariateList, mapFlag, omitFlag, surveyArgument, titlesOption } from "./options";
 
@@ -62,8 +62,7 @@ export function registerDataCommands(program: Command): void {
 
 function personText(nameOrPath: string, { map, titles, omit, ...which }: RenderOptions): string {
   const panel = readSurvey(nameOrPath, map);
-  const wording = titles === "numeric" ? numericTitles(panel.titles) : undefined;
-  return renderCareer(chosenCareer(panel, which), { surveyTag: panel.surveyTag, omit, wording });
+  return renderCareer(chosenCareer(panel, which), templateOf(panel, { titles, omit }));
 }
 
 function chosenCareer(

@@ -12,6 +12,7 @@ import { plainText } from "../plain-text";
 import { textCovariates } from "../text/template";
 import type { FitTask, FittedModel, Method } from "./method";
 import { methodNamed, settingsOf } from "./registry";
+import { wordingFor } from "./wording";
 
 /** The file that makes a folder a fitted model: it is written last. */
 const CARD = "labor-llm.json";
@@ -81,7 +82,8 @@ export async function fitToFolder<Settings extends object>(
   const started = Date.now();
   const checkpoints = join(folder, "checkpoints");
   makeFolder(folder);
-  const fitted = await method.fit({ ...task, checkpoints });
+  const wording = wordingFor(task.train, task.wording);
+  const fitted = await method.fit({ ...task, wording, checkpoints });
   const { model: _, save, ...report } = fitted;
   const staging = join(folder, ".saving");
   rmSync(staging, { recursive: true, force: true });
@@ -89,7 +91,7 @@ export async function fitToFolder<Settings extends object>(
   try {
     save(staging);
     const seconds = (Date.now() - started) / 1000;
-    const { train, validation, settings, wording, seed } = task;
+    const { train, validation, settings, seed } = task;
     const card: ModelCard = {
       format: FORMAT,
       method: method.id,

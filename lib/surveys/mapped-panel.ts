@@ -1,5 +1,5 @@
 import type { Career, Covariates, Observation } from "../careers/career";
-import type { CareerPanel } from "../careers/panel";
+import { type CareerPanel, withWhatItTells } from "../careers/panel";
 import { RowAccount } from "../careers/row-account";
 import { type CsvOptions, readCsv } from "../files/csv";
 import { readParquet } from "../files/parquet";
@@ -122,13 +122,13 @@ class PanelReader {
     this.titles.finish();
     this.notes(careers);
     const panelName = name ?? this.map.name ?? tableName(this.table.path);
-    return {
+    return withWhatItTells({
       name: panelName,
       surveyTag: surveyTag ?? this.map.surveyTag ?? panelName,
       titles: this.titles.titles(),
       careers,
       rows: this.account,
-    };
+    });
   }
 
   /** The rows that no rule drops, by person in the order of the file, each person's by year. */

@@ -1,5 +1,5 @@
 import type { Career, Covariates, Observation } from "../../careers/career";
-import type { CareerPanel } from "../../careers/panel";
+import { type CareerPanel, withWhatItTells } from "../../careers/panel";
 import { RowAccount } from "../../careers/row-account";
 import { UserError } from "../../errors";
 import { crosswalk } from "../../occupations/crosswalk";
@@ -58,14 +58,14 @@ export function readCohort(
     const career = reader.career(row);
     if (career !== undefined) careers.push(career);
   }
-  return {
+  return withWhatItTells({
     name: cohort.name,
     surveyTag: cohort.tag,
     titles: laborTitles(),
     careers,
     rows: reader.account,
     losses: lossesOf(table, cohort, variables, rounds),
-  };
+  });
 }
 
 /** Reads one person after the other. */

@@ -1,5 +1,5 @@
 import type { Career, Observation } from "../../careers/career";
-import type { CareerPanel } from "../../careers/panel";
+import { type CareerPanel, withWhatItTells } from "../../careers/panel";
 import { RowAccount } from "../../careers/row-account";
 import { UserError } from "../../errors";
 import { laborTitles } from "../../occupations/occupations";
@@ -76,7 +76,7 @@ export function readPsid(path: string, options: PsidOptions = {}): CareerPanel {
     const why = account.dropped.map(({ reason, rows }) => `${rows} ${reason}`).join("; ");
     throw new UserError(`${path}: no person-year is left: ${why}`, "Check the rules and the download.");
   }
-  return { name: "psid", surveyTag: "PSID", titles, careers, rows: account };
+  return withWhatItTells({ name: "psid", surveyTag: "PSID", titles, careers, rows: account });
 }
 
 function readWave(
