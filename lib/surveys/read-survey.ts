@@ -131,8 +131,14 @@ export function readSurvey(nameOrPath: string, map?: string): CareerPanel {
     throw absenceOf(nameOrPath);
   }
   if (!existsSync(nameOrPath)) throw unknownSurvey(nameOrPath);
-  const survey = Object.values(downloads).find(({ recognises }) => recognises(nameOrPath));
-  if (survey !== undefined) return survey.read(nameOrPath);
+  const surveys = Object.entries(downloads).filter(([, { recognises }]) => recognises(nameOrPath));
+  if (surveys.length > 1) {
+    throw new UserError(
+      `${nameOrPath}: holds more than one survey (${surveys.map(([name]) => name).join(", ")})`,
+      "Give the path of the one to read.",
+    );
+  }
+  if (surveys.length === 1) return surveys[0][1].read(nameOrPath);
   if (isTableFile(nameOrPath)) return readLongFormat(nameOrPath);
   return readFolder(nameOrPath);
 }
@@ -140,11 +146,13 @@ export function readSurvey(nameOrPath: string, map?: string): CareerPanel {
 /** A folder that holds one survey among other things. */
 function readFolder(path: string): CareerPanel {
   const remedy =
-    "Give a CSV or Parquet file, or the zip, folder or data file of a download of NLS Investigator or the PSID's Data Center.";
+    "Give a CSV, tab-separated or Parquet file, or the zip, folder or data file of a download of NLS Investigator or the PSID's Data Center.";
   if (!statSync(path).isDirectory()) throw new UserError(`${path}: not a file of a survey`, remedy);
   const places = readdirSync(path).map((name) => join(resolve(path), name));
   const found = places.filter(
-    (place) => isTableFile(place) || Object.values(downloads).some(({ recognises }) => recognises(place)),
+    (place) =>
+      (isTableFile(place) && !/\.txt(\.gz)?$/i.test(place)) ||
+      Object.values(downloads).some(({ recognises }) => recognises(place)),
   );
   if (found.length === 1) return readSurvey(found[0]);
   if (found.length === 0) throw new UserError(`${path}: the folder holds no survey`, remedy);
