@@ -9,13 +9,14 @@ import { dataFile } from "../files/data-folder";
 import { templateOf } from "../methods/wording";
 import { plainText } from "../plain-text";
 import { quote } from "../quote";
-import { readSurvey } from "../surveys/read-survey";
+import { type RuleTexts, readSurvey } from "../surveys/read-survey";
 import { renderCareer, type TextCovariate } from "../text/template";
 import { Tokenizer } from "../text/tokenizer";
-import { covariateList, mapFlag, omitFlag, surveyArgument, titlesOption } from "./options";
+import { covariateList, mapFlag, omitFlag, ruleFlag, surveyArgument, titlesOption } from "./options";
 
 interface RenderOptions {
   map?: string;
+  rule: RuleTexts;
   person?: string;
   longest?: boolean;
   median?: boolean;
@@ -31,9 +32,10 @@ export function registerDataCommands(program: Command): void {
     .description("persons, person-years, titles, shares of first, move and stay, rows used and dropped")
     .argument("<survey>", surveyArgument)
     .option(...mapFlag)
+    .option(...ruleFlag)
     .option("--json", "print one JSON object")
-    .action((nameOrPath: string, options: { map?: string; json?: boolean }) => {
-      const panel = readSurvey(nameOrPath, options.map);
+    .action((nameOrPath: string, options: { map?: string; rule: RuleTexts; json?: boolean }) => {
+      const panel = readSurvey(nameOrPath, options.map, options.rule);
       const description = describePanel(panel);
       const { rows: _, ...pieces } = titlesAsTokens(
         panel.titles,
@@ -50,6 +52,7 @@ export function registerDataCommands(program: Command): void {
     .description("a career as the model reads it")
     .argument("<survey>", surveyArgument)
     .option(...mapFlag)
+    .option(...ruleFlag)
     .addOption(new Option("--person <id>", "identifier of the person").conflicts(["longest", "median"]))
     .addOption(new Option("--longest", "the career with the most person-years").conflicts("median"))
     .option("--median", "a career of the median length")
@@ -60,8 +63,8 @@ export function registerDataCommands(program: Command): void {
     });
 }
 
-function personText(nameOrPath: string, { map, titles, omit, ...which }: RenderOptions): string {
-  const panel = readSurvey(nameOrPath, map);
+function personText(nameOrPath: string, { map, rule, titles, omit, ...which }: RenderOptions): string {
+  const panel = readSurvey(nameOrPath, map, rule);
   return renderCareer(chosenCareer(panel, which), templateOf(panel, { titles, omit }));
 }
 

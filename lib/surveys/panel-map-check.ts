@@ -4,7 +4,8 @@ import { UserError } from "../errors";
 import { isObject, readJsonObject } from "../files/read";
 import { vintages } from "../occupations/crosswalk-tables";
 import { plainJson } from "../plain-text";
-import type { CheckedPanelMap } from "./panel-map";
+import { quote } from "../quote";
+import type { CheckedPanelMap, PanelRules } from "./panel-map";
 
 /** One of two shapes, told apart before either is checked, so that the error is about the one that was meant. */
 function either<A extends z.ZodType, B extends z.ZodType>(
@@ -83,6 +84,13 @@ const steps = z.strictObject({
 const state = text.refine((word) => textProblem("title", word) === undefined, "cannot be a title");
 const stateClause = z.strictObject({ where: condition, is: state, note: text.optional() });
 
+/** Rules that are one word each. */
+const wordRules = {
+  stateWithOccupation: z.enum(["error", "state", "occupation", "drop"]).optional(),
+  unknownOccupation: z.enum(["error", "drop"]).optional(),
+  states: z.enum(["keep", "drop"]).optional(),
+};
+
 const schema = z.strictObject({
   name: text.optional(),
   surveyTag: text.optional(),
@@ -121,9 +129,7 @@ const schema = z.strictObject({
   rules: z
     .strictObject({
       drop: z.array(z.strictObject({ where: condition, because: text })).optional(),
-      stateWithOccupation: z.enum(["error", "state", "occupation", "drop"]).optional(),
-      unknownOccupation: z.enum(["error", "drop"]).optional(),
-      states: z.enum(["keep", "drop"]).optional(),
+      ...wordRules,
     })
     .optional(),
 });
@@ -148,6 +154,22 @@ export function checkPanelMap(value: unknown, where = "the column map"): Checked
     `${where}:${at} ${message.replace(/^Invalid input: /, "")}`,
     "data/maps/README.md lists the keys and what they hold.",
   );
+}
+
+/** Rules of a column map as a user writes them. @throws UserError for one that is none, or a value it cannot have */
+export function panelRulesOfText(texts: Readonly<Record<string, string>>): PanelRules {
+  for (const [name, text] of Object.entries(texts)) {
+    if (!Object.hasOwn(wordRules, name)) {
+      throw new UserError(
+        `no rule of a table is called ${quote(name)}`,
+        `Use ${Object.keys(wordRules).join(", ")}.`,
+      );
+    }
+    const rule = wordRules[name as keyof typeof wordRules].unwrap();
+    if (rule.safeParse(text).success) continue;
+    throw new UserError(`the rule ${name} is ${quote(text)}`, `Use ${rule.options.join(" or ")}.`);
+  }
+  return texts as PanelRules;
 }
 
 /** Reads and checks a column map. @throws UserError as `checkPanelMap`, or if the file holds no JSON object */
