@@ -1,14 +1,14 @@
-/** Characters of somebody's text that a message shows at most. */
-const most = 80;
+/** Characters of somebody's text that a message shows at most, unless told. */
+const usual = 80;
 
 // Controls, formatting that nobody sees, line and paragraph separators, halves of surrogate pairs.
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
  * Somebody's text as a message may show it: in double quotes, on one line, with what cannot be seen written out
- * (`\u200b`), and cut after 80 characters.
+ * (`\u200b`), and cut after so many characters.
  */
-export function quote(text: string): string {
+export function quote(text: string, most = usual): string {
   const characters = Array.from(text.slice(0, 4 * most));
   const cut = text.length > 4 * most || characters.length > most;
   const shown = JSON.stringify(cut ? `${characters.slice(0, most - 1).join("")}…` : text);
@@ -21,13 +21,18 @@ export function quote(text: string): string {
 }
 
 /** `quote` without the quotes. */
-export function clip(text: string): string {
-  return quote(text).slice(1, -1);
+export function clip(text: string, most = usual): string {
+  return quote(text, most).slice(1, -1);
+}
+
+/** A library's message that quotes somebody's text: on one line, cut after 240 characters, its own quotes as they are. */
+export function plainly(message: string): string {
+  return clip(message, 240).replace(/\\(["\\])/g, "$1");
 }
 
 /** Names in a message, the first few of many; each as `clip` shows it. */
 export function listed(names: readonly string[], shown = 8): string {
-  const some = names.slice(0, shown).map(clip);
+  const some = names.slice(0, shown).map((name) => clip(name));
   const rest = names.length - some.length;
   return some.join(", ") + (rest > 0 ? ` and ${rest.toLocaleString("en-US")} more` : "");
 }
@@ -36,7 +41,7 @@ export function listed(names: readonly string[], shown = 8): string {
 export function nearest(name: string, names: readonly string[], shown = 3): string[] {
   const wanted = bare(name);
   return names
-    .filter((one) => one.length <= most)
+    .filter((one) => one.length <= usual)
     .map((one) => ({ one, far: distance(wanted, bare(one)) }))
     .filter(({ one, far }) => far <= Math.max(1, Math.floor(Math.max(wanted.length, one.length) / 3)))
     .sort((a, b) => a.far - b.far)

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { clip, listed, nearest, quote } from "labor-llm/dist/quote";
+import { clip, listed, nearest, plainly, quote } from "labor-llm/dist/quote";
 
 describe("somebody's text in a message", () => {
   it("stands on one line, in at most 80 characters, with nothing that acts or hides", () => {
@@ -21,6 +21,11 @@ describe("somebody's text in a message", () => {
     );
     assert.equal(quote("a\u001b\u202eb\n"), '"a\\u001b\\u202eb\\n"');
     assert.equal(clip("x".repeat(5000)).length, 80);
+  });
+
+  it("in the message of a library is cut to a line too, and keeps the library's own quotes", () => {
+    assert.equal(plainly('Unrecognized key: "a\\b"\n'), 'Unrecognized key: "a\\b"\\n');
+    assert.ok(plainly(`Unrecognized key: ${"x".repeat(5000)}`).length <= 240);
   });
 
   it("lists the first few of many names, and names those that may have been meant", () => {

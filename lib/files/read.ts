@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../errors";
+import { plainly } from "../quote";
 
 const reasons: Record<string, string> = {
   ENOENT: "no such file",
@@ -30,7 +31,9 @@ export function readJsonObject(path: string, remedy?: string): Record<string, un
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${path}: not valid JSON (${(error as Error).message})`, remedy, { cause: error });
+    throw new UserError(`${path}: not valid JSON (${plainly((error as Error).message)})`, remedy, {
+      cause: error,
+    });
   }
   if (!isObject(value)) throw new UserError(`${path}: holds no JSON object`, remedy);
   return value;

@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { isObject, readJsonObject } from "../files/read";
 import { vintages } from "../occupations/crosswalk-tables";
 import { plainJson } from "../plain-text";
-import { quote } from "../quote";
+import { plainly, quote } from "../quote";
 import type { CheckedPanelMap, PanelRules } from "./panel-map";
 
 /** One of two shapes, told apart before either is checked, so that the error is about the one that was meant. */
@@ -149,9 +149,9 @@ export function checkPanelMap(value: unknown, where = "the column map"): Checked
   const result = schema.safeParse(inPlainText(value));
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
-  const at = path.length === 0 ? "" : ` ${path.join(".")}:`;
+  const at = path.length === 0 ? "" : ` ${plainly(path.join("."))}:`;
   throw new UserError(
-    `${where}:${at} ${message.replace(/^Invalid input: /, "")}`,
+    `${where}:${at} ${plainly(message.replace(/^Invalid input: /, ""))}`,
     "data/maps/README.md lists the keys and what they hold.",
   );
 }

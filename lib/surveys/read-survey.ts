@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
 import { userDataFolder } from "../files/data-folder";
+import { quote } from "../quote";
 import { isTableFile } from "./map-of-file";
 import { readMappedPanel } from "./mapped-panel";
 import { isDownloadOf, nlsRulesOfText, readNlsy79, readNlsy97 } from "./nls";
@@ -172,7 +173,7 @@ function readFolder(path: string, rules: RuleTexts): CareerPanel {
 
 function unknownSurvey(name: string): UserError {
   return new UserError(
-    `no survey, file or folder is called "${name}"`,
+    `no survey, file or folder is called ${quote(name)}`,
     `Give a path or one of these names: ${surveyNames.join(", ")}.`,
   );
 }

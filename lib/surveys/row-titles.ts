@@ -96,7 +96,7 @@ export class RowTitles {
     const { occupation } = this.map.columns;
     if (2 * this.unknownCodes > this.coded) {
       throw new UserError(
-        `${this.table.path}: ${this.unknownCodes} of ${this.coded} codes in the column "${occupation?.column}" are no occupations of ${occupation?.vintage}`,
+        `${this.table.path}: ${this.unknownCodes} of ${this.coded} codes in the column ${quote(occupation?.column ?? "")} are no occupations of ${occupation?.vintage}`,
         "Check the vintage in the column map.",
       );
     }
@@ -111,7 +111,7 @@ export class RowTitles {
       `rows in a state that also have an occupation: ${taken[this.rules.stateWithOccupation ?? "error"]}`,
     );
     for (const { is, note, rows } of this.clauses) {
-      if (note !== undefined) this.account.note(rows, `rows in the state "${is}": ${note}`);
+      if (note !== undefined) this.account.note(rows, `rows in the state ${quote(is)}: ${note}`);
     }
     if (occupation?.compare !== undefined) this.compare(occupation.compare);
     this.occupation?.note(this.account);
@@ -135,7 +135,7 @@ export class RowTitles {
     if (rule === "error") {
       throw this.occupation!.error(
         row,
-        `the row has a state, "${this.stateOf(row)}", and an occupation`,
+        `the row has a state, ${quote(this.stateOf(row) ?? "")}, and an occupation`,
         'Decide which counts: set the rule "stateWithOccupation" of the column map to "state", "occupation" or "drop".',
       );
     }
@@ -193,7 +193,7 @@ export class RowTitles {
     }
     this.account.note(
       both,
-      `rows also have "${column}" (${vintage}): the same occupation in ${same} of them`,
+      `rows also have ${quote(column)} (${vintage}): the same occupation in ${same} of them`,
     );
   }
 }

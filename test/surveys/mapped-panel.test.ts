@@ -457,6 +457,11 @@ describe("a column map", () => {
       [`${longHead}\n1,2000,Co\u001b[31moks,,,,,,\n`, /title "Co\\u001b\[31moks"/],
       [`${long},${long}\n1,2\n`, /two columns are called "x+…"/],
     ];
+    const keys = Object.fromEntries(names.map((name) => [`${name}\u001b\n`, "x"]));
+    assert.throws(
+      () => read(csv, { ...map, ...keys } as PanelMap),
+      (error) => (error as Error).message.length < 400 && !/\p{Cc}/u.test((error as Error).message),
+    );
     for (const [contents, message] of cases) {
       refused(() => readMappedPanel(file(contents, "wide.csv")), message);
       assert.throws(
