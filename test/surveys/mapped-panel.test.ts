@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { validateCareer } from "labor-llm/dist/careers/validate";
 import { UserError } from "labor-llm/dist/errors";
+import { rowsWriter } from "labor-llm/dist/files/rows-writer";
 import { type MappedPanelOptions, readMappedPanel } from "labor-llm/dist/surveys/mapped-panel";
 import type { PanelMap } from "labor-llm/dist/surveys/panel-map";
 import { readSurvey } from "labor-llm/dist/surveys/read-survey";
@@ -441,6 +442,19 @@ describe("a column map", () => {
         plain,
         name,
       );
+    }
+  });
+
+  it("is read from Parquet whatever capitals its ending has, packed or not, in one form of text", () => {
+    const path = join(folder, "table.PARQUET");
+    const table = rowsWriter(path, { person: "text", year: "integer", title: "text" });
+    table.write({ person: ["1", "1"], year: [2000, 2001], title: ["Ma\u00eetre", "Mai\u0302tre\u00a0"] });
+    table.commit();
+    const packed = file(gzipSync(readFileSync(path)), "table.parquet.Gz");
+    for (const one of [path, packed]) {
+      const panel = readSurvey(one);
+      assert.deepEqual(panel.titles.titles, ["Ma\u00eetre"]);
+      assert.deepEqual(noted(panel, /one form of text/), [1]);
     }
   });
 

@@ -93,10 +93,16 @@ function grouped(members: Member[]): Extract[] {
   const extracts: Extract[] = [];
   for (const companions of stems.values()) {
     for (const format of formats) {
-      const data = companions.get(`.${format}`);
-      const gz = format === "csv" ? companions.get(".csv.gz") : undefined;
-      const file = data ?? gz;
-      if (file === undefined || !isInvestigators(file, format, companions)) continue;
+      const ends = format === "csv" ? [".csv", ".csv.gz"] : [`.${format}`];
+      const [data] = ends.flatMap((end) => companions.get(end) ?? []);
+      // A spreadsheet saves tabs under these names; files of other kinds bear them too, whatever lies beside.
+      const saved =
+        format !== "csv" ? [] : [".tsv", ".tab", ".txt"].flatMap((end) => companions.get(end) ?? []);
+      const file =
+        data !== undefined && isInvestigators(data, format, companions)
+          ? data
+          : saved.find((one) => isInvestigators(one, "csv", new Map()));
+      if (file === undefined) continue;
       extracts.push({ data: file, format, companions });
       break;
     }
@@ -148,7 +154,7 @@ function stemOf(name: string): string {
 }
 
 function isData(name: string): boolean {
-  return /\.(csv|dat|dct|csv\.gz)$/i.test(name);
+  return /\.(csv|dat|dct|csv\.gz|tsv|tab)$/i.test(name);
 }
 
 function namesIn(folder: string): string[] {

@@ -107,7 +107,7 @@ function dataFiles(files: readonly SourceFile[]): DataFile[] {
   }
   for (const data of files) {
     const stem = stemOf(data.name);
-    if (!/\.csv$/i.test(data.name) || jobOf(data.name) !== stem || found.has(stem)) continue;
+    if (!/\.(csv|tsv|tab)$/i.test(data.name) || jobOf(data.name) !== stem || found.has(stem)) continue;
     const labels = files.find(({ name }) => name.toUpperCase() === `${stem}_LABELS.TXT`);
     found.set(stem, { data, labels });
   }

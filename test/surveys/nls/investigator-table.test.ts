@@ -156,6 +156,8 @@ describe("tables of NLS Investigator", () => {
       ["a.csv", "sep=;\nR0000100;R0214800;W0061300\n1;2;-4\n2;1;101\n"],
       ["a.csv", '\ufeffsep=\t\n"R0000100"\t"R0214800"\t"W0061300"\n1\t2\t-4\n2\t1\t101\n'],
       ["a.csv.GZ", csv],
+      ["a.tsv", csv.replaceAll(",", "\t")],
+      ["a.TXT", csv.replaceAll(",", "\t")],
     ];
     for (const [name, text] of forms) {
       withScratchFolder((folder) => {

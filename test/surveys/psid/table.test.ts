@@ -59,7 +59,7 @@ DATA LIST FILE = PSID FIXED /
     const forms: [name: string, text: string][] = [
       ["J1.csv", "ER30001;ER30002;ER30686\n1e3;1;2,5\n2;NA;0\n"],
       ["J1.CSV", 'sep=;\r\n"ER30001";"ER30002";"ER30686"\r\n1000;"1.0";2,5\r\n2;.;0\r\n'],
-      ["J1.csv", "ER30001\tER30002\tER30686\n1e+03\t1\t2.5\n2\tNaN\t0\n"],
+      ["J1.tsv", "ER30001\tER30002\tER30686\n1e+03\t1\t2.5\n2\tNaN\t0\n"],
       ["J1.csv", "ER30001,ER30002,ER30686\n1000.0, 1 ,2.5\n2,.a,0\n"],
     ];
     for (const [name, text] of forms) assert.deepEqual(readFiles({ [name]: text }), plain, text);
