@@ -173,7 +173,7 @@ class PersonReader {
     const { all, withJob } = this.unknown;
     this.account.note(
       all,
-      `interviews of other years tell no labor force status: the ${withJob} with a job count as work`,
+      `interviews tell no labor force status, though others of their round do: the ${withJob} with a job count as work`,
     );
   }
 

@@ -208,6 +208,27 @@ describe("the NLSY79 and NLSY97 as NLS Investigator hands them out", () => {
     });
   });
 
+  it("say of how many interviews in other rounds a job alone decides whether they are in", () => {
+    const status = surveyVariables("nlsy79").find(
+      ({ concept, year }) => concept === "status" && year === 1979,
+    )!;
+    withScratchFolder((folder) => {
+      const columns = { R0000100: [1, 2, 3], R0046400: [912, 912, -4], [status.reference]: [1, -2, -2] };
+      const { rows, careers } = readNlsy79(writeNlsCsv(folder, columns));
+      assert.deepEqual(
+        careers.map(({ person }) => person),
+        ["1", "2"],
+      );
+      assert.deepEqual(rows.notes, [
+        {
+          count: 2,
+          what: "interviews tell no labor force status, though others of their round do: the 1 with a job count as work",
+        },
+      ]);
+      assert.deepEqual(rows.dropped, [{ reason: "no job and no labor force status on record", rows: 1 }]);
+    });
+  });
+
   it("word race and ethnicity as their codebooks do, or as told", () => {
     for (const survey of surveys) {
       const download = syntheticDownload(survey, { persons: 60, seed: 9 });
