@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { UserError } from "../errors";
+import { quote as quoted } from "../quote";
 import { DistinctCells } from "./distinct-cells";
+import { separatorLine, separatorOf } from "./separator";
 import { Int32List, Table, type TableColumn, type TableOptions } from "./table";
 import { readBytes } from "./text";
 
@@ -8,12 +10,12 @@ import { readBytes } from "./text";
 export interface CsvOptions extends TableOptions {
   /** As the WHATWG names it, for example "windows-1252"; UTF-8 unless told. */
   encoding?: string;
-  /** One ASCII character; a comma unless told. */
+  /** One ASCII character; unless told, what Excel's line `sep=;` says, or `separatorOf` the header. */
   separator?: string;
 }
 
 /**
- * Reads a CSV file, unpacked where its name ends in `.gz`: quotes as in RFC 4180, lines that end in "\n", "\r\n" or
+ * Reads a CSV file, or text whose cells tabs or semicolons part, unpacked where its name ends in `.gz`: quotes as in RFC 4180, lines that end in "\n", "\r\n" or
  * "\r" in any mixture, the first line names the columns. Empty lines are skipped. Packages for CSV make a string of
  * each cell and forget its line; here a cell is looked up as bytes, and each row keeps its line.
  * @throws UserError with file and line: missing, empty, cut short or not in its encoding; a quote that is not
@@ -21,7 +23,9 @@ export interface CsvOptions extends TableOptions {
  */
 export function readCsv(path: string, options: CsvOptions = {}): Table {
   const bytes = asUtf8(path, readBytes(path, "Give the path of a CSV file."), options.encoding);
-  const scanner = new Scanner(path, bytes, (options.separator ?? ",").charCodeAt(0));
+  const told = separatorLine(bytes);
+  const separator = options.separator ?? told?.separator ?? separatorOf(firstLine(bytes), path);
+  const scanner = new Scanner(path, bytes, separator.charCodeAt(0), told?.end);
   const header = scanner.header();
   const kept = new Set(options.keep?.(header) ?? header);
   const cells = header.map((name) => (kept.has(name) ? new DistinctCells(bytes) : undefined));
@@ -44,7 +48,12 @@ export function readCsv(path: string, options: CsvOptions = {}): Table {
     lines.length,
     columns,
     (row) => `${path}:${row < 0 ? scanner.headerLine : lines.get(row)}`,
+    separator === ";",
   );
+}
+
+function firstLine(bytes: Buffer): string {
+  return /^[\r\n]*([^\r\n]*)/.exec(bytes.toString("latin1", 0, 1 << 20))![1];
 }
 
 /** The bytes as UTF-8, without byte-order mark. */
@@ -73,6 +82,10 @@ function lineOfWrongByte(bytes: Buffer): number {
   return line;
 }
 
+function nameOf(separator: number): string {
+  return { 44: "a comma", 59: "a semicolon", 9: "a tab" }[separator] ?? "the separator";
+}
+
 const quote = 0x22;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -92,7 +105,12 @@ class Scanner {
     private readonly path: string,
     private readonly bytes: Buffer,
     private readonly separator: number,
-  ) {}
+    /** Bytes of a first line that names the separator. */
+    from = 0,
+  ) {
+    this.at = from;
+    if (from > 0) this.line++;
+  }
 
   header(): string[] {
     this.skipEmptyLines();
@@ -111,7 +129,7 @@ class Scanner {
     const twice = header.find((name, i) => header.indexOf(name) !== i);
     if (twice !== undefined) {
       throw new UserError(
-        `${this.path}:${this.headerLine}: two columns are called "${twice}"`,
+        `${this.path}:${this.headerLine}: two columns are called ${quoted(twice)}`,
         "Rename or remove one.",
       );
     }
@@ -131,7 +149,7 @@ class Scanner {
       if (cells !== columns.length) {
         throw new UserError(
           `${this.path}:${this.line}: the row has ${cells} cells, the header ${columns.length}`,
-          "Complete the row; put a cell that contains a comma in double quotes.",
+          `Complete the row; put a cell that contains ${nameOf(this.separator)} in double quotes.`,
         );
       }
       lines.push(this.line);

@@ -4,6 +4,7 @@ import { parquetHeader, readColumn } from "hyparquet/src/column.js";
 import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { compressors } from "hyparquet-compressors";
 import { UserError } from "../errors";
+import { quote } from "../quote";
 import { Table, type TableColumn, type TableOptions } from "./table";
 import { readBytes } from "./text";
 
@@ -28,7 +29,8 @@ export function readParquet(path: string, options: TableOptions = {}): Table {
   });
   const header = file.schema.children.map(({ element }) => element.name);
   const twice = header.find((name, i) => header.indexOf(name) !== i);
-  if (twice !== undefined) throw new UserError(`${path}: two columns are called "${twice}"`, "Rename one.");
+  if (twice !== undefined)
+    throw new UserError(`${path}: two columns are called ${quote(twice)}`, "Rename one.");
   const kept = new Set(options.keep?.(header) ?? header);
   const columns = new Map<string, TableColumn>();
   const size = file.metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
@@ -37,7 +39,7 @@ export function readParquet(path: string, options: TableOptions = {}): Table {
     if (!kept.has(element.name)) continue;
     if (children.length > 0 || element.repetition_type === "REPEATED") {
       throw new UserError(
-        `${path}: the column "${element.name}" holds lists or records`,
+        `${path}: the column ${quote(element.name)} holds lists or records`,
         "Give it one value a row.",
       );
     }
@@ -144,7 +146,7 @@ function asText(path: string, column: string, value: unknown): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
   if (typeof value === "object") {
     throw new UserError(
-      `${path}: the column "${column}" holds bytes or records`,
+      `${path}: the column ${quote(column)} holds bytes or records`,
       "Store it as text or numbers.",
     );
   }

@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { UserError } from "../errors";
+import { plainly } from "../quote";
 import { checkNotStandIn } from "./stand-in";
 
 const reasons: Record<string, string> = {
@@ -37,7 +38,9 @@ export function readJsonObject(path: string, remedy?: string): Record<string, un
     value = JSON.parse(text);
   } catch (error) {
     checkNotStandIn(path, Buffer.from(text));
-    throw new UserError(`${path}: not valid JSON (${(error as Error).message})`, remedy, { cause: error });
+    throw new UserError(`${path}: not valid JSON (${plainly((error as Error).message)})`, remedy, {
+      cause: error,
+    });
   }
   if (!isObject(value)) throw new UserError(`${path}: holds no JSON object`, remedy);
   return value;

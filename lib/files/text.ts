@@ -5,7 +5,7 @@ import { asReadError } from "./read";
 import { checkNotStandIn } from "./stand-in";
 
 /**
- * The bytes of a file, unpacked where its name ends in `.gz`.
+ * The bytes of a file, unpacked where its name ends in `.gz` (or `.GZ`).
  * @throws UserError if it cannot be read, or the archive is cut or damaged
  */
 export function readBytes(path: string, remedy?: string): Buffer {
@@ -16,7 +16,7 @@ export function readBytes(path: string, remedy?: string): Buffer {
     throw asReadError(path, error, remedy);
   }
   checkNotStandIn(path, bytes);
-  if (!path.endsWith(".gz")) return bytes;
+  if (!/\.gz$/i.test(path)) return bytes;
   try {
     return gunzipSync(bytes);
   } catch (error) {

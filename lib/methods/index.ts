@@ -9,4 +9,4 @@ export {
   readModelCard,
 } from "./model-folder";
 export { methodNamed, methodNames, methods, settingsOf } from "./registry";
-export { literalWording, templateOf, type Wording } from "./wording";
+export { literalWording, templateOf, type Wording, wordingFor } from "./wording";

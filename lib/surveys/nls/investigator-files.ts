@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "../../errors";
 import { fileChunks } from "../../files/chunks";
 import { asReadError } from "../../files/read";
+import { separatorOf } from "../../files/separator";
 import { decodeText, readBytes } from "../../files/text";
 import { looksLikeZip, zipEntries } from "../../files/zip";
 import { plainName, referenceNumber } from "./reference-number";
@@ -21,7 +22,7 @@ export interface Member {
 export interface Extract {
   data: Member;
   format: "csv" | "dat" | "dct";
-  /** The other files of the same name, by what follows the name: ".sdf", "-value-labels.do", ".NLSY79" ... */
+  /** The other files of the same name, by what follows the name, in small letters: ".sdf", ".nlsy79" ... */
   companions: ReadonlyMap<string, Member>;
 }
 
@@ -86,16 +87,22 @@ function grouped(members: Member[]): Extract[] {
     if (member.name.startsWith("._")) continue; // what macOS adds to archives
     const stem = stemOf(member.name);
     const group = stems.get(stem) ?? new Map<string, Member>();
-    group.set(member.name.slice(stem.length), member);
+    group.set(member.name.slice(stem.length).toLowerCase(), member);
     stems.set(stem, group);
   }
   const extracts: Extract[] = [];
   for (const companions of stems.values()) {
     for (const format of formats) {
-      const data = companions.get(`.${format}`) ?? companions.get(`.${format.toUpperCase()}`);
-      const gz = format === "csv" ? companions.get(".csv.gz") : undefined;
-      const file = data ?? gz;
-      if (file === undefined || !isInvestigators(file, format, companions)) continue;
+      const ends = format === "csv" ? [".csv", ".csv.gz"] : [`.${format}`];
+      const [data] = ends.flatMap((end) => companions.get(end) ?? []);
+      // A spreadsheet saves tabs under these names; files of other kinds bear them too, whatever lies beside.
+      const saved =
+        format !== "csv" ? [] : [".tsv", ".tab", ".txt"].flatMap((end) => companions.get(end) ?? []);
+      const file =
+        data !== undefined && isInvestigators(data, format, companions)
+          ? data
+          : saved.find((one) => isInvestigators(one, "csv", new Map()));
+      if (file === undefined) continue;
       extracts.push({ data: file, format, companions });
       break;
     }
@@ -107,13 +114,28 @@ function grouped(members: Member[]): Extract[] {
 function isInvestigators(data: Member, format: Extract["format"], companions: ReadonlyMap<string, Member>) {
   if ([...companions.keys()].some((end) => end === ".sdf" || /^\.NLSY/i.test(end))) return true;
   if (format === "dat") return false;
-  const start = decodeText(firstBytes(data, 4096));
+  const start = headerOf(data);
   if (format === "dct") return /^\s*infile\s+dictionary/i.test(start);
-  const [header] = start.split("\n", 1);
-  const names = header.split(",").map((cell) => cell.replaceAll('"', "").trim());
+  const names = start.split(separatorOf(start)).map((cell) => cell.replaceAll('"', "").trim());
   return names.some(
     (name) => referenceNumber(name) !== undefined || /^(CASEID|PUBID)_/.test(plainName(name)),
   );
+}
+
+const longestHeader = 1 << 20;
+
+/** The line that names the columns, however long: identifiers may stand behind thousands of other names. */
+function headerOf(member: Member): string {
+  const held: Uint8Array[] = [];
+  let length = 0;
+  for (const chunk of member.chunks()) {
+    held.push(chunk);
+    length += chunk.length;
+    const text = decodeText(Buffer.concat(held).subarray(0, longestHeader));
+    const [, line] = /^(?:"?sep=.*\n|[^\S\n]*\n)*(.*\S.*)\n/i.exec(text) ?? [];
+    if (line !== undefined || length >= longestHeader) return line ?? text;
+  }
+  return decodeText(Buffer.concat(held));
 }
 
 function firstBytes(member: Member, count: number): Uint8Array {
@@ -132,7 +154,7 @@ function stemOf(name: string): string {
 }
 
 function isData(name: string): boolean {
-  return /\.(csv|dat|dct|csv\.gz)$/i.test(name);
+  return /\.(csv|dat|dct|csv\.gz|tsv|tab)$/i.test(name);
 }
 
 function namesIn(folder: string): string[] {
@@ -173,6 +195,6 @@ function zipMembers(path: string): Member[] {
 }
 
 function diskMember(path: string): Member {
-  const chunks = path.endsWith(".gz") ? () => [readBytes(path)] : () => fileChunks(path);
+  const chunks = /\.gz$/i.test(path) ? () => [readBytes(path)] : () => fileChunks(path);
   return { place: path, name: basename(path), chunks };
 }

@@ -26,7 +26,7 @@ export function writeSurvey(
     }
   })();
   const chunks = longFormat(counted);
-  writeFileAtomically(path, path.endsWith(".gz") ? compressed(chunks) : chunks);
+  writeFileAtomically(path, /\.gz$/i.test(path) ? compressed(chunks) : chunks);
   return written;
 }
 
