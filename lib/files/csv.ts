@@ -2,7 +2,7 @@ import { UserError } from "../errors";
 import { ByteWindow } from "./byte-window";
 import { contentChunks, longestLine } from "./chunks";
 import { DistinctCells } from "./distinct-cells";
-import { Int32List, Table, type TableColumn, type TableOptions } from "./table";
+import { Int32List, Table, type TableColumn, type TableOptions, twiceNamed } from "./table";
 import { utf8Chunks } from "./utf8-chunks";
 
 /** How a CSV file is written. */
@@ -108,8 +108,7 @@ class Scanner {
       const cell = this.window.bytes.subarray(this.start, this.end);
       header.push(Buffer.from(cell).toString("utf8").replaceAll('""', '"'));
     } while (this.passSeparator());
-    const seen = new Set<string>();
-    const twice = header.find((name) => seen.size === seen.add(name).size);
+    const twice = twiceNamed(header);
     if (twice !== undefined) {
       throw new UserError(
         `${this.path}:${this.headerLine}: two columns are called "${twice}"`,

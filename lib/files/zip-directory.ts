@@ -132,7 +132,7 @@ function readEnd(path: string, file: number): End {
     );
   }
   const start = end.after - end.length - end.offset;
-  if (start < 0) throw damaged(path);
+  if (start < 0) throw cutShort(path); // at its beginning
   return { ...end, start };
 }
 

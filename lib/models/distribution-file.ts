@@ -1,6 +1,9 @@
+import { z } from "zod";
 import { readSafetensors, type WritableArray, writeSafetensors } from "../checkpoints/safetensors";
 import { UserError } from "../errors";
+import { parseJson } from "../files/json";
 import { TitleSet } from "../occupations/title-set";
+import { checked } from "./fitted-files";
 import type { TitleDistribution } from "./title-distribution";
 
 /**
@@ -19,6 +22,15 @@ export function writeDistribution(path: string, distribution: TitleDistribution)
   writeSafetensors(path, tensors, { metadata: { titles: JSON.stringify(titles.titles) } });
 }
 
+/** Undefined where they are no JSON. */
+function titlesIn(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws UserError if the file is none that `writeDistribution` wrote */
 export function readDistribution(path: string): TitleDistribution {
   const { tensors, metadata } = readSafetensors(path);
@@ -28,9 +40,10 @@ export function readDistribution(path: string): TitleDistribution {
     throw new UserError(`${path}: this is no distribution over titles`, "Delete it; it is made anew.");
   }
   const { weight } = arrays;
+  const titles = checked(path, z.array(z.string()), titlesIn(metadata.titles), "Delete it; it is made anew.");
   return {
     ...(arrays as unknown as TitleDistribution),
-    titles: new TitleSet(JSON.parse(metadata.titles)),
+    titles: new TitleSet(titles),
     ...(weight === undefined ? {} : { weight: Float64Array.from(weight) }),
   };
 }

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { SafetensorsSource, writeSafetensors } from "../checkpoints/safetensors";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
+import { readJsonObject } from "../files/read";
 import { toLazyArrays, toTensor } from "../models/parameters";
 import type { AdamW } from "./adamw";
 import type { TrainingOptions } from "./options";
@@ -147,7 +148,7 @@ function completeSteps(folder: string): string[] {
 
 function readMetadata(path: string): Metadata {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return readJsonObject(path) as unknown as Metadata;
   } catch (error) {
     throw new UserError(`${path} is damaged`, "Delete the run's folder to start anew.", { cause: error });
   }

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { twiceNamed } from "../../files/table";
 import { Column } from "./column";
 import { forEachLine } from "./lines";
 import { badNumber, parseNumber } from "./number";
@@ -22,10 +23,10 @@ export function readCsvExport(
   let header: string[] | undefined;
   let targets: (Column | undefined)[] = [];
   let rows = 0;
-  forEachLine(file.chunks(), (buffer, start, end, line) => {
+  forEachLine(file.place, file.chunks(), (buffer, start, end, line) => {
     if (header === undefined) {
       header = variablesOf(buffer.toString("latin1", start, end));
-      const twice = header.find((name, i) => header?.indexOf(name) !== i);
+      const twice = twiceNamed(header);
       if (twice !== undefined) {
         throw new UserError(`${file.place}:${line}: two columns are called "${twice}"`, remedy);
       }

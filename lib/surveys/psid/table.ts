@@ -86,16 +86,15 @@ function nameWith({ name }: SourceFile, extension: string): string {
   return stemOf(name) + extension.toUpperCase();
 }
 
-/** Whether a path looks like a download of the PSID Data Center: names of files, then the head of one. Never throws. */
+/**
+ * Whether a path looks like a download of the PSID Data Center: names of files, then the head of one.
+ * @throws UserError where it cannot be told: a file or archive that cannot be read, is cut short, damaged or encrypted
+ */
 export function isPsidDownload(path: string): boolean {
-  try {
-    return dataFiles(sourceFiles(path)).some(({ data, statements }) => {
-      const head = bytesOf(statements ?? data, 1 << 16, true).toString("latin1");
-      if (statements !== undefined) return /PSID DATA CENTER|FILE\s*=\s*PSID\b|\bER3000[12]\b/i.test(head);
-      const variables = variablesOf(head.replace(/^\xef\xbb\xbf/, "").split(/[\r\n]/, 1)[0]);
-      return variables.includes("ER30001") && variables.includes("ER30002");
-    });
-  } catch {
-    return false;
-  }
+  return dataFiles(sourceFiles(path)).some(({ data, statements }) => {
+    const head = bytesOf(statements ?? data, 1 << 16, true).toString("latin1");
+    if (statements !== undefined) return /PSID DATA CENTER|FILE\s*=\s*PSID\b|\bER3000[12]\b/i.test(head);
+    const variables = variablesOf(head.replace(/^\xef\xbb\xbf/, "").split(/[\r\n]/, 1)[0]);
+    return variables.includes("ER30001") && variables.includes("ER30002");
+  });
 }

@@ -252,8 +252,8 @@ describe("a damaged PSID download", () => {
         }
         withScratchFolder((folder) => {
           const path = writeDownload(folder, files, false);
-          isPsidDownload(path);
           try {
+            isPsidDownload(path);
             const panel = readPsid(path, { missingVariables: accept ? "accept" : "refuse" });
             const observed = panel.careers.reduce((n, { observations }) => n + observations.length, 0);
             assert.equal(panel.rows?.used, observed);
@@ -282,8 +282,8 @@ describe("a damaged PSID download", () => {
         // The places of files, their sizes and names stand at the end.
         for (const place of [at, bytes.length - 1 - (at % 200)]) copy[place] = byte;
         writeFileSync(path, cut ? copy.subarray(0, at) : copy);
-        isPsidDownload(path);
         try {
+          isPsidDownload(path);
           readPsid(path);
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
