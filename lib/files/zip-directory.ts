@@ -61,7 +61,7 @@ export function readDirectory(path: string, file: number): DirectoryEntry[] {
       directory.readUInt32LE(at + 20),
       directory.readUInt32LE(at + 42),
     ]);
-    const name = nameOf(directory.subarray(at + 46, nameEnd), (flags & 0x800) !== 0);
+    const name = printable(nameOf(directory.subarray(at + 46, nameEnd), (flags & 0x800) !== 0));
     if (names.size === names.add(name).size)
       throw new UserError(`${path}: two files in it are called "${name}"`, "Pack the right one alone.");
     entries.push({
@@ -174,6 +174,11 @@ function wide(path: string, extra: Buffer, numbers: number[]): number[] {
     at += 8;
     return whole(path, field.readBigUInt64LE(at - 8));
   });
+}
+
+/** For messages of one line, whatever stands in the archive. */
+function printable(name: string): string {
+  return name.replace(/\p{Cc}/gu, "\uFFFD");
 }
 
 /** Names are in UTF-8, marked or (macOS, many Linux tools) not; else in the code page of MS-DOS. */
