@@ -10,8 +10,18 @@ export interface CareerPanel {
   surveyTag: string;
   titles: TitleSet;
   careers: Career[];
+  /** False where the survey tells no education of anyone, so that texts do not promise it; a part of a panel keeps it. */
+  tellsEducation?: false;
   /** What became of the rows of the survey's files; absent where it was not read from files. */
   rows?: RowAccount;
   /** What the survey's files could not tell for want of variables or persons, and what that costs; a sentence each. */
   losses?: readonly string[];
+}
+
+/** A whole survey's panel, with what its careers do not tell. */
+export function withWhatItTells<P extends CareerPanel>(panel: P): P {
+  const told = panel.careers.some(({ observations }) =>
+    observations.some((one) => one.education !== undefined),
+  );
+  return told ? panel : { ...panel, tellsEducation: false };
 }

@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
+import { clip, quote } from "../quote";
 import type { Career } from "./career";
 import type { CareerPanel } from "./panel";
 
@@ -52,7 +53,7 @@ export function checkPooled(own: TitleSet, { panel }: PooledCareers): void {
     const wrong = observations.find(({ title }) => !own.has(title));
     if (wrong === undefined) continue;
     throw new UserError(
-      `${panel.name}, person ${person}, ${wrong.year}: "${wrong.title}" is none of the survey's ${own.size} titles`,
+      `${panel.name}, person ${clip(person)}, ${wrong.year}: ${quote(wrong.title)} is none of the survey's ${own.size} titles`,
       "Pool surveys that are coded in the same titles.",
     );
   }

@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
+import { clip, quote } from "../quote";
 import type { Career, Covariates, Observation } from "./career";
 
 /** The genders that a career may have. Closed, so that the text can tell a gender from an ethnicity. */
@@ -23,7 +24,7 @@ const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
  * gender, an education without "): ", an ethnicity that neither starts with a gender nor runs into the region.
  */
 export function textProblem(field: TextField, value: string): Problem | undefined {
-  const shown = `${field} ${JSON.stringify(value)}`;
+  const shown = `${field} ${quote(value)}`;
   if (value === "") return { problem: `${field} is empty`, remedy: "Fill it in." };
   if (value.trim() !== value)
     return { problem: `${shown} starts or ends with a space`, remedy: "Remove the space." };
@@ -62,13 +63,13 @@ export function yearProblem(field: "year" | "birthYear", value: number): Problem
  * @throws UserError naming the person, and the year where there is one
  */
 export function validateCareer(career: Career, titles?: TitleSet): void {
-  check(`person ${JSON.stringify(career.person)}`, textProblem("person", career.person));
+  check(`person ${quote(career.person)}`, textProblem("person", career.person));
   validateHistory(career, titles);
 }
 
 /** `validateCareer` without the person's identifier, which the text does not hold. */
 export function validateHistory(career: Career, titles?: TitleSet): void {
-  const who = career.person === "" ? "the career" : `person ${career.person}`;
+  const who = career.person === "" ? "the career" : `person ${clip(career.person)}`;
   checkCovariates(who, career.covariates);
   if (career.observations.length === 0) {
     throw new UserError(`${who}: no observations`, "Leave out persons who were never observed.");
@@ -101,7 +102,7 @@ function checkObservation(where: string, { year, title, education }: Observation
   if (education !== undefined) check(where, textProblem("education", education));
   if (titles !== undefined && !titles.has(title)) {
     throw new UserError(
-      `${where}: "${title}" is none of the ${titles.size} titles`,
+      `${where}: ${quote(title)} is none of the ${titles.size} titles`,
       "Check its spelling against the title list.",
     );
   }

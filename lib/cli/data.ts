@@ -6,14 +6,17 @@ import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
 import { type TitlePieces, titlesAsTokens } from "../experiments/titles-as-tokens";
 import { dataFile } from "../files/data-folder";
-import { readSurvey } from "../surveys/read-survey";
+import { templateOf } from "../methods/wording";
+import { plainText } from "../plain-text";
+import { quote } from "../quote";
+import { type RuleTexts, readSurvey } from "../surveys/read-survey";
 import { renderCareer, type TextCovariate } from "../text/template";
-import { numericTitles } from "../text/titles";
 import { Tokenizer } from "../text/tokenizer";
-import { covariateList, mapFlag, omitFlag, surveyArgument, titlesOption } from "./options";
+import { covariateList, mapFlag, omitFlag, ruleFlag, surveyArgument, titlesOption } from "./options";
 
 interface RenderOptions {
   map?: string;
+  rule: RuleTexts;
   person?: string;
   longest?: boolean;
   median?: boolean;
@@ -29,9 +32,10 @@ export function registerDataCommands(program: Command): void {
     .description("persons, person-years, titles, shares of first, move and stay, rows used and dropped")
     .argument("<survey>", surveyArgument)
     .option(...mapFlag)
+    .option(...ruleFlag)
     .option("--json", "print one JSON object")
-    .action((nameOrPath: string, options: { map?: string; json?: boolean }) => {
-      const panel = readSurvey(nameOrPath, options.map);
+    .action((nameOrPath: string, options: { map?: string; rule: RuleTexts; json?: boolean }) => {
+      const panel = readSurvey(nameOrPath, options.map, options.rule);
       const description = describePanel(panel);
       const { rows: _, ...pieces } = titlesAsTokens(
         panel.titles,
@@ -48,6 +52,7 @@ export function registerDataCommands(program: Command): void {
     .description("a career as the model reads it")
     .argument("<survey>", surveyArgument)
     .option(...mapFlag)
+    .option(...ruleFlag)
     .addOption(new Option("--person <id>", "identifier of the person").conflicts(["longest", "median"]))
     .addOption(new Option("--longest", "the career with the most person-years").conflicts("median"))
     .option("--median", "a career of the median length")
@@ -58,10 +63,9 @@ export function registerDataCommands(program: Command): void {
     });
 }
 
-function personText(nameOrPath: string, { map, titles, omit, ...which }: RenderOptions): string {
-  const panel = readSurvey(nameOrPath, map);
-  const wording = titles === "numeric" ? numericTitles(panel.titles) : undefined;
-  return renderCareer(chosenCareer(panel, which), { surveyTag: panel.surveyTag, omit, wording });
+function personText(nameOrPath: string, { map, rule, titles, omit, ...which }: RenderOptions): string {
+  const panel = readSurvey(nameOrPath, map, rule);
+  return renderCareer(chosenCareer(panel, which), templateOf(panel, { titles, omit }));
 }
 
 function chosenCareer(
@@ -76,10 +80,10 @@ function chosenCareer(
     ? longestCareer(panel)
     : which.median
       ? medianCareer(panel)
-      : panel.careers.find((one) => one.person === person);
+      : panel.careers.find((one) => one.person === plainText(person!));
   if (career !== undefined) return career;
   throw new UserError(
-    `${panel.name} has no person "${person}"`,
+    `${panel.name} has no person ${quote(person!)}`,
     `Take one of its ${panel.careers.length} persons, for example ${panel.careers[0].person}.`,
   );
 }

@@ -1,13 +1,15 @@
 import type { Command } from "commander";
 import type { ComparisonRow } from "../metrics/compare";
+import type { RuleTexts } from "../surveys/read-survey";
 import { formatColumns } from "./columns";
 import { addMethodFlags, experimentOf, type MethodFlags } from "./method-flags";
-import { mapFlag, surveyArgument, wholeNumber } from "./options";
+import { mapFlag, ruleFlag, surveyArgument, wholeNumber } from "./options";
 
 interface Flags extends MethodFlags {
   model: string;
   survey: string;
   map?: string;
+  rule: RuleTexts;
   testPersons?: number;
   replications: number;
   json?: boolean;
@@ -24,6 +26,7 @@ export function registerEvaluateCommand(program: Command): void {
     )
     .requiredOption("--survey <survey>", surveyArgument)
     .option(...mapFlag)
+    .option(...ruleFlag)
     .option("--test-persons <number>", "most persons to predict", wholeNumber(1))
     .option("--replications <number>", "of the bootstrap over persons", wholeNumber(2), 2000)
     .option("--json", "print one JSON object");
@@ -39,7 +42,7 @@ async function evaluate(flags: Flags): Promise<void> {
   const { engine, version } = await startEngine();
   const experiment = experimentOf(flags.survey, flags);
   const persons = { ...experiment.persons, test: flags.testPersons };
-  const split = splitOf({ ...experiment, persons, map: flags.map });
+  const split = splitOf({ ...experiment, persons, map: flags.map, rules: flags.rule });
   const model = await namedModel(flags.model, experiment, split, showFit(flags.model));
   const predicting = showFit("predicting");
   const distribution = await model.predict(split.test.careers, {

@@ -1,11 +1,13 @@
 import type { Command } from "commander";
+import type { RuleTexts } from "../surveys/read-survey";
 import { addMethodFlags, experimentOf, type MethodFlags } from "./method-flags";
-import { mapFlag, surveyArgument } from "./options";
+import { mapFlag, ruleFlag, surveyArgument } from "./options";
 
 interface Flags extends MethodFlags {
   method: string;
   survey: string;
   map?: string;
+  rule: RuleTexts;
   out: string;
   resume?: boolean;
   force?: boolean;
@@ -18,6 +20,7 @@ export function registerFineTuneCommand(program: Command): void {
     .description("fit a model on a survey's training persons and keep it in a folder")
     .requiredOption("--survey <survey>", surveyArgument)
     .option(...mapFlag)
+    .option(...ruleFlag)
     .requiredOption("--out <folder>", "where the model goes; a fit that was stopped is taken up from there")
     .option("--method <name>", "what to fit (models list)", "fine-tuned")
     .option("--force", "fit anew over the model that is there");
@@ -43,7 +46,7 @@ async function fineTune(flags: Flags): Promise<void> {
   const method = methodNamed(flags.method);
   const settings = settingsOf(method, experiment.settings ?? {});
   await startEngine();
-  const { train, validation } = splitOf({ ...experiment, map: flags.map });
+  const { train, validation } = splitOf({ ...experiment, map: flags.map, rules: flags.rule });
   const wording = { ...literalWording, ...experiment.wording };
   const onProgress = showFit(method.label);
   const fitted = await onInterrupt((signal) =>

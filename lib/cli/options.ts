@@ -8,6 +8,19 @@ export const surveyArgument =
 
 export const mapFlag = ["--map <file>", "column map of a CSV or Parquet file (data/maps/README.md)"] as const;
 
+export const ruleFlag = [
+  "--rule <name=value>",
+  "a rule of the survey's reader, for example withoutStatus=job or years=1989-1997; may be repeated",
+  ruleOf,
+  {},
+] as const;
+
+function ruleOf(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, name, value] = /^([^=]+)=(.*)$/su.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError("Write it as name=value.");
+  return { ...before, [name.trim()]: value.trim() };
+}
+
 export const titlesOption = () =>
   new Option("--titles <wording>", "titles as words or as codes")
     .choices(["literal", "numeric"])

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
-import { mapFlag, wholeNumber } from "./options";
+import type { RuleTexts } from "../surveys/read-survey";
+import { mapFlag, ruleFlag, wholeNumber } from "./options";
 
 interface Flags {
   model: string;
   careers: string;
   map?: string;
+  rule: RuleTexts;
   out: string;
   top?: number;
   next?: number;
@@ -21,6 +23,7 @@ export function registerScoreCommand(program: Command): void {
       "CSV or Parquet file with a row for each person and year, or a survey",
     )
     .option(...mapFlag)
+    .option(...ruleFlag)
     .requiredOption("--out <file>", "where the distributions go: a .csv or .parquet file")
     .option("--top <number>", "only so many titles of a person-year, the most probable", wholeNumber(1))
     .option(
@@ -31,7 +34,7 @@ export function registerScoreCommand(program: Command): void {
     .action(score);
 }
 
-async function score({ model: folder, careers, map, out, top, next }: Flags): Promise<void> {
+async function score({ model: folder, careers, map, rule, out, top, next }: Flags): Promise<void> {
   const { openModelFolder } = await import("../methods/index.js");
   const { checkFitted } = await import("../experiments/named-model.js");
   const { TitleSet } = await import("../occupations/title-set.js");
@@ -42,7 +45,7 @@ async function score({ model: folder, careers, map, out, top, next }: Flags): Pr
   checkFitted(folder);
   await startEngine();
   const { model, card } = await openModelFolder(folder);
-  const panel = readSurvey(careers, map);
+  const panel = readSurvey(careers, map, rule);
   const progress = showFit("scoring");
   const onProgress = (done: number, total: number) => progress(done, total, "persons");
   const titles = new TitleSet(card.titles);

@@ -23,7 +23,7 @@ import { readDistribution, writeDistribution } from "../models/distribution-file
 import type { OccupationModel } from "../models/occupation-model";
 import { selectRows } from "../models/select-rows";
 import type { TitleDistribution } from "../models/title-distribution";
-import { readSurvey } from "../surveys/read-survey";
+import { type RuleTexts, readSurvey } from "../surveys/read-survey";
 import { onInterrupt } from "./interrupt";
 import { keptOrMade } from "./kept-or-made";
 import { keepingParts } from "./kept-parts";
@@ -37,6 +37,8 @@ export interface Experiment {
   /** As `readSurvey` takes it; with a column map, if it needs one. */
   survey: string;
   map?: string;
+  /** Rules of the survey's reader that differ from its own, as `readSurvey` takes them. */
+  rules?: RuleTexts;
   /** Name of a method (`methodNames`). */
   method: string;
   /** The method's own settings; its defaults where nothing is said. */
@@ -88,7 +90,7 @@ export interface Outcome extends FitReport {
 /** What the data of an experiment is a function of. */
 type DataOf = Pick<
   Experiment,
-  "survey" | "map" | "seed" | "persons" | "years" | "step" | "share" | "resample"
+  "survey" | "map" | "rules" | "seed" | "persons" | "years" | "step" | "share" | "resample"
 >;
 
 /**
@@ -99,6 +101,7 @@ type DataOf = Pick<
 export function splitOf({
   survey,
   map,
+  rules,
   seed,
   persons = {},
   years = {},
@@ -106,7 +109,7 @@ export function splitOf({
   share = 1,
   resample,
 }: DataOf): PanelSplit {
-  const whole = limitSplit(splitByPerson(readSurvey(survey, map), { seed }), persons, seed);
+  const whole = limitSplit(splitByPerson(readSurvey(survey, map, rules), { seed }), persons, seed);
   const { train, validation, test } = splitYears(withShare(whole, share, seed), years);
   const thinned = {
     train: thinToSteps(train, step),

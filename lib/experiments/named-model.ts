@@ -6,6 +6,7 @@ import { UserError } from "../errors";
 import { isModelFolder, methodNames, openModelFolder } from "../methods";
 import type { OccupationModel } from "../models/occupation-model";
 import type { TitleSet } from "../occupations/title-set";
+import { quote } from "../quote";
 import { type Experiment, fitExperiment } from "./experiment";
 
 /**
@@ -64,7 +65,7 @@ function checkTitles(known: readonly string[], titles: TitleSet, folder: string)
   if (other === undefined && known.length === titles.size) return;
   throw new UserError(
     `${folder}: the model knows ${known.length} titles, which are not the survey's ${titles.size}` +
-      (other === undefined ? "" : ` (the first that differs: "${other}")`),
+      (other === undefined ? "" : ` (the first that differs: ${quote(other)})`),
     "Fine-tune a model on this survey, or measure on the survey that this one was fine-tuned on.",
   );
 }

@@ -4,6 +4,7 @@ import { type ColumnKind, rowsWriter } from "../files/rows-writer";
 import type { OccupationModel } from "../models/occupation-model";
 import type { TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
+import { clip, quote } from "../quote";
 
 export interface ScoreOptions {
   /** Only so many titles of a person-year, the most probable. Default: all. */
@@ -75,7 +76,7 @@ function checkTitles(careers: readonly Career[], titles: TitleSet): void {
     const wrong = observations.find(({ title }) => !titles.has(title));
     if (wrong === undefined) continue;
     throw new UserError(
-      `person ${person}, ${wrong.year}: "${wrong.title}" is none of the model's ${titles.size} titles`,
+      `person ${clip(person)}, ${wrong.year}: ${quote(wrong.title)} is none of the model's ${titles.size} titles`,
       "Code the careers as the survey's that the model was fitted on.",
     );
   }

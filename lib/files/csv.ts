@@ -1,7 +1,9 @@
 import { UserError } from "../errors";
+import { quote as quoted } from "../quote";
 import { ByteWindow } from "./byte-window";
 import { contentChunks, longestLine } from "./chunks";
 import { DistinctCells } from "./distinct-cells";
+import { separatorLine, separatorOf } from "./separator";
 import { Int32List, Table, type TableColumn, type TableOptions, twiceNamed } from "./table";
 import { utf8Chunks } from "./utf8-chunks";
 
@@ -9,12 +11,12 @@ import { utf8Chunks } from "./utf8-chunks";
 export interface CsvOptions extends TableOptions {
   /** As the WHATWG names it, for example "windows-1252"; UTF-8 unless told. */
   encoding?: string;
-  /** One ASCII character; a comma unless told. */
+  /** One ASCII character; unless told, what Excel's line `sep=;` says, or `separatorOf` the header. */
   separator?: string;
 }
 
 /**
- * Reads a CSV file, unpacked where its name ends in `.gz`: quotes as in RFC 4180, lines that end in "\n", "\r\n" or
+ * Reads a CSV file, or text whose cells tabs or semicolons part, unpacked where its name ends in `.gz`: quotes as in RFC 4180, lines that end in "\n", "\r\n" or
  * "\r" in any mixture, the first line names the columns. Empty lines are skipped. Packages for CSV make a string of
  * each cell and forget its line; here a cell is looked up as bytes, and each row keeps its line. The file passes by in
  * pieces, so that one of any size takes the memory of its kept columns: four bytes a row, and each distinct cell once.
@@ -44,11 +46,14 @@ export function readCsvChunks(
 }
 
 function readTable(path: string, window: ByteWindow, options: CsvOptions): Table {
-  const scanner = new Scanner(path, window, (options.separator ?? ",").charCodeAt(0));
+  const head = headOf(window);
+  const told = separatorLine(head);
+  const separator = options.separator ?? told?.separator ?? separatorOf(firstLine(head), path);
+  const scanner = new Scanner(path, window, separator.charCodeAt(0), told?.end);
   const header = scanner.header();
   const kept = new Set(options.keep?.(header) ?? header);
   const cells = header.map((name) =>
-    kept.has(name) ? new DistinctCells(`${path}: the column "${name}"`) : undefined,
+    kept.has(name) ? new DistinctCells(`${path}: the column ${quoted(name)}`) : undefined,
   );
   const lines = scanner.rows(cells);
   if (lines.length === 0) {
@@ -69,7 +74,25 @@ function readTable(path: string, window: ByteWindow, options: CsvOptions): Table
     lines.length,
     columns,
     (row) => `${path}:${row < 0 ? scanner.headerLine : lines.get(row)}`,
+    separator === ";",
   );
+}
+
+/** The bytes up to the first line that is not empty, or a megabyte of them. */
+function headOf(window: ByteWindow): Buffer {
+  const head = () => Buffer.from(window.bytes.buffer, window.bytes.byteOffset, window.bytes.byteLength);
+  while (!/[^\r\n][\r\n]/.test(head().toString("latin1", 0, 1 << 20)) && head().length < 1 << 20) {
+    if (!window.advance(0)) break;
+  }
+  return head();
+}
+
+function firstLine(bytes: Buffer): string {
+  return /^[\r\n]*([^\r\n]*)/.exec(bytes.toString("latin1", 0, 1 << 20))![1];
+}
+
+function nameOf(separator: number): string {
+  return { 44: "a comma", 59: "a semicolon", 9: "a tab" }[separator] ?? "the separator";
 }
 
 const quote = 0x22;
@@ -91,7 +114,12 @@ class Scanner {
     private readonly path: string,
     private readonly window: ByteWindow,
     private readonly separator: number,
-  ) {}
+    /** Bytes of a first line that names the separator. */
+    from = 0,
+  ) {
+    this.at = from;
+    if (from > 0) this.line++;
+  }
 
   header(): string[] {
     this.skipEmptyLines();
@@ -111,7 +139,7 @@ class Scanner {
     const twice = twiceNamed(header);
     if (twice !== undefined) {
       throw new UserError(
-        `${this.path}:${this.headerLine}: two columns are called "${twice}"`,
+        `${this.path}:${this.headerLine}: two columns are called ${quoted(twice)}`,
         "Rename or remove one.",
       );
     }
@@ -131,7 +159,7 @@ class Scanner {
       if (cells !== columns.length) {
         throw new UserError(
           `${this.path}:${this.line}: the row has ${cells} cells, the header ${columns.length}`,
-          "Complete the row; put a cell that contains a comma in double quotes.",
+          `Complete the row; put a cell that contains ${nameOf(this.separator)} in double quotes.`,
         );
       }
       lines.push(this.line);

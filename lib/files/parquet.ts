@@ -4,6 +4,7 @@ import { parquetHeader, readColumn } from "hyparquet/src/column.js";
 import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { compressors } from "hyparquet-compressors";
 import { UserError } from "../errors";
+import { quote } from "../quote";
 import { type ByteRanges, withByteRanges } from "./byte-ranges";
 import { checkMemory } from "./memory";
 import { Table, type TableColumn, type TableOptions, twiceNamed } from "./table";
@@ -43,7 +44,8 @@ function readTable(path: string, ranges: ByteRanges, options: TableOptions): Tab
   });
   const header = file.schema.children.map(({ element }) => element.name);
   const twice = twiceNamed(header);
-  if (twice !== undefined) throw new UserError(`${path}: two columns are called "${twice}"`, "Rename one.");
+  if (twice !== undefined)
+    throw new UserError(`${path}: two columns are called ${quote(twice)}`, "Rename one.");
   const kept = new Set(options.keep?.(header) ?? header);
   const columns = new Map<string, TableColumn>();
   const size = file.metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
@@ -54,7 +56,7 @@ function readTable(path: string, ranges: ByteRanges, options: TableOptions): Tab
     if (!kept.has(element.name)) continue;
     if (children.length > 0 || element.repetition_type === "REPEATED") {
       throw new UserError(
-        `${path}: the column "${element.name}" holds lists or records`,
+        `${path}: the column ${quote(element.name)} holds lists or records`,
         "Give it one value a row.",
       );
     }
@@ -165,7 +167,7 @@ function asText(path: string, column: string, value: unknown): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
   if (typeof value === "object") {
     throw new UserError(
-      `${path}: the column "${column}" holds bytes or records`,
+      `${path}: the column ${quote(column)} holds bytes or records`,
       "Store it as text or numbers.",
     );
   }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { UserError } from "../errors";
+import { plainly } from "../quote";
 import { parseJson } from "./json";
 
 const reasons: Record<string, string> = {
@@ -64,7 +65,9 @@ export function readJsonObject(path: string, remedy?: string): Record<string, un
   try {
     value = parseJson(text);
   } catch (error) {
-    throw new UserError(`${path}: not valid JSON (${(error as Error).message})`, remedy, { cause: error });
+    throw new UserError(`${path}: not valid JSON (${plainly((error as Error).message)})`, remedy, {
+      cause: error,
+    });
   }
   if (!isObject(value)) throw new UserError(`${path}: holds no JSON object`, remedy);
   return value;

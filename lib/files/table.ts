@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { listed, nearest, quote } from "../quote";
 
 /** A column of a table: its distinct cells, and which of them each row has. Missing cells are empty strings. */
 export interface TableColumn {
@@ -24,16 +25,62 @@ export class Table {
     readonly size: number,
     private readonly columns: ReadonlyMap<string, TableColumn>,
     private readonly place: (row: number) => string,
+    /** Whether numbers are written with a comma, as Excel does where it parts cells by semicolons. */
+    readonly decimalComma = false,
   ) {}
 
   /** The place of a column in the header. @throws UserError if there is no such column */
   columnOf(name: string): number {
     const at = this.header.indexOf(name);
     if (at !== -1) return at;
+    const near = this.header.length > 8 ? nearest(name, this.header) : [];
+    const columns =
+      near.length > 0
+        ? `of the ${this.header.length} columns the nearest are ${listed(near)}`
+        : `the columns are ${listed(this.header)}`;
     throw new UserError(
-      `${this.place(-1)}: there is no column "${name}" (the columns are ${this.header.join(", ")})`,
-      `Add the column or name it "${name}".`,
+      `${this.place(-1)}: there is no column ${quote(name)} (${columns})`,
+      `Add the column or name it ${quote(name)}.`,
     );
+  }
+
+  /**
+   * The table with each name and distinct cell rewritten; cells that become equal are one.
+   * @returns also the number of cells that changed
+   * @throws UserError if two columns get the same name
+   */
+  rewritten(rewrite: (text: string) => string): { table: Table; cells: number } {
+    const header = this.header.map(rewrite);
+    const twice = header.find((name, i) => header.indexOf(name) !== i);
+    if (twice !== undefined) {
+      throw new UserError(
+        `${this.place(-1)}: two columns are called ${quote(twice)}`,
+        "Rename or remove one.",
+      );
+    }
+    let cells = 0;
+    const columns = new Map<string, TableColumn>();
+    for (const column of this.columns.values()) {
+      const name = rewrite(column.name);
+      const places = new Map<string, number>();
+      const placeOf = Int32Array.from(column.values, (cell) => {
+        const text = rewrite(cell);
+        if (!places.has(text)) places.set(text, places.size);
+        return places.get(text)!;
+      });
+      const values = [...places.keys()];
+      const changed = column.values.map((cell, code) => cell !== values[placeOf[code]]);
+      if (!changed.includes(true)) {
+        columns.set(name, { ...column, name });
+        continue;
+      }
+      for (const code of column.codes) if (changed[code]) cells++;
+      columns.set(name, { name, values, codes: column.codes.map((code) => placeOf[code]) });
+    }
+    return {
+      table: new Table(this.path, header, this.size, columns, this.place, this.decimalComma),
+      cells,
+    };
   }
 
   /** @throws UserError if there is no such column */

@@ -1,5 +1,6 @@
 import type { Covariates } from "../careers/career";
 import { UserError } from "../errors";
+import { quote } from "../quote";
 import { lawEthnicities, lawGenders, lawRegions } from "./parameters";
 import type { LawPerson } from "./person";
 
@@ -42,7 +43,7 @@ export function hypothesesOf(
     const index = values.indexOf(value);
     if (index === -1) {
       throw new UserError(
-        `${who}: the law knows no ${name} "${value}"`,
+        `${who}: the law knows no ${name} ${quote(String(value))}`,
         `Its values are ${values.join(", ")}.`,
       );
     }

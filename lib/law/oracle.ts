@@ -3,6 +3,7 @@ import { educationLevels } from "../careers/education";
 import { UserError } from "../errors";
 import type { OccupationModel } from "../models/occupation-model";
 import { emptyDistribution } from "../models/title-distribution";
+import { quote } from "../quote";
 import type { CareerLaw } from "./career-law";
 import { Filter } from "./filter";
 import { type CovariateShares, hypothesesOf } from "./hypotheses";
@@ -45,14 +46,14 @@ export function oracle(law: CareerLaw, design: { covariates?: CovariateShares } 
       const total = filter.predict(year, levelOf(education, `${who}, year ${year}`), row);
       if (!(total > 0)) {
         throw new UserError(
-          `${who}, year ${year}: the law cannot bring about the education "${education}" in this year`,
+          `${who}, year ${year}: the law cannot bring about the education ${quote(education ?? "(missing)")} in this year`,
           "Education rises by at most one level a year and never falls.",
         );
       }
       const slot = law.slotOf[law.titles.indexOf(title)];
       if (row[slot] === 0) {
         throw new UserError(
-          `${who}, year ${year}: the law holds "${title}" impossible here`,
+          `${who}, year ${year}: the law holds ${quote(title)} impossible here`,
           "Evaluate careers with the law that they were drawn from.",
         );
       }
@@ -104,7 +105,7 @@ function levelOf(education: string | undefined, where: string): number {
   const level = (educationLevels as readonly (string | undefined)[]).indexOf(education);
   if (level !== -1) return level;
   throw new UserError(
-    `${where}: ${education === undefined ? "the education is missing" : `the law knows no education "${education}"`}`,
+    `${where}: ${education === undefined ? "the education is missing" : `the law knows no education ${quote(education)}`}`,
     `Its levels are ${educationLevels.join(", ")}.`,
   );
 }

@@ -7,11 +7,13 @@ import { writeFileAtomically } from "../files/atomic";
 import { readJsonObject } from "../files/read";
 import { checked } from "../models/fitted-files";
 import type { TitleSet } from "../occupations/title-set";
+import { plainText } from "../plain-text";
 
 /** The survey's own careers: who may not pass these on may not pass on the folder. */
 const FILE = "examples.json";
 
-const text = z.string().optional();
+const plain = z.string().transform(plainText);
+const text = plain.optional();
 const schema = z.strictObject({
   careers: z.array(
     z.strictObject({
@@ -22,7 +24,7 @@ const schema = z.strictObject({
         region: text,
         birthYear: z.number().optional(),
       }),
-      observations: z.array(z.strictObject({ year: z.number(), title: z.string(), education: text })),
+      observations: z.array(z.strictObject({ year: z.number(), title: plain, education: text })),
     }),
   ),
 });

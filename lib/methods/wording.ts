@@ -13,12 +13,22 @@ export interface Wording {
 
 export const literalWording: Wording = { titles: "literal", omit: [] };
 
+/** A wording as a panel bears it: education that nobody has is left out, and the text's head says so. */
+export function wordingFor(
+  { tellsEducation }: Pick<CareerPanel, "tellsEducation">,
+  wording: Wording,
+): Wording {
+  if (tellsEducation !== false || wording.omit.includes("education")) return wording;
+  return { ...wording, omit: [...wording.omit, "education"] };
+}
+
 /** The template of a panel's careers under a wording. */
 export function templateOf(
-  { titles, surveyTag }: Pick<CareerPanel, "titles" | "surveyTag">,
+  panel: Pick<CareerPanel, "titles" | "surveyTag" | "tellsEducation">,
   wording: Wording,
 ): TemplateOptions {
-  return { surveyTag, omit: wording.omit, wording: titleWording(titles, wording) };
+  const { omit } = wordingFor(panel, wording);
+  return { surveyTag: panel.surveyTag, omit, wording: titleWording(panel.titles, wording) };
 }
 
 function titleWording(titles: CareerPanel["titles"], wording: Wording): TitleWording | undefined {

@@ -1,4 +1,6 @@
 import { UserError } from "../errors";
+import { numberIn } from "../numerals";
+import { quote } from "../quote";
 import { codeTable, nonOccupations, type Vintage, vintages } from "./crosswalk-tables";
 import { type Occupation, occupationByCode, occupations } from "./occupations";
 
@@ -42,7 +44,7 @@ export function crosswalk(vintage: Vintage, { additions = true }: CrosswalkOptio
 }
 
 function codeOf(cell: string): number {
-  return /^\s*-?\d+\s*$/.test(cell) ? Number(cell) : Number.NaN;
+  return numberIn(cell);
 }
 
 function problemOf(
@@ -51,7 +53,7 @@ function problemOf(
   code: number,
 ): [problem: string, remedy?: string] {
   if (!Number.isInteger(code)) {
-    const shown = typeof given === "string" ? JSON.stringify(given) : given;
+    const shown = typeof given === "string" ? quote(given) : given;
     return [`${vintage}: the code ${shown} is not a whole number`, "Give codes in digits."];
   }
   if (code < 0) {

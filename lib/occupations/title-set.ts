@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { quote } from "../quote";
 
 /** The closed set of titles of a panel, in a fixed order; `TitleDistribution` columns follow it. */
 export class TitleSet {
@@ -10,7 +11,7 @@ export class TitleSet {
     titles.forEach((title, j) => {
       if (index.has(title)) {
         throw new UserError(
-          `the title "${title}" stands twice in the title set`,
+          `the title ${quote(title)} stands twice in the title set`,
           "Give each code its own title.",
         );
       }
@@ -32,7 +33,7 @@ export class TitleSet {
     const j = this.index.get(title);
     if (j === undefined) {
       throw new UserError(
-        `"${title}" is none of the ${this.size} titles`,
+        `${quote(title)} is none of the ${this.size} titles`,
         "Check its spelling against the title list.",
       );
     }

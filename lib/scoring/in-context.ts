@@ -47,7 +47,7 @@ const LIST_HEAD = "The job title is one of the following, one per line:\n";
  */
 export function inContextModel(
   model: LanguageModel,
-  examples: Pick<CareerPanel, "titles" | "careers" | "surveyTag">,
+  examples: Pick<CareerPanel, "titles" | "careers" | "surveyTag" | "tellsEducation">,
   options: InContextOptions = {},
 ): InContextModel {
   return new InContextModel(model, examples, options);
@@ -73,13 +73,16 @@ export class InContextModel implements OccupationModel {
 
   constructor(
     private readonly model: LanguageModel,
-    private readonly panel: Pick<CareerPanel, "titles" | "careers" | "surveyTag">,
+    private readonly panel: Pick<CareerPanel, "titles" | "careers" | "surveyTag" | "tellsEducation">,
     private readonly options: InContextOptions,
   ) {
     const { k = 4, choose = "similar", listTitles = false, seed = 1, scoring = {} } = options;
     checkScoringOptions(scoring);
     this.k = k;
-    this.template = options.template ?? { surveyTag: panel.surveyTag };
+    this.template = options.template ?? {
+      surveyTag: panel.surveyTag,
+      omit: panel.tellsEducation === false ? ["education"] : [],
+    };
     this.chosen = new ExampleCareers(panel.careers, k, choose, seed);
     // Examples that all prompts share are read anew each time.
     this.careersAtOnce = (choose === "random" ? 4 : 1) * CAREERS_PER_BATCH;

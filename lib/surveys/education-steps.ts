@@ -16,7 +16,7 @@ export class SteppedEducation {
   constructor(
     table: Table,
     private readonly map: EducationSteps,
-    missing: readonly string[],
+    missing: readonly string[] | undefined,
   ) {
     this.levels = [...new Set([map.start, ...map.steps.map(({ level }) => level)])];
     this.steps = map.steps.map(({ level, since, once }) => ({
@@ -24,7 +24,7 @@ export class SteppedEducation {
       since:
         since === undefined
           ? undefined
-          : new Field(table, { column: since }, "year", missing, yearOf("year")),
+          : new Field(table, { column: since }, "year", missing, yearOf("year"), "number"),
       once: once === undefined ? undefined : conditionTest(table, once),
     }));
     this.unknown = map.unknown === undefined ? () => false : conditionTest(table, map.unknown);

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { dataFile } from "../files/data-folder";
 import type { CheckedPanelMap, MappedColumns, MappedField } from "./panel-map";
 import { readPanelMap } from "./panel-map-check";
 
-const extension = /\.(csv|tsv|parquet)(\.gz)?$/i;
+const extension = /\.(csv|tsv|tab|txt|parquet)(\.gz)?$/i;
 
-/** Whether a file's name is that of a table of person-years: CSV (also `.gz`) or Parquet. */
+/** Whether a file's name is that of a table of person-years: CSV or text (also `.gz`), or Parquet. */
 export function isTableFile(path: string): boolean {
   return extension.test(path);
 }
@@ -22,16 +22,30 @@ export function tableName(path: string): string {
  * @throws UserError if the map is not as it should be
  */
 export function mapOfFile(path: string): CheckedPanelMap | undefined {
-  const beside = `${path.replace(extension, "")}.map.json`;
-  if (beside !== `${path}.map.json` && existsSync(beside)) return readPanelMap(beside);
-  const name = basename(path).replace(/\.gz$/i, "");
+  const beside = extension.test(path) ? mapBeside(path) : undefined;
+  if (beside !== undefined) return readPanelMap(beside);
+  const name = basename(path).replace(/\.gz$/i, "").toLowerCase();
   const folder = dataFile("maps");
   for (const file of readdirSync(folder).sort()) {
     if (!file.endsWith(".json")) continue;
     const map = readPanelMap(join(folder, file));
-    if (map.files?.includes(name)) return map;
+    if (map.files?.some((one) => one.toLowerCase() === name)) return map;
   }
   return undefined;
+}
+
+/** `X.map.json`, in whatever capitals, beside `X.csv`. */
+function mapBeside(path: string): string | undefined {
+  const exact = `${path.replace(extension, "")}.map.json`;
+  if (existsSync(exact)) return exact;
+  const folder = dirname(path);
+  const wanted = basename(exact).toLowerCase();
+  try {
+    const found = readdirSync(folder).find((name) => name.toLowerCase() === wanted);
+    return found === undefined ? undefined : join(folder, found);
+  } catch {
+    return undefined; // the reader of the file itself will say what is wrong with the folder
+  }
 }
 
 const optional = {

@@ -1,13 +1,16 @@
 import type { Career, Covariates, Observation } from "../careers/career";
-import type { CareerPanel } from "../careers/panel";
+import { type CareerPanel, withWhatItTells } from "../careers/panel";
 import { RowAccount } from "../careers/row-account";
 import { type CsvOptions, readCsv } from "../files/csv";
 import { readParquet } from "../files/parquet";
 import { Int32List, type Table } from "../files/table";
+import { plainJson, plainText } from "../plain-text";
+import { clip } from "../quote";
 import { conditionTest } from "./condition";
 import { SteppedEducation } from "./education-steps";
 import { ageOf, Field, textOf, weightOf, yearOf } from "./field";
 import { columnsOf, mapOfFile, standardMap, tableName } from "./map-of-file";
+import type { ColumnKind } from "./missing";
 import type { CheckedPanelMap, MappedField, PanelMap, PanelRules } from "./panel-map";
 import { checkPanelMap, readPanelMap } from "./panel-map-check";
 import { RowTitles } from "./row-titles";
@@ -17,9 +20,6 @@ export interface MappedPanelOptions extends PanelRules {
   name?: string;
   surveyTag?: string;
 }
-
-/** Cells that mean "missing" unless a map tells. */
-const usualMissing = ["", "NA"];
 
 /**
  * Reads careers from a CSV file (also `.gz`) or a Parquet file with one row per person and year, in any order, by a
@@ -39,24 +39,31 @@ export function readMappedPanel(
   const given =
     typeof map === "string" ? readPanelMap(map) : map === undefined ? mapOfFile(path) : checkPanelMap(map);
   const mapFor = (header: readonly string[]) => given ?? standardMap(header);
-  const table = readTable(path, {
+  const raw = readTable(path, {
     encoding: given?.encoding,
     separator: given?.separator,
-    keep: (header) => columnsOf(mapFor(header)),
+    keep: (header) => {
+      const kept = columnsOf(mapFor(header.map(plainText)));
+      return header.filter((name) => kept.has(plainText(name)));
+    },
   });
+  const { table, cells } = raw.rewritten(plainText);
   const { name, surveyTag, ...rules } = options;
-  return new PanelReader(table, mapFor(table.header), rules).read(name, surveyTag);
+  return new PanelReader(table, mapFor(table.header), plainJson(rules) as PanelRules, cells).read(
+    name,
+    surveyTag,
+  );
 }
 
 function readTable(path: string, options: CsvOptions): Table {
-  return /\.parquet$/i.test(path) ? readParquet(path, options) : readCsv(path, options);
+  return /\.parquet(\.gz)?$/i.test(path) ? readParquet(path, options) : readCsv(path, options);
 }
 
 /** The rows of a table on their way to careers. */
 class PanelReader {
   private readonly account = new RowAccount("rows");
   private readonly rules: PanelRules;
-  private readonly missing: readonly string[];
+  private readonly missing: readonly string[] | undefined;
   private readonly person: Field<string>;
   private readonly year: Field<number>;
   private readonly words: Partial<Record<"gender" | "ethnicity" | "region", Field<string>>> = {};
@@ -73,18 +80,20 @@ class PanelReader {
     private readonly table: Table,
     private readonly map: CheckedPanelMap,
     rules: PanelRules,
+    /** Cells that `plainText` changed. */
+    private readonly cellsRewritten: number,
   ) {
     this.rules = { ...map.rules, ...rules };
-    this.missing = map.missing ?? usualMissing;
+    this.missing = map.missing;
     const { columns } = map;
-    this.person = this.field(columns.person, "person", textOf("person"))!;
-    this.year = this.field(columns.year, "year", yearOf("year"))!;
-    this.birthYear = this.field(columns.birthYear, "birth year", yearOf("birthYear"));
-    this.age = this.field(columns.age, "age", ageOf);
-    this.weight = this.field(columns.weight, "weight", weightOf);
-    for (const name of ["gender", "ethnicity", "region"] as const) {
-      this.words[name] = this.field(columns[name], name, textOf(name));
-    }
+    this.person = this.field(columns.person, "person", textOf("person"), "number")!;
+    this.year = this.field(columns.year, "year", yearOf("year"), "number")!;
+    this.birthYear = this.field(columns.birthYear, "birth year", yearOf("birthYear"), "number");
+    this.age = this.field(columns.age, "age", ageOf, "number");
+    this.weight = this.field(columns.weight, "weight", weightOf, "number");
+    this.words.gender = this.field(columns.gender, "gender", textOf("gender"), "number");
+    this.words.ethnicity = this.field(columns.ethnicity, "ethnicity", textOf("ethnicity"));
+    this.words.region = this.field(columns.region, "region", textOf("region"));
     const { education } = columns;
     this.education =
       education !== undefined && "steps" in education
@@ -98,9 +107,10 @@ class PanelReader {
   private field<T>(
     map: MappedField | undefined,
     name: string,
-    read: (cell: string) => T,
+    read: (cell: string, decimalComma: boolean) => T,
+    kind: ColumnKind = "text",
   ): Field<T> | undefined {
-    return map === undefined ? undefined : new Field(this.table, map, name, this.missing, read);
+    return map === undefined ? undefined : new Field(this.table, map, name, this.missing, read, kind);
   }
 
   read(name?: string, surveyTag?: string): CareerPanel {
@@ -112,13 +122,13 @@ class PanelReader {
     this.titles.finish();
     this.notes(careers);
     const panelName = name ?? this.map.name ?? tableName(this.table.path);
-    return {
+    return withWhatItTells({
       name: panelName,
       surveyTag: surveyTag ?? this.map.surveyTag ?? panelName,
       titles: this.titles.titles(),
       careers,
       rows: this.account,
-    };
+    });
   }
 
   /** The rows that no rule drops, by person in the order of the file, each person's by year. */
@@ -160,7 +170,7 @@ class PanelReader {
         const first = rows[rows.indexOf(second) - 1];
         throw this.person.error(
           second,
-          `person ${this.person.get(second)} has a second row for ${years[second]}, the first at ${this.table.placeOf(first)}`,
+          `person ${clip(this.person.get(second)!)} has a second row for ${years[second]}, the first at ${this.table.placeOf(first)}`,
           "Keep one job per person and year.",
         );
       }
@@ -204,7 +214,7 @@ class PanelReader {
       if (birthYear <= first) return birthYear;
       throw this.birthYear!.error(
         row,
-        `person ${this.person.get(row)} is born in ${birthYear}, after the first year, ${first}`,
+        `person ${clip(this.person.get(row)!)} is born in ${birthYear}, after the first year, ${first}`,
         "Fix the birth year or leave it empty.",
       );
     }
@@ -228,6 +238,15 @@ class PanelReader {
     }
     const unborn = careers.filter(({ covariates }) => covariates.birthYear === undefined).length;
     if (this.birthYear ?? this.age) this.account.note(unborn, "persons without birth year");
+    const { gender, ethnicity, region } = this.words;
+    const education = this.education instanceof SteppedEducation ? undefined : this.education;
+    for (const field of [this.birthYear, this.age, this.weight, education, gender, ethnicity, region]) {
+      field?.note(this.account);
+    }
+    this.account.note(
+      this.cellsRewritten,
+      "cells put in one form of text: Unicode's form C, single plain spaces, nothing invisible",
+    );
   }
 }
 

@@ -3,7 +3,9 @@ import { textProblem } from "../careers/validate";
 import { UserError } from "../errors";
 import { isObject, readJsonObject } from "../files/read";
 import { vintages } from "../occupations/crosswalk-tables";
-import type { CheckedPanelMap } from "./panel-map";
+import { plainJson } from "../plain-text";
+import { plainly, quote } from "../quote";
+import type { CheckedPanelMap, PanelRules } from "./panel-map";
 
 /** One of two shapes, told apart before either is checked, so that the error is about the one that was meant. */
 function either<A extends z.ZodType, B extends z.ZodType>(
@@ -82,6 +84,13 @@ const steps = z.strictObject({
 const state = text.refine((word) => textProblem("title", word) === undefined, "cannot be a title");
 const stateClause = z.strictObject({ where: condition, is: state, note: text.optional() });
 
+/** Rules that are one word each. */
+const wordRules = {
+  stateWithOccupation: z.enum(["error", "state", "occupation", "drop"]).optional(),
+  unknownOccupation: z.enum(["error", "drop"]).optional(),
+  states: z.enum(["keep", "drop"]).optional(),
+};
+
 const schema = z.strictObject({
   name: text.optional(),
   surveyTag: text.optional(),
@@ -120,12 +129,16 @@ const schema = z.strictObject({
   rules: z
     .strictObject({
       drop: z.array(z.strictObject({ where: condition, because: text })).optional(),
-      stateWithOccupation: z.enum(["error", "state", "occupation", "drop"]).optional(),
-      unknownOccupation: z.enum(["error", "drop"]).optional(),
-      states: z.enum(["keep", "drop"]).optional(),
+      ...wordRules,
     })
     .optional(),
 });
+
+/** A map's text as that of the file that it is for; a separator stays what it is. */
+function inPlainText(map: unknown): unknown {
+  const plain = plainJson(map);
+  return isObject(map) && "separator" in map ? { ...(plain as object), separator: map.separator } : plain;
+}
 
 /**
  * Checks a column map: unknown keys, wrong types and what contradicts itself are refused.
@@ -133,14 +146,30 @@ const schema = z.strictObject({
  * @throws UserError naming the key
  */
 export function checkPanelMap(value: unknown, where = "the column map"): CheckedPanelMap {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(inPlainText(value));
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
-  const at = path.length === 0 ? "" : ` ${path.join(".")}:`;
+  const at = path.length === 0 ? "" : ` ${plainly(path.join("."))}:`;
   throw new UserError(
-    `${where}:${at} ${message.replace(/^Invalid input: /, "")}`,
+    `${where}:${at} ${plainly(message.replace(/^Invalid input: /, ""))}`,
     "data/maps/README.md lists the keys and what they hold.",
   );
+}
+
+/** Rules of a column map as a user writes them. @throws UserError for one that is none, or a value it cannot have */
+export function panelRulesOfText(texts: Readonly<Record<string, string>>): PanelRules {
+  for (const [name, text] of Object.entries(texts)) {
+    if (!Object.hasOwn(wordRules, name)) {
+      throw new UserError(
+        `no rule of a table is called ${quote(name)}`,
+        `Use ${Object.keys(wordRules).join(", ")}.`,
+      );
+    }
+    const rule = wordRules[name as keyof typeof wordRules].unwrap();
+    if (rule.safeParse(text).success) continue;
+    throw new UserError(`the rule ${name} is ${quote(text)}`, `Use ${rule.options.join(" or ")}.`);
+  }
+  return texts as PanelRules;
 }
 
 /** Reads and checks a column map. @throws UserError as `checkPanelMap`, or if the file holds no JSON object */

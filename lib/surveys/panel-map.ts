@@ -16,9 +16,9 @@ export interface PanelMap<Name = string> {
   files?: string[];
   /** Encoding of a CSV file; UTF-8 unless told. */
   encoding?: string;
-  /** What parts the cells of a CSV file; a comma unless told. */
+  /** What parts the cells of a CSV file; unless told, found in its header (`readCsv`). */
   separator?: string;
-  /** Cells that mean "missing" in every column; empty and `NA` unless told. */
+  /** Cells that mean "missing" in every column; unless told the words that programs write for it (`Missing`). */
   missing?: string[];
   columns: MappedColumns<Name>;
   /** The closed set of titles where occupations are titles, in order; without it those of the file, sorted. */

@@ -4,12 +4,13 @@ import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
 import { userDataFolder } from "../files/data-folder";
 import { zipEntries } from "../files/zip";
-import { readLongFormat } from "./long-format";
+import { quote } from "../quote";
 import { isTableFile } from "./map-of-file";
 import { readMappedPanel } from "./mapped-panel";
-import { isDownloadOf, readNlsy79, readNlsy97 } from "./nls";
+import { isDownloadOf, nlsRulesOfText, readNlsy79, readNlsy97 } from "./nls";
 import { readNlsyYoungMen } from "./nlsy-young-men";
-import { isPsidDownload, readPsid } from "./psid";
+import { panelRulesOfText } from "./panel-map-check";
+import { isPsidDownload, psidOptionsOfText, readPsid } from "./psid";
 import { syntheticNamed, syntheticSurvey, syntheticTwin } from "./synthetic";
 
 /** Surveys that anyone has. */
@@ -23,11 +24,14 @@ const athand: Record<string, () => CareerPanel> = {
   "synthetic-control": () => syntheticTwin("synthetic-control"),
 };
 
+/** Rules of a survey's reader as a user writes them: `NlsRules`, `PsidRules`, or those of a column map. */
+export type RuleTexts = Readonly<Record<string, string>>;
+
 /** A survey that each user downloads. */
 interface Download {
   /** Does the file or folder look like one? Reads little. @throws UserError where that cannot be told, with the reason */
   recognises(path: string): boolean;
-  read(path: string): CareerPanel;
+  read(path: string, rules: RuleTexts): CareerPanel;
   /** How to get it, a sentence. */
   remedy: string;
 }
@@ -38,23 +42,23 @@ const investigator = (name: string) =>
 const downloads: Record<string, Download> = {
   nlsy79: {
     recognises: (path) => isDownloadOf("nlsy79", path),
-    read: (path) => readNlsy79(path),
+    read: (path, rules) => readNlsy79(path, nlsRulesOfText(rules)),
     remedy: investigator("nlsy79"),
   },
   nlsy97: {
     recognises: (path) => isDownloadOf("nlsy97", path),
-    read: (path) => readNlsy97(path),
+    read: (path, rules) => readNlsy97(path, nlsRulesOfText(rules)),
     remedy: investigator("nlsy97"),
   },
   psid: {
     recognises: isPsidDownload,
-    read: (path) => readPsid(path),
+    read: (path, rules) => readPsid(path, psidOptionsOfText(rules)),
     remedy:
       "Paste data/tagsets/psid.txt into the Data Center's cart (psidonline.isr.umich.edu), download all individuals in one file",
   },
   "nlsy97-person-year": {
     recognises: (path) => /(^|[\\/])nlsy97_person_year\.(csv|csv\.gz|parquet)$/i.test(path),
-    read: (path) => readLongFormat(path),
+    read: (path, rules) => readMappedPanel(path, undefined, panelRulesOfText(rules)),
     remedy: "Get nlsy97_person_year.csv (data/maps/README.md tells what it holds)",
   },
 };
@@ -116,7 +120,7 @@ function placesInUserFolder(recognises: Download["recognises"]): { found: string
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const place = join(folder, entry.name);
     const inside = entry.isDirectory() ? readdirSync(place).filter((name) => /\.zip$/i.test(name)) : [];
-    const isOne = (path: string) => look.at(path) !== undefined;
+    const isOne = (path: string) => look.knows(path);
     const places = isOne(place) ? [place] : inside.map((name) => join(place, name)).filter(isOne);
     // The files of one download share their name up to the ending.
     for (const one of places) found.set(one.replace(/\.[a-z]+(\.gz)?$/i, ""), one);
@@ -130,17 +134,20 @@ class Look {
 
   constructor(private readonly recognisers: readonly Download["recognises"][]) {}
 
-  /** Place of the first recogniser that knows the path; undefined where none does. */
-  at(path: string): number | undefined {
-    for (const [i, recognises] of this.recognisers.entries()) {
-      try {
-        if (recognises(path)) return i;
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        this.reason ??= error;
-      }
+  /** Whether any recogniser knows the path. */
+  knows(path: string): boolean {
+    return this.recognisers.some((_, i) => this.is(i, path));
+  }
+
+  /** Whether the recogniser of that place knows the path. */
+  is(recogniser: number, path: string): boolean {
+    try {
+      return this.recognisers[recogniser](path);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.reason ??= error;
+      return false;
     }
-    return undefined;
   }
 }
 
@@ -151,10 +158,15 @@ const lookForAll = () => new Look(Object.values(downloads).map(({ recognises }) 
  * from a path: the zip, folder or data file of a download of NLS Investigator or of the PSID's Data Center, or a CSV
  * or Parquet file with a row for each person and year (`readLongFormat`).
  * @param map a column map for a CSV or Parquet file (`readMappedPanel`)
- * @throws UserError if it is none of these, or the file is not as it should be
+ * @param rules rules of the reader, by name, that differ from its own
+ * @throws UserError if it is none of these, the file is not as it should be, or the reader has no such rule
  */
-export function readSurvey(nameOrPath: string, map?: string): CareerPanel {
-  if (map !== undefined) return readMappedPanel(nameOrPath, map);
+export function readSurvey(nameOrPath: string, map?: string, rules: RuleTexts = {}): CareerPanel {
+  if (map !== undefined) return readMappedPanel(nameOrPath, map, panelRulesOfText(rules));
+  const isMade = Object.hasOwn(athand, nameOrPath) || syntheticNamed(nameOrPath) !== undefined;
+  if (isMade && Object.keys(rules).length > 0) {
+    throw new UserError(`${nameOrPath} has no rules that can be set`, "Leave them out.");
+  }
   if (Object.hasOwn(athand, nameOrPath)) return athand[nameOrPath]();
   const synthetic = syntheticNamed(nameOrPath);
   if (synthetic !== undefined) {
@@ -162,20 +174,26 @@ export function readSurvey(nameOrPath: string, map?: string): CareerPanel {
   }
   if (Object.hasOwn(downloads, nameOrPath)) {
     const found = surveyState(nameOrPath);
-    if (found.state === "downloaded") return downloads[nameOrPath].read(found.path);
+    if (found.state === "downloaded") return downloads[nameOrPath].read(found.path, rules);
     throw absenceOf(nameOrPath);
   }
   if (!existsSync(nameOrPath)) throw unknownSurvey(nameOrPath);
   const look = lookForAll();
-  const survey = look.at(nameOrPath);
-  if (survey !== undefined) return Object.values(downloads)[survey].read(nameOrPath);
-  if (isTableFile(nameOrPath)) return readLongFormat(nameOrPath);
-  if (statSync(nameOrPath).isDirectory()) return readFolder(nameOrPath);
+  const surveys = Object.entries(downloads).filter((_, i) => look.is(i, nameOrPath));
+  if (surveys.length > 1) {
+    throw new UserError(
+      `${nameOrPath}: holds more than one survey (${surveys.map(([name]) => name).join(", ")})`,
+      "Give the path of the one to read.",
+    );
+  }
+  if (surveys.length === 1) return surveys[0][1].read(nameOrPath, rules);
+  if (isTableFile(nameOrPath)) return readMappedPanel(nameOrPath, undefined, panelRulesOfText(rules));
+  if (statSync(nameOrPath).isDirectory()) return readFolder(nameOrPath, rules);
   throw look.reason ?? noSurveyIn(nameOrPath);
 }
 
 const fileRemedy =
-  "Give a CSV or Parquet file, or the zip, folder or data file of a download of NLS Investigator or the PSID's Data Center.";
+  "Give a CSV, tab-separated or Parquet file, or the zip, folder or data file of a download of NLS Investigator or the PSID's Data Center.";
 
 /** A file that every reader looked into and none knows. */
 function noSurveyIn(path: string): UserError {
@@ -195,11 +213,12 @@ function noSurveyIn(path: string): UserError {
 }
 
 /** A folder that holds one survey among other things. */
-function readFolder(path: string): CareerPanel {
+function readFolder(path: string, rules: RuleTexts): CareerPanel {
   const places = readdirSync(path).map((name) => join(resolve(path), name));
   const look = lookForAll();
-  const found = places.filter((place) => isTableFile(place) || look.at(place) !== undefined);
-  if (found.length === 1) return readSurvey(found[0]);
+  const isTable = (place: string) => isTableFile(place) && !/\.txt(\.gz)?$/i.test(place);
+  const found = places.filter((place) => isTable(place) || look.knows(place));
+  if (found.length === 1) return readSurvey(found[0], undefined, rules);
   if (found.length === 0)
     throw look.reason ?? new UserError(`${path}: the folder holds no survey`, fileRemedy);
   throw new UserError(
@@ -210,7 +229,7 @@ function readFolder(path: string): CareerPanel {
 
 function unknownSurvey(name: string): UserError {
   return new UserError(
-    `no survey, file or folder is called "${name}"`,
+    `no survey, file or folder is called ${quote(name)}`,
     `Give a path or one of these names: ${surveyNames.join(", ")}.`,
   );
 }

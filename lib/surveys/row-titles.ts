@@ -1,10 +1,12 @@
 import type { RowAccount } from "../careers/row-account";
 import { UserError } from "../errors";
 import type { Table } from "../files/table";
+import { lookOf, numberIn } from "../numerals";
 import { crosswalk } from "../occupations/crosswalk";
 import { occupations } from "../occupations/occupations";
 import { specialStateTitles } from "../occupations/special-states";
 import { TitleSet } from "../occupations/title-set";
+import { quote } from "../quote";
 import { conditionTest } from "./condition";
 import { Field, textOf } from "./field";
 import type { CheckedPanelMap, Comparison, MappedField, PanelRules, StateClause } from "./panel-map";
@@ -28,12 +30,13 @@ export class RowTitles {
     private readonly table: Table,
     private readonly map: CheckedPanelMap,
     private readonly rules: PanelRules,
-    private readonly missing: readonly string[],
+    private readonly missing: readonly string[] | undefined,
     private readonly account: RowAccount,
   ) {
     const { occupation, state } = map.columns;
     if (occupation !== undefined) {
-      this.occupation = new Field(table, occupation, "title", missing, this.reader());
+      const kind = occupation.vintage === undefined ? "text" : "number";
+      this.occupation = new Field(table, occupation, "title", missing, this.reader(), kind);
     }
     const clauses = Array.isArray(state) ? state : [];
     this.clauses = clauses.map((clause) => ({
@@ -93,7 +96,7 @@ export class RowTitles {
     const { occupation } = this.map.columns;
     if (2 * this.unknownCodes > this.coded) {
       throw new UserError(
-        `${this.table.path}: ${this.unknownCodes} of ${this.coded} codes in the column "${occupation?.column}" are no occupations of ${occupation?.vintage}`,
+        `${this.table.path}: ${this.unknownCodes} of ${this.coded} codes in the column ${quote(occupation?.column ?? "")} are no occupations of ${occupation?.vintage}`,
         "Check the vintage in the column map.",
       );
     }
@@ -108,9 +111,11 @@ export class RowTitles {
       `rows in a state that also have an occupation: ${taken[this.rules.stateWithOccupation ?? "error"]}`,
     );
     for (const { is, note, rows } of this.clauses) {
-      if (note !== undefined) this.account.note(rows, `rows in the state "${is}": ${note}`);
+      if (note !== undefined) this.account.note(rows, `rows in the state ${quote(is)}: ${note}`);
     }
     if (occupation?.compare !== undefined) this.compare(occupation.compare);
+    this.occupation?.note(this.account);
+    this.stateField?.note(this.account);
   }
 
   private stateOf(row: number): string | undefined {
@@ -130,7 +135,7 @@ export class RowTitles {
     if (rule === "error") {
       throw this.occupation!.error(
         row,
-        `the row has a state, "${this.stateOf(row)}", and an occupation`,
+        `the row has a state, ${quote(this.stateOf(row) ?? "")}, and an occupation`,
         'Decide which counts: set the rule "stateWithOccupation" of the column map to "state", "occupation" or "drop".',
       );
     }
@@ -140,7 +145,7 @@ export class RowTitles {
   private unknownCode(row: number): UserError {
     const { column } = this.occupation!;
     try {
-      crosswalk(this.map.columns.occupation!.vintage!).require(Number(column.values[column.codes[row]]));
+      crosswalk(this.map.columns.occupation!.vintage!).require(numberIn(column.values[column.codes[row]]));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const otherwise = 'Name the code under "missing", or set the rule "unknownOccupation" to "drop".';
@@ -162,22 +167,22 @@ export class RowTitles {
     return (cell) => {
       if (known === undefined || known.has(cell)) return read(cell);
       throw new UserError(
-        `"${cell}" is none of the ${known.size} titles`,
+        `${quote(cell)} is none of the ${known.size} titles`,
         "Check its spelling against the title list.",
       );
     };
   }
 
   private wordsOfStates(): string[] {
-    const { words, missing = [] } = this.map.columns.state as MappedField;
+    const { words } = this.map.columns.state as MappedField;
     if (words !== undefined) return Object.values(words).filter((word) => word !== null);
-    const none = [...this.missing, ...missing];
-    return this.stateField!.column.values.filter((cell) => !none.includes(cell)).sort();
+    const field = this.stateField!;
+    return field.column.values.filter((cell) => !field.isMissing(cell)).sort();
   }
 
   /** Counts where a second coding names the same occupation. */
   private compare({ column, vintage }: Comparison): void {
-    const other = new Field(this.table, { column }, "code", this.missing, codeReader(vintage));
+    const other = new Field(this.table, { column }, "code", this.missing, codeReader(vintage), "number");
     let both = 0;
     let same = 0;
     for (let row = 0; row < this.table.size; row++) {
@@ -188,21 +193,22 @@ export class RowTitles {
     }
     this.account.note(
       both,
-      `rows also have "${column}" (${vintage}): the same occupation in ${same} of them`,
+      `rows also have ${quote(column)} (${vintage}): the same occupation in ${same} of them`,
     );
   }
 }
 
-/** Codes may come as 4720, 4720.0 (a column of numbers with gaps) or 0050. */
+/** Codes may come as 4720, 4720.0 (a column of numbers with gaps), 2e3 or 0050. */
 function codeReader(vintage: Comparison["vintage"]): (cell: string) => string | typeof unknown {
   const { toOccupation } = crosswalk(vintage);
   return (cell) => {
-    if (!/^\d+(\.0*)?$/.test(cell)) {
+    const code = numberIn(cell);
+    if (!(Number.isSafeInteger(code) && code >= 0)) {
       throw new UserError(
-        `occupation ${JSON.stringify(cell)} is not a code`,
+        `occupation ${quote(cell)} is not a code${lookOf(cell)}`,
         'Name it under "missing" or fix the row.',
       );
     }
-    return toOccupation(Number(cell))?.title ?? unknown;
+    return toOccupation(code)?.title ?? unknown;
   };
 }

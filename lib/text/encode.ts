@@ -1,6 +1,7 @@
 import type { Career } from "../careers/career";
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
+import { quote } from "../quote";
 import { renderCareerSegments, type TemplateOptions } from "./template";
 import { titleText } from "./titles";
 import type { Tokenizer } from "./tokenizer";
@@ -41,7 +42,7 @@ export function encodeTitles(titles: TitleSet, tokenizer: Tokenizer, template: T
     const [pieces, ...others] = befores.map((before) => titlePieces(title, words, before, tokenizer));
     if (others.some((other) => other.join() !== pieces.join())) {
       throw new UserError(
-        `the pieces of the title "${title}" depend on what stands before it`,
+        `the pieces of the title ${quote(title)} depend on what stands before it`,
         "Take a tokenizer that cuts words at spaces, or word this title otherwise.",
       );
     }
@@ -70,7 +71,7 @@ function titlePieces(title: string, words: string, before: string, tokenizer: To
     if (!(error instanceof UserError)) throw error;
   }
   throw new UserError(
-    `the tokenizer cannot write the title "${title}" apart from what stands before it`,
+    `the tokenizer cannot write the title ${quote(title)} apart from what stands before it`,
     "Take a tokenizer that knows its letters and cuts words at spaces, or word this title otherwise.",
   );
 }

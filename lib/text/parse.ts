@@ -1,6 +1,7 @@
 import type { Career, Covariates, Observation } from "../careers/career";
 import { genders, validateHistory } from "../careers/validate";
 import { UserError } from "../errors";
+import { quote } from "../quote";
 import { phrases } from "./template";
 import type { TitleWording } from "./titles";
 
@@ -33,16 +34,19 @@ export function parseCareer(text: string, options: ParseOptions = {}): ParsedCar
   );
   const birthYear = lines.take((line) => between(line, ...phrases.born));
   if (birthYear !== undefined) covariates.birthYear = Number(birthYear);
-  lines.require(
+  const columns = lines.require(
     (line) => columnsOf(between(line, phrases.records, "")),
     `"${phrases.records}${phrases.columns.all}"`,
   );
+  const tellsEducation = columns === phrases.columns.all;
   const observations: Observation[] = [];
   while (!lines.done && lines.take((line) => (line === phrases.end ? true : undefined)) === undefined) {
     observations.push(
       lines.require(
-        (line) => parseObservation(line, options.wording),
-        '"YEAR (EDUCATION): TITLE" or "YEAR: TITLE"',
+        (line) => parseObservation(line, tellsEducation, options.wording),
+        tellsEducation
+          ? '"YEAR (EDUCATION): TITLE" or "YEAR: TITLE"'
+          : `"YEAR: TITLE", since the records are said to include ${phrases.columns.noEducation.slice(0, -1)} alone`,
       ),
     );
   }
@@ -86,11 +90,16 @@ function splitRegion(words: string): [string, string | undefined] {
   return [words.slice(0, end), words.slice(end + residing.length, -region.length)];
 }
 
-function parseObservation(line: string, wording?: TitleWording): Observation | undefined {
+function parseObservation(
+  line: string,
+  tellsEducation: boolean,
+  wording?: TitleWording,
+): Observation | undefined {
   // The first "): " ends the education: it cannot contain one, a title may.
   const match = /^(\d{4})(?: \((.*?)\))?: (.*)$/u.exec(line);
   if (match === null) return undefined;
   const [, year, education, words] = match;
+  if (education !== undefined && !tellsEducation) return undefined;
   const title = wording === undefined ? words : wording.read(words);
   return education === undefined ? { year: Number(year), title } : { year: Number(year), title, education };
 }
@@ -124,7 +133,7 @@ class Lines {
   }
 
   mismatch(expected: string): UserError {
-    const found = this.done ? "the text ends" : `found ${JSON.stringify(this.lines[this.at].slice(0, 120))}`;
+    const found = this.done ? "the text ends" : `found ${quote(this.lines[this.at])}`;
     return new UserError(
       `line ${this.at + 1} of the career's text: expected ${expected}, ${found}`,
       "The text must follow the template as renderCareer writes it.",

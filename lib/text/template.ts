@@ -9,7 +9,10 @@ export type TextCovariate = (typeof textCovariates)[number];
 export interface TemplateOptions {
   /** The survey named in the first line; without it there is no such line. */
   surveyTag?: string;
-  /** Covariates to leave out, as if they were missing. */
+  /**
+   * Covariates to leave out, as if they were missing. Without education the text's head does not name it: leave it out
+   * where no one in the panel has one (`templateOf` does), not where this person has none, which the head must not tell.
+   */
   omit?: readonly TextCovariate[];
   /** How titles are worded; without it, as they are. */
   wording?: TitleWording;

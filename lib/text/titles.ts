@@ -1,6 +1,7 @@
 import { textProblem } from "../careers/validate";
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
+import { quote } from "../quote";
 import { Random } from "../random";
 
 /** How the text words the titles of a set: each title has one wording, no two the same. */
@@ -40,7 +41,7 @@ export class TitleWording {
 
 function found(key: string, value: string | undefined, otherwise: string): string {
   if (value !== undefined) return value;
-  throw new UserError(`"${key}" is ${otherwise}`, "Check that text and title set belong together.");
+  throw new UserError(`${quote(key)} is ${otherwise}`, "Check that text and title set belong together.");
 }
 
 /**

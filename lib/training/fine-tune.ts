@@ -80,9 +80,10 @@ export async function fineTune(
   }
 }
 
-/** The template under a panel's own survey's name, where texts name the survey. */
-function tagged(template: TemplateOptions, { surveyTag }: CareerPanel): TemplateOptions {
-  return template.surveyTag === undefined ? template : { ...template, surveyTag };
+/** The template of a pooled panel: under its own survey's name, where texts name one, and with what it tells. */
+function tagged(template: TemplateOptions, { surveyTag, tellsEducation }: CareerPanel): TemplateOptions {
+  const omit = tellsEducation === false ? [...(template.omit ?? []), "education" as const] : template.omit;
+  return template.surveyTag === undefined ? { ...template, omit } : { ...template, omit, surveyTag };
 }
 
 /** Texts of the own careers and of the pooled ones, the latter by their weights; the mean piece counts 1. */

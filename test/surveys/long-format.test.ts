@@ -80,7 +80,11 @@ Cooks,1985,b,male,,,1960,
     ],
     ["a year with a fraction", `${head}a,1984.5,Cooks\n`, "careers.csv:3: year 1984.5 is not a year of four"],
     ["a missing year", `${head}a,,Cooks\n`, 'careers.csv:3: the year is missing (column "year")'],
-    ["a missing title", `${head}a,1985,NA\n`, 'careers.csv:3: the title is missing (column "title")'],
+    [
+      "a missing title",
+      `${head}a,1985,NA\n`,
+      'careers.csv:3: the title is missing ("NA") (column "title"). Fill it in or',
+    ],
     ["a ragged row", `${head}a,1985\n`, "careers.csv:3: the row has 2 cells, the header 3"],
     [
       "a line break in a title",

@@ -294,6 +294,183 @@ describe("a column map", () => {
     );
   });
 
+  const longHead = "person,year,title,education,gender,ethnicity,region,birth_year,weight";
+  const longRow = (person: string, year: string, cells: Record<string, string> = {}) =>
+    [
+      person,
+      year,
+      ...["title", "education", "gender", "ethnicity", "region", "birth_year", "weight"].map(
+        (name) => cells[name] ?? (name === "title" ? "Cooks" : ""),
+      ),
+    ].join(",");
+  const readLong = (lines: string[], name = "long.csv") => {
+    const path = file([longHead, ...lines, ""].join("\n"), name);
+    return readMappedPanel(path);
+  };
+  const noted = (panel: ReturnType<typeof readMappedPanel>, what: RegExp) =>
+    panel.rows!.notes.filter((note) => what.test(note.what)).map(({ count }) => count);
+
+  it("takes what looks the same for the same: titles, persons, columns, and the map's own words", () => {
+    const forms = ["Ma\u00eetre", "Mai\u0302tre", "Ma\u00eetre\u00a0", " Ma\u00ee\u00adtre\u200b"];
+    const panel = readLong(
+      forms.map((title, i) => longRow(i % 2 ? "Jose\u0301" : "Jos\u00e9 ", `${2000 + i}`, { title })),
+    );
+    assert.deepEqual(panel.titles.titles, ["Ma\u00eetre"]);
+    assert.equal(panel.careers.length, 1);
+    assert.equal(panel.careers[0].person, "Jos\u00e9");
+    assert.deepEqual(noted(panel, /one form of text/), [3 + 4]);
+    const plain = readLong([longRow("1", "2000")]);
+    assert.deepEqual(noted(plain, /one form of text/), []);
+    const mapped = read("id\u00a0,wave,me\u0301tier,pays\n1,2000,Ma\u00eetre,Que\u0301bec\n", {
+      columns: {
+        person: "id",
+        year: "wave",
+        occupation: { column: "m\u00e9tier", words: { "Mai\u0302tre": "Head  waiter" } },
+        region: "pays",
+      },
+      rules: { drop: [{ where: { pays: ["Qu\u00e9bec "] }, because: "of Qu\u00e9bec" }] },
+    });
+    assert.deepEqual(mapped.rows?.toJSON().dropped, [{ reason: "of Qu\u00e9bec", rows: 1 }]);
+    refused(
+      () =>
+        read("id,wave,e\u0301,\u00e9\n1,2000,x,y\n", {
+          columns: { person: "id", year: "wave", occupation: "\u00e9" },
+        }),
+      /panel\.csv:1: two columns are called "\u00e9"/,
+    );
+  });
+
+  it("takes the words that programs write for a missing value as missing, and counts them", () => {
+    for (const word of [
+      "NA",
+      "NaN",
+      "nan",
+      "NULL",
+      "<NA>",
+      "N/A",
+      "#N/A",
+      ".",
+      ".a",
+      ".z",
+      "NaT",
+      "NA_character_",
+      "-",
+    ]) {
+      const cells = Object.fromEntries(
+        longHead
+          .split(",")
+          .slice(3)
+          .map((name) => [name, word]),
+      );
+      const panel = readLong([longRow("1", "2000", cells), longRow("1", "2001")]);
+      assert.deepEqual(panel.careers[0].covariates, {}, word);
+      assert.deepEqual(panel.careers[0].observations[0], { year: 2000, title: "Cooks" }, word);
+      assert.deepEqual(noted(panel, /cells ".*" of the column "region" are taken as missing/), [1], word);
+      refused(() => readLong([longRow("1", "2000", { title: word })]), /:2: the title is missing \("/);
+    }
+  });
+
+  it("keeps None where it may be a value, says so, and lets a map decide", () => {
+    const lines = [longRow("1", "2000", { education: "None", gender: "None", weight: "None", region: "NA" })];
+    const panel = readLong(lines);
+    assert.deepEqual(panel.careers[0], {
+      person: "1",
+      covariates: {},
+      observations: [{ year: 2000, title: "Cooks", education: "None" }],
+    });
+    assert.deepEqual(noted(panel, /"None" of the column "education" are taken as text/), [1]);
+    const path = file([longHead, ...lines, ""].join("\n"), "told.csv");
+    const told = (one: Partial<PanelMap>, region: PanelMap["columns"]["region"]) =>
+      readMappedPanel(path, {
+        ...one,
+        columns: { person: "person", year: "year", occupation: "title", education: "education", region },
+      });
+    const worded = told({}, { column: "region", words: { NA: "north america" } });
+    assert.deepEqual(worded.careers[0].covariates, { region: "north america" });
+    assert.deepEqual(noted(worded, /taken as missing/), []);
+    const listed = told({ missing: ["None"] }, "region");
+    assert.deepEqual(listed.careers[0].covariates, { region: "NA" });
+    assert.equal(listed.careers[0].observations[0].education, undefined);
+    assert.deepEqual(noted(listed, /taken as/), []);
+  });
+
+  it("reads whole numbers in whatever form programs write them, wherever a number is read", () => {
+    const plain = ["1,2000,275,work,1980,F,2.5", "2,2001,,none,1981,M,", "2,2003,22,work,,M,1"];
+    const forms = ["1,2e3,2.75e2,work,1.98E3,F,2.5", "2,2001.0,,none, 1981,M,", "2,+2003,22.0,work,,M,1e0"];
+    assert.deepEqual(
+      read([header, ...forms].join("\n")).careers,
+      read([header, ...plain].join("\n")).careers,
+    );
+    const sex = { column: "sex", words: { "1": "male", "2": "female" } };
+    const coded = read("id,wave,sex,age\n1,2000,1.0,2e1\n2,2000,2,20\n3,2000,-9.0,19\n", {
+      columns: {
+        person: "id",
+        year: "wave",
+        occupation: "id",
+        gender: { ...sex, missing: ["-9"] },
+        age: "age",
+      },
+      rules: { drop: [{ where: { age: ["19"] }, because: "of 19" }] },
+    });
+    assert.deepEqual(
+      coded.careers.map(({ covariates }) => covariates),
+      [
+        { gender: "male", birthYear: 1980 },
+        { gender: "female", birthYear: 1980 },
+      ],
+    );
+    assert.equal(coded.rows?.read, 3);
+    refused(
+      () => read(csv.replace("2003", '"2,003"')),
+      /year 2,003 is not a number \(it has a comma as a thousands/,
+    );
+    refused(() => read(csv.replace("2.5", '"1,73"')), /weight 1,73 is not .* \(it has a decimal comma\)/);
+  });
+
+  it("is read from semicolons with decimal commas, tabs, and files with endings in capitals", () => {
+    const plain = read(csv).careers;
+    const semicolons = csv.replaceAll(",", ";").replace("2.5", "2,5");
+    const path = file(semicolons, "EXCEL.CSV");
+    writeFileSync(join(folder, "Excel.Map.JSON"), JSON.stringify(map));
+    assert.deepEqual(readSurvey(path).careers, plain);
+    for (const name of ["tabs.tsv", "tabs.TAB", "tabs.Txt", "tabs.TXT.GZ"]) {
+      const text = csv.replaceAll(",", "\t");
+      writeFileSync(join(folder, "tabs.map.json"), JSON.stringify(map));
+      assert.deepEqual(
+        readSurvey(file(/gz$/i.test(name) ? gzipSync(text) : text, name)).careers,
+        plain,
+        name,
+      );
+    }
+  });
+
+  it("never quotes more of a file than a line can hold", () => {
+    const names = Array.from({ length: 1500 }, (_, i) => `EMP_STATUS_${i}_XRND`);
+    const long = "x".repeat(9000);
+    const wide = (extra: string) =>
+      [[...names, extra].join(","), `${names.map(() => "1").join(",")},1`].join("\n");
+    const cases: [contents: string, message: RegExp][] = [
+      [wide("persons"), /there is no column "person" \(of the 1501 columns the nearest are persons\)/],
+      [wide("q"), /the columns are EMP_STATUS_0_XRND, .* and 1,493 more/],
+      [`${longHead}\n1,${long},Cooks,,,,,,\n`, /year x+… is not a number/],
+      [`${longHead}\n1,2000,Cooks,,${long},,,,\n`, /gender "x+…" is none of/],
+      [`${longHead}\n1,2000,Co\u001b[31moks,,,,,,\n`, /title "Co\\u001b\[31moks"/],
+      [`${long},${long}\n1,2\n`, /two columns are called "x+…"/],
+    ];
+    const keys = Object.fromEntries(names.map((name) => [`${name}\u001b\n`, "x"]));
+    assert.throws(
+      () => read(csv, { ...map, ...keys } as PanelMap),
+      (error) => (error as Error).message.length < 400 && !/\p{Cc}/u.test((error as Error).message),
+    );
+    for (const [contents, message] of cases) {
+      refused(() => readMappedPanel(file(contents, "wide.csv")), message);
+      assert.throws(
+        () => readMappedPanel(file(contents, "wide.csv")),
+        (error) => (error as Error).message.length < 600,
+      );
+    }
+  });
+
   it("gives, for any bytes and any mutation of a file, an account that adds up or a clear error", () => {
     const others = rows.map((row) => row.replace(/^./, (id) => String(Number(id) + 2)));
     const base = Buffer.from([header, ...rows, ...others, ""].join("\n"));

@@ -73,6 +73,19 @@ The worker has the following records of work experience, one entry per line, inc
     );
   });
 
+  it("names education in its head where lines may hold it, and is read back by what the head says", () => {
+    const head = (omit: TextCovariate[]) => /including (.*):\n/.exec(renderCareer(cook, { omit }))?.[1];
+    assert.equal(head([]), "year, education level, and the job title");
+    assert.equal(head(["gender", "region"]), "year, education level, and the job title");
+    assert.equal(head(["education"]), "year and the job title");
+    const text = renderCareer(cook).replace(/year, education level, and/, "year and");
+    assert.throws(() => parseCareer(text), {
+      name: "UserError",
+      message:
+        /line 4 .*expected "YEAR: TITLE", since the records .* year and the job title alone, found "1984 \(some/,
+    });
+  });
+
   it("is read back as the career it was written from, for any valid career and any options", () => {
     const tag = fc.option(fc.constantFrom("NLSY79", " dataset>", "a <A worker from the "), {
       nil: undefined,

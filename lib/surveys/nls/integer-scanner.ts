@@ -1,5 +1,8 @@
 import { UserError } from "../../errors";
 import { longestLine } from "../../files/chunks";
+import { decodeText } from "../../files/text";
+import { lookOf, numberIn } from "../../numerals";
+import { clip, quote as quoteText } from "../../quote";
 
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -13,7 +16,7 @@ export interface ScanPlan {
   place: string;
   /** Lines before the first row. */
   firstLine: number;
-  /** "," or " ". */
+  /** A blank, of which several are one, or another character, mostly a comma. */
   separator: number;
   /** The columns' names, for messages; a row has as many cells. */
   names: readonly string[];
@@ -124,13 +127,15 @@ export class IntegerScanner {
               byte = bytes[++at];
             }
             const digits = at - first;
-            if (quoted && byte === quote) byte = bytes[++at];
-            else if (quoted) this.refuse(bytes, cell, cells);
-            if (digits === 0 || digits > 10 || value > 0x7fffffff) this.refuse(bytes, cell, cells);
-            if (byte !== separator && byte !== lineFeed && byte !== carriageReturn) {
-              this.refuse(bytes, cell, cells);
-            }
-            columns[slot][row] = negative ? -value : value;
+            const closed = quoted && byte === quote;
+            if (closed) byte = bytes[++at];
+            const ended = byte === separator || byte === lineFeed || byte === carriageReturn;
+            if (digits === 0 || digits > 10 || value > 0x7fffffff || quoted !== closed || !ended) {
+              at = this.endOf(bytes, cell);
+              byte = bytes[at];
+              value = this.otherForm(bytes, cell, at, cells);
+              columns[slot][row] = value;
+            } else columns[slot][row] = negative ? -value : value;
           }
           cells++;
           if (byte !== separator) break;
@@ -154,13 +159,22 @@ export class IntegerScanner {
     for (let i = 0; i < this.columns.length; i++) this.columns[i] = longer(this.columns[i], size);
   }
 
-  private refuse(bytes: Buffer, start: number, cell: number): never {
-    const { place, names, separator } = this.plan;
-    let end = start;
-    while (![separator, lineFeed, carriageReturn, undefined].includes(bytes[end]) && end - start < 40) end++;
-    const text = bytes.toString("latin1", start, end);
+  /** The end of a cell, at a separator or a line's end. */
+  private endOf(bytes: Buffer, start: number): number {
+    let at = bytes[start] === quote ? afterQuoted(bytes, start) : start;
+    while (bytes[at] !== this.plan.separator && bytes[at] !== lineFeed && bytes[at] !== carriageReturn) at++;
+    return at;
+  }
+
+  /** A whole number that is not written in digits alone, such as 2e3. @throws UserError if the cell holds none */
+  private otherForm(bytes: Buffer, start: number, end: number, cell: number): number {
+    const { place, names } = this.plan;
+    const text = decodeText(bytes.subarray(start, end));
+    const inside = text.trim().replace(/^"(.*)"$/, "$1");
+    const value = numberIn(inside);
+    if (Number.isInteger(value) && Math.abs(value) <= 0x7fffffff) return value;
     throw new UserError(
-      `${place}:${this.line}: ${JSON.stringify(text)} is not a whole number (column ${names[cell]})`,
+      `${place}:${this.line}: ${quoteText(inside)} is not a whole number${lookOf(inside)} (column ${clip(names[cell])})`,
       "Give the file as NLS Investigator made it.",
     );
   }

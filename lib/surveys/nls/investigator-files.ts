@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "../../errors";
 import { contentChunks, joined } from "../../files/chunks";
 import { asReadError } from "../../files/read";
+import { separatorOf } from "../../files/separator";
 import { twiceNamed } from "../../files/table";
 import { decodeText } from "../../files/text";
 import { looksLikeZip, zipEntries } from "../../files/zip";
@@ -22,7 +23,7 @@ export interface Member {
 export interface Extract {
   data: Member;
   format: "csv" | "dat" | "dct";
-  /** The other files of the same name, by what follows the name: ".sdf", "-value-labels.do", ".NLSY79" ... */
+  /** The other files of the same name, by what follows the name, in small letters: ".sdf", ".nlsy79" ... */
   companions: ReadonlyMap<string, Member>;
 }
 
@@ -107,13 +108,13 @@ function grouped(members: Member[]): Extract[] {
     const stem = stemOf(member.name);
     const key = join(dirname(member.place), stem);
     const group = stems.get(key) ?? new Map<string, Member>();
-    group.set(member.name.slice(stem.length), member);
+    group.set(member.name.slice(stem.length).toLowerCase(), member);
     stems.set(key, group);
   }
   const extracts: Extract[] = [];
   for (const companions of stems.values()) {
     for (const format of formats) {
-      const data = companions.get(`.${format}`) ?? companions.get(`.${format.toUpperCase()}`);
+      const data = companions.get(`.${format}`);
       const gz = format === "csv" ? companions.get(".csv.gz") : undefined;
       const file = data ?? gz;
       if (file === undefined || !isInvestigators(file, format, companions)) continue;
@@ -128,13 +129,28 @@ function grouped(members: Member[]): Extract[] {
 function isInvestigators(data: Member, format: Extract["format"], companions: ReadonlyMap<string, Member>) {
   if ([...companions.keys()].some((end) => end === ".sdf" || /^\.NLSY/i.test(end))) return true;
   if (format === "dat") return false;
-  const start = decodeText(firstBytes(data, 4096));
+  const start = headerOf(data);
   if (format === "dct") return /^\s*infile\s+dictionary/i.test(start);
-  const [header] = start.split("\n", 1);
-  const names = header.split(",").map((cell) => cell.replaceAll('"', "").trim());
+  const names = start.split(separatorOf(start)).map((cell) => cell.replaceAll('"', "").trim());
   return names.some(
     (name) => referenceNumber(name) !== undefined || /^(CASEID|PUBID)_/.test(plainName(name)),
   );
+}
+
+const longestHeader = 1 << 20;
+
+/** The line that names the columns, however long: identifiers may stand behind thousands of other names. */
+function headerOf(member: Member): string {
+  const held: Uint8Array[] = [];
+  let length = 0;
+  for (const chunk of member.chunks()) {
+    held.push(chunk);
+    length += chunk.length;
+    const text = decodeText(Buffer.concat(held).subarray(0, longestHeader));
+    const [, line] = /^(?:"?sep=.*\n|[^\S\n]*\n)*(.*\S.*)\n/i.exec(text) ?? [];
+    if (line !== undefined || length >= longestHeader) return line ?? text;
+  }
+  return decodeText(Buffer.concat(held));
 }
 
 function firstBytes(member: Member, count: number): Uint8Array {

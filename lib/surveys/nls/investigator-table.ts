@@ -1,6 +1,8 @@
 import { UserError } from "../../errors";
 import { longestLine } from "../../files/chunks";
+import { separatorLine, separatorOf } from "../../files/separator";
 import { decodeText } from "../../files/text";
+import { clip } from "../../quote";
 import { parseShortDescriptions, parseStataDictionary, parseTagset, parseValueLabels } from "./dictionary";
 import { IntegerScanner } from "./integer-scanner";
 import { companionText, type Extract, extractsAt, findExtract } from "./investigator-files";
@@ -165,6 +167,8 @@ function empty(place: string): UserError {
 /** What stands before the rows. */
 interface Head {
   references: string[];
+  /** What parts the cells of a row. */
+  separator: string;
   /** Bytes and lines of the head. */
   end: number;
   lines: number;
@@ -173,22 +177,29 @@ interface Head {
 /** The head of a data file; undefined while the bytes do not hold all of it. */
 function readHead(extract: Extract, bytes: Buffer, wanted: readonly WantedVariable[]): Head | undefined {
   if (extract.format === "dat") {
-    return { references: namesBeside(extract), end: hasByteOrderMark(bytes) ? 3 : 0, lines: 0 };
+    const end = hasByteOrderMark(bytes) ? 3 : 0;
+    return { references: namesBeside(extract), separator: " ", end, lines: 0 };
   }
   if (extract.format === "dct") {
     const brace = bytes.indexOf("\n}");
     const end = brace === -1 ? -1 : lineEnd(bytes, brace + 2);
     if (end === -1) return undefined;
     const text = decodeText(bytes.subarray(0, end));
-    return { references: parseStataDictionary(text), end, lines: text.split("\n").length - 1 };
+    const lines = text.split("\n").length - 1;
+    return { references: parseStataDictionary(text), separator: " ", end, lines };
   }
-  let start = 0;
-  let lines = 1;
+  const mark = hasByteOrderMark(bytes) ? 3 : 0;
+  const told = separatorLine(bytes.subarray(mark));
+  let start = told === undefined ? 0 : mark + told.end;
+  let lines = told === undefined ? 1 : 2;
   for (;;) {
     const end = lineEnd(bytes, start);
     if (end === -1) return undefined;
     const text = decodeText(bytes.subarray(start, end));
-    if (text.trim() !== "") return { references: referencesOf(extract, text, wanted), end, lines };
+    if (text.trim() !== "") {
+      const separator = told?.separator ?? separatorOf(text);
+      return { references: referencesOf(extract, text, separator, wanted), separator, end, lines };
+    }
     start = end;
     lines++;
   }
@@ -208,7 +219,12 @@ function lineEnd(bytes: Buffer, start: number): number {
 }
 
 /** Reference numbers of a header's names; a name that tells none stays as it is. */
-function referencesOf(extract: Extract, line: string, wanted: readonly WantedVariable[]): string[] {
+function referencesOf(
+  extract: Extract,
+  line: string,
+  separator: string,
+  wanted: readonly WantedVariable[],
+): string[] {
   const byQuestion = new Map<string, string>();
   const sdf = companionText(extract, ".sdf");
   for (const { reference, question, release } of [
@@ -221,7 +237,7 @@ function referencesOf(extract: Extract, line: string, wanted: readonly WantedVar
   }
   return line
     .replace(/\n$/, "")
-    .split(",")
+    .split(separator)
     .map((cell) => {
       const name = cell.trim().replace(/^"(.*)"$/, "$1");
       return referenceNumber(name) ?? byQuestion.get(plainName(name)) ?? name;
@@ -250,7 +266,7 @@ function slotsOf(
   const seen = new Set<string>();
   for (const reference of references) {
     if (seen.has(reference)) {
-      throw new UserError(`${place}: two columns are called ${reference}`, "Download it again.");
+      throw new UserError(`${place}: two columns are called ${clip(reference)}`, "Download it again.");
     }
     seen.add(reference);
   }
@@ -262,7 +278,7 @@ function scannerOf(extract: Extract, head: Head, slotOf: ReadonlyMap<string, num
   return new IntegerScanner({
     place: extract.data.place,
     firstLine: head.lines,
-    separator: extract.format === "csv" ? 44 : 32,
+    separator: head.separator.charCodeAt(0),
     names: head.references,
     slots: Int32Array.from(head.references, (reference) => slotOf.get(reference) ?? -1),
     wanted: slotOf.size,

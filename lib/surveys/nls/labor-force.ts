@@ -32,6 +32,15 @@ export function statusOfYear(
   return byWeeks;
 }
 
+/** Whether the download has anybody's labor force status of a round's year. */
+export function tellsStatus({ status, weeks }: Round, codes: StatusCodes): boolean {
+  const known = (column: Int32Array, read: (code: number) => unknown) =>
+    column.some((code) => read(code) !== undefined);
+  return (
+    (status !== undefined && known(status, codes.ofRound)) || weeks.some((week) => known(week, codes.ofWeek))
+  );
+}
+
 function ofMostWeeks(
   weeks: readonly Int32Array[],
   row: number,

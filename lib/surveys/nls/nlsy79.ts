@@ -13,7 +13,7 @@ const cohort: Cohort = {
   name: "nlsy79",
   tag: "NLSY79",
   persons: 12_686,
-  ethnicities: { 1: "hispanic", 2: "black", 3: "white" },
+  ethnicities: { 1: "hispanic", 2: "black", 3: "white" }, // 3 is "non-black, non-Hispanic": see the rule
   otherEthnicity: 3,
   status: { ofWeek: statusOfWeek, ofRound: statusInRound },
   // 1 and 4 are not enrolled, without and with a diploma; 2 in high school, 3 in college.

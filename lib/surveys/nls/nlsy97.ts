@@ -28,7 +28,7 @@ const cohort: Cohort = {
   name: "nlsy97",
   tag: "NLSY97",
   persons: 8_984,
-  ethnicities: { 1: "black", 2: "hispanic", 3: "mixed race", 4: "white" },
+  ethnicities: { 1: "black", 2: "hispanic", 3: "mixed race", 4: "white" }, // 4 is "Non-Black / Non-Hispanic"
   otherEthnicity: 4,
   status: { ofWeek: statusOfWeek, ofRound: () => undefined },
   isEnrolled: (code) => code >= 8 && code <= 11,

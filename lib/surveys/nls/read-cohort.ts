@@ -1,13 +1,13 @@
 import type { Career, Covariates, Observation } from "../../careers/career";
-import type { CareerPanel } from "../../careers/panel";
+import { type CareerPanel, withWhatItTells } from "../../careers/panel";
 import { RowAccount } from "../../careers/row-account";
 import { UserError } from "../../errors";
 import { crosswalk } from "../../occupations/crosswalk";
 import { laborTitles, type Occupation, occupationByCode } from "../../occupations/occupations";
 import { specialStates } from "../../occupations/special-states";
-import type { Cohort } from "./cohort";
+import type { CodedJob, Cohort } from "./cohort";
 import { type InvestigatorTable, readInvestigatorTable } from "./investigator-table";
-import { type LaborForceStatus, statusOfYear } from "./labor-force";
+import { type LaborForceStatus, statusOfYear, tellsStatus } from "./labor-force";
 import { checkVariables, lossesOf } from "./losses";
 import { hasOccupations, isInterviewed, type Round, roundsOf } from "./rounds";
 import type { NlsRules } from "./rules";
@@ -46,7 +46,8 @@ export function readCohort(
   checkVariables(table, cohort, variables);
   const rounds = roundsOf(table, variables);
   const told = rounds.filter(hasOccupations);
-  const reader = new PersonReader(table, variables, rounds, new Set(told), adapt(told, rules), rules);
+  const silent = told.filter((round) => !tellsStatus(round, cohort.status));
+  const reader = new PersonReader(table, variables, rounds, told, silent, adapt(told, rules), rules);
   const persons = new Set<number>();
   const careers: Career[] = [];
   for (let row = 0; row < table.rows; row++) {
@@ -58,14 +59,26 @@ export function readCohort(
     const career = reader.career(row);
     if (career !== undefined) careers.push(career);
   }
-  return {
+  if (silent.length === told.length && rules.withoutStatus === "drop") {
+    throw new UserError(
+      `${table.place}: no labor force status is on record in any round, so that every year would hold people with a job alone`,
+      `Upload data/tagsets/${cohort.name}.${cohort.tag} to NLS Investigator and download again, or set the rule withoutStatus to job.`,
+    );
+  }
+  reader.note();
+  return withWhatItTells({
     name: cohort.name,
     surveyTag: cohort.tag,
     titles: laborTitles(),
     careers,
     rows: reader.account,
     losses: lossesOf(table, cohort, variables, rounds),
-  };
+  });
+}
+
+interface Interviews {
+  all: number;
+  withJob: number;
 }
 
 /** Reads one person after the other. */
@@ -75,15 +88,23 @@ class PersonReader {
   private readonly sex?: Int32Array;
   private readonly ethnicity?: Int32Array;
   private readonly birthYears: Int32Array[];
+  private readonly told: ReadonlySet<Round>;
+  /** Interviews of each round in which nobody's status is on record, and those with a job among them. */
+  private readonly silent: Map<Round, Interviews>;
+  /** Interviews of other rounds in which the person's status is not. */
+  private readonly unknown: Interviews = { all: 0, withJob: 0 };
 
   constructor(
     private readonly table: InvestigatorTable,
     variables: readonly SurveyVariable[],
     private readonly rounds: readonly Round[],
-    private readonly told: ReadonlySet<Round>,
+    told: readonly Round[],
+    silent: readonly Round[],
     private readonly cohort: Cohort,
     private readonly rules: NlsRules,
   ) {
+    this.told = new Set(told);
+    this.silent = new Map(silent.map((round) => [round, { all: 0, withJob: 0 }]));
     const columns = (concept: SurveyVariable["concept"]) =>
       variables
         .filter((variable) => variable.concept === concept)
@@ -138,16 +159,40 @@ class PersonReader {
     return { person: String(this.person(row)), covariates, observations };
   }
 
+  /** Tells of interviews without a labor force status, of which a job alone decides whether they are in. */
+  note(): void {
+    for (const [{ year }, { all, withJob }] of this.silent) {
+      const jobs = `the ${withJob} (${((100 * withJob) / Math.max(1, all)).toFixed(0)} %) with a job`;
+      this.account.note(
+        all,
+        this.rules.withoutStatus === "drop"
+          ? `interviews of ${year} are left out, since nobody's labor force status is on record: ${jobs} would make a year in which everybody works`
+          : `interviews of ${year} tell no labor force status: ${jobs} are kept, all of them at work`,
+      );
+    }
+    const { all, withJob } = this.unknown;
+    this.account.note(
+      all,
+      `interviews of other years tell no labor force status: the ${withJob} with a job count as work`,
+    );
+  }
+
   private outcome(round: Round, row: number, year: number, previous: number | undefined): Outcome {
     if (!isInterviewed(round, row)) return { reason: "not interviewed in the round" };
     if (previous !== undefined && year <= previous) {
       return { reason: "second interview in one calendar year" };
     }
     const { cohort, rules } = this;
+    const job = cohort.job(round, row, rules, this.rounds);
+    const silent = this.silent.get(round);
+    if (silent !== undefined) count(silent, job);
+    if (silent !== undefined && rules.withoutStatus === "drop") {
+      return { reason: "in a round in which nobody's labor force status is on record" };
+    }
     const enrolled = round.enrolment !== undefined && cohort.isEnrolled(round.enrolment[row]);
     if (enrolled && rules.inEducation === "always") return { title: specialStates.inEducation };
-    const job = cohort.job(round, row, rules, this.rounds);
     let status: LaborForceStatus | undefined = statusOfYear(round, row, cohort.status, rules);
+    if (status === undefined && silent === undefined && !enrolled) count(this.unknown, job);
     if (job !== undefined && (status === undefined || rules.work === "any-job")) status = "work";
     const works = status === "work" || status === "military";
     if (enrolled && !works && rules.inEducation !== "never") return { title: specialStates.inEducation };
@@ -214,6 +259,11 @@ class PersonReader {
     }
     return found;
   }
+}
+
+function count(interviews: Interviews, job: CodedJob | undefined): void {
+  interviews.all++;
+  if (job !== undefined) interviews.withJob++;
 }
 
 /** Takes what the round tells of schooling; years of schooling and degrees stay until others are reported. */

@@ -1,4 +1,6 @@
 import { UserError } from "../../errors";
+import { numberIn } from "../../numerals";
+import { quote } from "../../quote";
 
 /**
  * How the NLSY's rounds become person-years. The paper does not tell its rules; the defaults are ours. Each round
@@ -19,10 +21,16 @@ export interface NlsRules {
   /** Weeks of known state that a year needs for the weekly arrays to decide. */
   minimumWeeks: number;
   /**
-   * When a year is one of work. "status": by the labor force status; where none is known (the NLSY79 of 2014), a job on
-   * record makes it one. "any-job": wherever a job is on record, be it over.
+   * When a year is one of work. "status": by the labor force status; where a person's is not known, a job on record
+   * makes it one. "any-job": wherever a job is on record, be it over.
    */
   work: "status" | "any-job";
+  /**
+   * A round in which nobody's labor force status is on record (the NLSY79 of 2014, or rounds whose weekly arrays were
+   * not downloaded). "drop": it is left out, for only people at work would be in it. "job": those with a job on record
+   * are in it, and nobody else.
+   */
+  withoutStatus: "drop" | "job";
   /**
    * When the title is "In education". "unless-working": enrolled in the round, and the year is none of work.
    * "always": enrolled in the round, job or not. "never": enrolment is passed over.
@@ -37,7 +45,10 @@ export interface NlsRules {
   region: "first" | "last";
   /** Active military service: "occupation" (the military occupations of occ1990dd) or "drop". */
   military: "occupation" | "drop";
-  /** "white": as the survey's sample codes call those neither black nor Hispanic. "survey": "non-black non-hispanic". */
+  /**
+   * How those who are neither black nor Hispanic are called. "survey": "non-black non-hispanic", as in both codebooks,
+   * where others than white persons are among them. "white": as much of the literature does.
+   */
   otherEthnicity: "white" | "survey";
   /**
    * The job of a year of work. "main": the current or most recent job at the interview; with more than one, the one
@@ -58,11 +69,12 @@ export const defaultNlsRules: NlsRules = {
   status: "weeks",
   minimumWeeks: 1,
   work: "status",
+  withoutStatus: "drop",
   inEducation: "unless-working",
   education: "degree-and-grade",
   region: "first",
   military: "occupation",
-  otherEthnicity: "white",
+  otherEthnicity: "survey",
   job: "main",
   mainJobCodes: "census-1970",
   occupationCodes: "likeliest",
@@ -72,6 +84,7 @@ const choices: Partial<Record<keyof NlsRules, readonly unknown[]>> = {
   year: ["round", "interview"],
   status: ["weeks", "round"],
   work: ["status", "any-job"],
+  withoutStatus: ["drop", "job"],
   inEducation: ["unless-working", "always", "never"],
   education: ["degree-and-grade", "grade"],
   region: ["first", "last"],
@@ -86,17 +99,40 @@ const choices: Partial<Record<keyof NlsRules, readonly unknown[]>> = {
 export function nlsRules(options: Partial<NlsRules>): NlsRules {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(defaultNlsRules, name)) {
-      throw new UserError(`no rule is called "${name}"`, `Use ${Object.keys(defaultNlsRules).join(", ")}.`);
+      throw new UserError(
+        `no rule of the NLSY is called ${quote(name)}`,
+        `Use ${Object.keys(defaultNlsRules).join(", ")}.`,
+      );
     }
     const allowed = choices[name as keyof NlsRules];
     if (value !== undefined && allowed !== undefined && !allowed.includes(value)) {
-      throw new UserError(`${name} is ${JSON.stringify(value)}`, `Use ${allowed.join(" or ")}.`);
+      throw new UserError(`the rule ${name} is ${quote(String(value))}`, `Use ${allowed.join(" or ")}.`);
     }
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const rules: NlsRules = { ...defaultNlsRules, ...given };
   if (!Number.isInteger(rules.minimumWeeks) || rules.minimumWeeks < 1 || rules.minimumWeeks > 53) {
-    throw new UserError(`minimumWeeks is ${rules.minimumWeeks}`, "Give a whole number from 1 to 53.");
+    throw new UserError(
+      `the rule minimumWeeks is ${rules.minimumWeeks}`,
+      "Give a whole number from 1 to 53.",
+    );
   }
+  return rules;
+}
+
+/** Rules as a user writes them, name by name. @throws UserError as `nlsRules` */
+export function nlsRulesOfText(texts: Readonly<Record<string, string>>): Partial<NlsRules> {
+  const rules: Record<string, unknown> = { ...texts };
+  const { minimumWeeks } = texts;
+  if (minimumWeeks !== undefined) {
+    rules.minimumWeeks = numberIn(minimumWeeks);
+    if (Number.isNaN(rules.minimumWeeks)) {
+      throw new UserError(
+        `the rule minimumWeeks is ${quote(minimumWeeks)}`,
+        "Give a whole number from 1 to 53.",
+      );
+    }
+  }
+  nlsRules(rules);
   return rules;
 }

@@ -4,7 +4,7 @@ import type { Crosswalk } from "../../occupations/crosswalk";
 import { specialStates } from "../../occupations/special-states";
 import type { Random } from "../../random";
 
-/** What a synthetic person does in a round; `observation` is absent where the reader must drop the round. */
+/** What a synthetic person does in a round; `observation` is absent where there is none to be told. */
 export interface SyntheticRound {
   year: number;
   interviewed: boolean;
@@ -42,7 +42,7 @@ export interface SyntheticSurvey {
   titlesOf(year: number): CodesByTitle;
   /** Years in which enrolment is asked. */
   asksEnrolment(year: number): boolean;
-  /** Years of which the labor force status can be told. */
+  /** Years of which the labor force status can be told; of others a reader makes no person-years. */
   tellsStatus(year: number): boolean;
 }
 
@@ -86,7 +86,7 @@ export function syntheticPerson(
       education: educationLevels[level],
       weight: (20_000 + random.integer(900_000)) / 100,
     };
-    observations.push(round.observation);
+    if (survey.tellsStatus(year)) observations.push(round.observation);
   }
   return { career: { person: String(identifier), covariates, observations }, rounds };
 }

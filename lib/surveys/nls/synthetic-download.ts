@@ -35,8 +35,8 @@ interface Design extends SyntheticSurvey {
 const designs: Record<SyntheticDownload["survey"], Omit<Design, "years" | "titlesOf">> = {
   nlsy79: {
     birthYears: [1957, 1964],
-    ethnicities: ["hispanic", "black", "white"],
-    ethnicityCodes: ["", "hispanic", "black", "white"],
+    ethnicities: ["hispanic", "black", "non-black non-hispanic"],
+    ethnicityCodes: ["", "hispanic", "black", "non-black non-hispanic"],
     asksEnrolment: (year) => year <= 2006,
     tellsStatus: (year) => year <= 2012,
     vintage: (year) => vintageOf({ survey: "NLSY79", year, variable: "OCCALL" }),
@@ -45,8 +45,8 @@ const designs: Record<SyntheticDownload["survey"], Omit<Design, "years" | "title
   },
   nlsy97: {
     birthYears: [1980, 1984],
-    ethnicities: ["hispanic", "black", "white", "mixed race"],
-    ethnicityCodes: ["", "black", "hispanic", "mixed race", "white"],
+    ethnicities: ["hispanic", "black", "non-black non-hispanic", "mixed race"],
+    ethnicityCodes: ["", "black", "hispanic", "mixed race", "non-black non-hispanic"],
     asksEnrolment: () => true,
     tellsStatus: () => true,
     vintage: (year) => vintageOf({ survey: "NLSY97", year }),

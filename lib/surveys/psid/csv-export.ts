@@ -1,16 +1,23 @@
 import { UserError } from "../../errors";
+import { separatorOf } from "../../files/separator";
 import { twiceNamed } from "../../files/table";
+import { lookOf } from "../../numerals";
+import { clip, quote as quoteText } from "../../quote";
+import { numberOf } from "../field";
+import { Missing } from "../missing";
 import { Column } from "./column";
 import { forEachLine } from "./lines";
 import { badNumber, parseNumber } from "./number";
 import type { SourceFile } from "./source";
 
-const comma = 0x2c;
 const quote = 0x22;
 const remedy = "Download the csv again.";
 
+const missing = new Missing("number", undefined);
+
 /**
- * Reads the wanted variables of a csv export, whose first line names the variables. Every cell is a number or empty.
+ * Reads the wanted variables of a csv export, whose first line names the variables. Every cell is a number or missing.
+ * What parts cells is found in the header: programs save a csv anew with semicolons or tabs.
  * @returns their columns and the number of rows
  * @throws UserError with file and line: a variable named twice, a row with more or fewer cells, text where a number
  * should be
@@ -21,14 +28,28 @@ export function readCsvExport(
 ): { rows: number; columns: Map<string, Column> } {
   const columns = new Map<string, Column>();
   let header: string[] | undefined;
+  let separator = ",";
+  let parting = separator.charCodeAt(0);
   let targets: (Column | undefined)[] = [];
   let rows = 0;
+  const otherForm = (buffer: Buffer, from: number, to: number, line: number, cell: number): number => {
+    const text = buffer.toString("latin1", from, to);
+    const value = numberOf(text, separator === ";");
+    if (Number.isFinite(value)) return value;
+    if (missing.has(text.trim())) return Number.NaN;
+    const what = `${clip(header![cell])} is ${quoteText(text)}, no number${lookOf(text)}`;
+    throw new UserError(`${file.place}:${line}: ${what}`, remedy);
+  };
   forEachLine(file.place, file.chunks(), (buffer, start, end, line) => {
     if (header === undefined) {
-      header = variablesOf(buffer.toString("latin1", start, end));
+      const names = buffer.toString("latin1", start, end);
+      if (line === 1 && isSeparatorLine(names)) return;
+      separator = separatorOf(names);
+      parting = separator.charCodeAt(0);
+      header = variablesOf(names);
       const twice = twiceNamed(header);
       if (twice !== undefined) {
-        throw new UserError(`${file.place}:${line}: two columns are called "${twice}"`, remedy);
+        throw new UserError(`${file.place}:${line}: two columns are called ${quoteText(twice)}`, remedy);
       }
       for (const name of header) if (wanted(name)) columns.set(name, new Column());
       targets = header.map((name) => columns.get(name));
@@ -36,17 +57,13 @@ export function readCsvExport(
     }
     let cell = 0;
     for (let from = start; from <= end; cell++) {
-      let to = buffer.indexOf(comma, from);
+      let to = buffer.indexOf(parting, from);
       if (to === -1 || to > end) to = end;
       const target = targets[cell];
       if (target !== undefined) {
         const quoted = to - from >= 2 && buffer[from] === quote && buffer[to - 1] === quote ? 1 : 0;
         const value = parseNumber(buffer, from + quoted, to - quoted);
-        if (value === badNumber) {
-          const found = buffer.toString("latin1", from, to);
-          throw new UserError(`${file.place}:${line}: ${header[cell]} is "${found}", no number`, remedy);
-        }
-        target.push(value);
+        target.push(value === badNumber ? otherForm(buffer, from + quoted, to - quoted, line, cell) : value);
       }
       from = to + 1;
     }
@@ -62,9 +79,14 @@ export function readCsvExport(
   return { rows, columns };
 }
 
+/** Excel's first line `sep=;`, after which the header comes. */
+export function isSeparatorLine(line: string): boolean {
+  return /^"?sep=."?$/i.test(line);
+}
+
 /** The variables that a header names. */
 export function variablesOf(header: string): string[] {
-  return header.split(",").map((name) =>
+  return header.split(separatorOf(header)).map((name) =>
     name
       .trim()
       .replace(/^"(.*)"$/, "$1")

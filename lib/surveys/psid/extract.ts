@@ -1,7 +1,7 @@
 import { UserError } from "../../errors";
 import type { Column } from "./column";
 import type { PsidTable } from "./table";
-import type { Concept, PsidVariables } from "./variables";
+import { type Concept, concepts, type PsidVariables } from "./variables";
 
 /** A variable's numbers by individual. */
 export interface Values {
@@ -83,6 +83,15 @@ export class PsidExtract {
     return ids;
   }
 
+  /** Whether any file has what only families are asked: files of individuals have variables of every wave. */
+  tellsFamilies(year: number): boolean {
+    const tables = [this.individuals, ...this.families];
+    return familyQuestions.some((concept) => {
+      const name = this.variables.of(concept, year);
+      return name !== undefined && tables.some(({ columns }) => columns.has(name));
+    });
+  }
+
   /** Whether the download can give a concept of a wave. */
   has(concept: Concept, year = 0): boolean {
     const name = this.variables.of(concept, year);
@@ -141,6 +150,10 @@ export class PsidExtract {
     }
   }
 }
+
+const familyQuestions: readonly Concept[] = concepts.filter(
+  (concept) => concept === "family_interview" || /^(reference|spouse)_/.test(concept),
+);
 
 const familyConcepts: readonly Concept[] = [
   "reference_status",

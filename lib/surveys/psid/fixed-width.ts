@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { quote } from "../../quote";
 import { Column } from "./column";
 import { type Field, type Layout, spell } from "./layout";
 import { forEachLine } from "./lines";
@@ -41,7 +42,10 @@ export function readFixedWidth(
       let value = parseNumber(buffer, start + starts[k], start + ends[k]);
       if (value === badNumber) {
         const found = buffer.toString("latin1", start + starts[k], start + ends[k]);
-        throw new UserError(`${file.place}:${line}: ${spell(chosen[k])} is "${found}", no number`, remedy);
+        throw new UserError(
+          `${file.place}:${line}: ${spell(chosen[k])} is ${quote(found)}, no number`,
+          remedy,
+        );
       }
       // SPSS: decimals count only where the field writes no point itself.
       if (scales[k] !== 1 && !buffer.subarray(start + starts[k], start + ends[k]).includes(point)) {

@@ -17,6 +17,8 @@ export interface Waves {
   complete: number[];
   /** By wave: the variables that are missing, and what they would have given. */
   incomplete: Map<number, string[]>;
+  /** Waves of which the individuals' file tells, and no family file; they are no part of the download. */
+  withoutFamilies: number[];
 }
 
 const roleWords: Record<Role, string> = { reference: "reference person", spouse: "spouse or partner" };
@@ -67,9 +69,14 @@ export function wavesOf(
   const { variables } = extract;
   const complete: number[] = [];
   const incomplete = new Map<number, string[]>();
+  const withoutFamilies: number[] = [];
   const wanted = needs(roles, extract.separate);
   const candidates = variables.waves.filter((year) => year >= years[0] && year <= years[1]);
   for (const year of candidates) {
+    if (extract.separate && !extract.tellsFamilies(year)) {
+      if (extract.has("relation", year)) withoutFamilies.push(year);
+      continue;
+    }
     const essential = wanted.filter((need) => need.essential && namesOf(variables, need, year).length > 0);
     const lacking = essential.filter(({ anyOf }) => !anyOf.some((concept) => extract.has(concept, year)));
     if (lacking.length === 0) complete.push(year);
@@ -82,14 +89,20 @@ export function wavesOf(
   }
   const lost = [...incomplete].map(([year, lacking]) => `${year}: ${lacking.join(", ")}`);
   if (complete.length === 0) {
-    const problem = lost.length === 0 ? "there are no variables of a wave" : `missing: ${first(lost)}`;
+    const problem = lost.length === 0 ? nothing(withoutFamilies) : `missing: ${first(lost)}`;
     throw new UserError(`${path}: no wave from ${years[0]} to ${years[1]} can be read: ${problem}`, addThem);
   }
   if (missing === "refuse") {
     lost.push(...lostEverywhere(extract, wanted, complete));
     if (lost.length > 0) throw new UserError(`${path}: variables are missing: ${first(lost)}`, addThem);
   }
-  return { complete, incomplete };
+  return { complete, incomplete, withoutFamilies };
+}
+
+function nothing(withoutFamilies: readonly number[]): string {
+  return withoutFamilies.length === 0
+    ? "there are no variables of a wave"
+    : `there is no family file of ${withoutFamilies.slice(0, 3).join(", ")}${withoutFamilies.length > 3 ? " …" : ""}`;
 }
 
 const addThem =

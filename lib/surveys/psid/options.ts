@@ -5,6 +5,8 @@ import type { PsidVariables } from "./variables";
 /** What a person-year of an employment status is: the occupation held, a special state, or nothing. */
 export type StatusRule = "occupation" | "drop" | (typeof specialStates)[keyof typeof specialStates];
 
+export const statusRules: readonly StatusRule[] = ["occupation", "drop", ...Object.values(specialStates)];
+
 /** The rules by which the PSID becomes careers. */
 export interface PsidRules {
   /** Who is followed. Only they have occupations in the family files. */

@@ -1,5 +1,5 @@
 import type { Career, Observation } from "../../careers/career";
-import type { CareerPanel } from "../../careers/panel";
+import { type CareerPanel, withWhatItTells } from "../../careers/panel";
 import { RowAccount } from "../../careers/row-account";
 import { UserError } from "../../errors";
 import { laborTitles } from "../../occupations/occupations";
@@ -51,12 +51,22 @@ export function readPsid(path: string, options: PsidOptions = {}): CareerPanel {
   const extract = new PsidExtract(path, readPsidTables(path, variables.all), variables);
   const ids = extract.persons();
   const roles: Role[] = rules.who === "reference persons" ? ["reference"] : ["reference", "spouse"];
-  const { complete, incomplete } = wavesOf(path, extract, roles, rules.years, rules.missingVariables);
+  const { complete, incomplete, withoutFamilies } = wavesOf(
+    path,
+    extract,
+    roles,
+    rules.years,
+    rules.missingVariables,
+  );
   const titles = laborTitles();
   const account = new RowAccount("person-waves");
   for (const [year, lacking] of incomplete) {
     account.drop(`of wave ${year}, which lacks ${lacking.join(", ")}`, extract.rows);
   }
+  account.note(
+    withoutFamilies.length,
+    `waves have no family file and are left out: ${ranges(withoutFamilies, variables.waves)}`,
+  );
   const persons = new Persons(extract, rules);
   const occupations = new OccupationTitles(titles);
   const waves: Wave[] = [];
@@ -76,7 +86,18 @@ export function readPsid(path: string, options: PsidOptions = {}): CareerPanel {
     const why = account.dropped.map(({ reason, rows }) => `${rows} ${reason}`).join("; ");
     throw new UserError(`${path}: no person-year is left: ${why}`, "Check the rules and the download.");
   }
-  return { name: "psid", surveyTag: "PSID", titles, careers, rows: account };
+  return withWhatItTells({ name: "psid", surveyTag: "PSID", titles, careers, rows: account });
+}
+
+/** Waves as "1968 to 1988, 1991": runs of those that follow each other. */
+function ranges(years: readonly number[], waves: readonly number[]): string {
+  const runs: number[][] = [];
+  for (const year of years) {
+    const run = runs.at(-1);
+    if (run !== undefined && waves.indexOf(year) === waves.indexOf(run.at(-1)!) + 1) run.push(year);
+    else runs.push([year]);
+  }
+  return runs.map((run) => (run.length > 1 ? `${run[0]} to ${run.at(-1)}` : String(run[0]))).join(", ");
 }
 
 function readWave(

@@ -1,6 +1,7 @@
+import { statSync } from "node:fs";
 import { UserError } from "../../errors";
 import type { Column } from "./column";
-import { readCsvExport, variablesOf } from "./csv-export";
+import { isSeparatorLine, readCsvExport, variablesOf } from "./csv-export";
 import { readFixedWidth } from "./fixed-width";
 import { readLabels, readLayout } from "./layout";
 import { bytesOf, jobOf, type SourceFile, sourceFiles, stemOf } from "./source";
@@ -33,7 +34,7 @@ interface DataFile {
 export function readPsidTables(path: string, wanted?: readonly string[]): PsidTable[] {
   const names = wanted === undefined ? undefined : new Set(wanted);
   const isWanted = (variable: string) => names?.has(variable) ?? true;
-  const found = dataFiles(sourceFiles(path));
+  const found = dataFiles(filesAt(path));
   if (found.length === 0) {
     throw new UserError(
       `${path}: there is no .txt with a .do or .sps of the same name, and no .csv`,
@@ -64,6 +65,37 @@ export function readPsidTable(path: string, wanted?: readonly string[]): PsidTab
   );
 }
 
+/** The files at a path; of a folder also those in its zips of individuals and families, as the PSID hands them out. */
+function filesAt(path: string): SourceFile[] {
+  const files = sourceFiles(path);
+  if (!statSync(path).isDirectory()) return files;
+  const zips = files.filter(({ name }) => /\.zip$/i.test(name));
+  return [...files, ...zips.flatMap(({ name, place }) => membersOf(name, place))];
+}
+
+function membersOf(name: string, place: string): SourceFile[] {
+  let members: SourceFile[];
+  try {
+    members = sourceFiles(place);
+  } catch (error) {
+    if (!(error instanceof UserError) || /^(ind|fam|j)\d/i.test(name)) throw error;
+    return []; // a damaged archive of something else
+  }
+  return dataFiles(members).some(isPsids) ? members : [];
+}
+
+/** Whether a data file holds variables of the PSID, by the head of what tells its layout. */
+function isPsids({ data, statements }: DataFile): boolean {
+  const head = bytesOf(statements ?? data, 1 << 16, true).toString("latin1");
+  if (statements !== undefined) return /PSID DATA CENTER|FILE\s*=\s*PSID\b|\b(V|ER)\d+\s+\d+/i.test(head);
+  return headerIn(head).some((name) => /^(V|ER)\d+$/.test(name));
+}
+
+function headerIn(head: string): string[] {
+  const [first, second = ""] = head.replace(/^\xef\xbb\xbf/, "").split(/\r?\n|\r/, 2);
+  return variablesOf(isSeparatorLine(first) ? second : first);
+}
+
 function dataFiles(files: readonly SourceFile[]): DataFile[] {
   const found = new Map<string, DataFile>();
   for (const extension of [".do", ".sps"]) {
@@ -91,10 +123,14 @@ function nameWith({ name }: SourceFile, extension: string): string {
  * @throws UserError where it cannot be told: a file or archive that cannot be read, is cut short, damaged or encrypted
  */
 export function isPsidDownload(path: string): boolean {
-  return dataFiles(sourceFiles(path)).some(({ data, statements }) => {
+  const tellsWho = ({ data, statements }: DataFile) => {
     const head = bytesOf(statements ?? data, 1 << 16, true).toString("latin1");
     if (statements !== undefined) return /PSID DATA CENTER|FILE\s*=\s*PSID\b|\bER3000[12]\b/i.test(head);
-    const variables = variablesOf(head.replace(/^\xef\xbb\xbf/, "").split(/[\r\n]/, 1)[0]);
+    const variables = headerIn(head);
     return variables.includes("ER30001") && variables.includes("ER30002");
-  });
+  };
+  const own = dataFiles(sourceFiles(path));
+  if (own.some(tellsWho)) return true;
+  // In a folder of zips, a table of something else is a survey beside them.
+  return own.every(isPsids) && dataFiles(filesAt(path)).some(tellsWho);
 }

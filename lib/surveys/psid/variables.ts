@@ -1,6 +1,7 @@
 import { UserError } from "../../errors";
 import { readCsv } from "../../files/csv";
 import { dataFile } from "../../files/data-folder";
+import { quote } from "../../quote";
 
 /** What a variable of a wave holds; `data/variables/psid.md` describes each. */
 export const concepts = [
@@ -85,11 +86,12 @@ export function readPsidVariables(path = dataFile("variables", "psid.csv")): Psi
       throw new UserError(`${table.placeOf(row)}: ${problem}`, remedy);
     };
     if (!concepts.includes(concept))
-      refuse(`"${concept}" is no concept`, `Use one of ${concepts.join(", ")}.`);
+      refuse(`${quote(concept)} is no concept`, `Use one of ${concepts.join(", ")}.`);
     if (cells[yearAt] !== "" && !/^(19|20)\d\d$/.test(cells[yearAt])) {
-      refuse(`"${cells[yearAt]}" is no year`, "Give the year of the wave, or nothing for all waves.");
+      refuse(`${quote(cells[yearAt])} is no year`, "Give the year of the wave, or nothing for all waves.");
     }
-    if (!/^[A-Z]\w*$/.test(variable)) refuse(`"${variable}" is no variable`, "Give its name, as ER30001.");
+    if (!/^[A-Z]\w*$/.test(variable))
+      refuse(`${quote(variable)} is no variable`, "Give its name, as ER30001.");
     const other = first.get(`${concept} ${year}`);
     if (other !== undefined) {
       refuse(

@@ -10,6 +10,7 @@ import { IntegerScanner } from "labor-llm/dist/surveys/nls/integer-scanner";
 import { isInvestigatorDownload, readInvestigatorTable } from "labor-llm/dist/surveys/nls/investigator-table";
 import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
 import { writeDownloadFiles, writeDownloadZip } from "labor-llm/dist/surveys/nls/synthetic-files";
+import { readSurvey } from "labor-llm/dist/surveys/read-survey";
 import { withScratchFolder } from "../../support/scratch";
 
 const download = syntheticDownload("nlsy79", { persons: 6, seed: 3 });
@@ -148,11 +149,60 @@ describe("tables of NLS Investigator", () => {
     );
   });
 
+  it("are read from a csv that another program saved: numbers in other forms, other separators, capitals", () => {
+    const forms: [name: string, text: string][] = [
+      ["a.csv", '"R0000100","R0214800","W0061300"\n1e0,2,-4.0\n2,"1.0","1.01e2"\n'],
+      ["a.CSV", "R0000100;R0214800;W0061300\r\n1;2;-4\r\n 2 ;1; 101\r\n"],
+      ["a.csv", "sep=;\nR0000100;R0214800;W0061300\n1;2;-4\n2;1;101\n"],
+      ["a.csv", '\ufeffsep=\t\n"R0000100"\t"R0214800"\t"W0061300"\n1\t2\t-4\n2\t1\t101\n'],
+      ["a.csv.GZ", csv],
+    ];
+    for (const [name, text] of forms) {
+      withScratchFolder((folder) => {
+        const table = readText(folder, name, /gz$/i.test(name) ? gzipSync(text) : text);
+        const columns = [...table.columns.values()].map((column) => [...column]);
+        assert.deepEqual(columns, [
+          [1, 2],
+          [-4, 101],
+        ]);
+        assert.equal(table.placeOf(1).split(":").pop(), text.includes("sep=") ? "4" : "3");
+      });
+    }
+  });
+
+  it("are told by a header that names the identifier behind any number of other questions", () => {
+    withScratchFolder((folder) => {
+      const made = syntheticDownload("nlsy97", { persons: 4, seed: 2 });
+      const [whole] = writeDownloadFiles(folder, made, [".csv"], { columnNames: "question", name: "q97" });
+      const cells = readFileSync(whole, "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(","));
+      const weekly = cells[0].map((name) => name.startsWith('"EMP_STATUS'));
+      const order = (line: string[]) => [
+        ...line.filter((_, i) => weekly[i]),
+        ...line.filter((_, i) => !weekly[i]),
+      ];
+      const text = cells.map((line) => order(line).join(",")).join("\n");
+      assert.ok(text.indexOf("PUBID") > 20_000);
+      writeFileSync(whole, `${text}\n`);
+      assert.ok(isInvestigatorDownload(whole));
+      const panel = readSurvey(whole);
+      assert.equal(panel.name, "nlsy97");
+      assert.deepEqual(panel.careers, made.careers);
+    });
+  });
+
   it("name file and line where a row has other cells than the header, or a cell is no whole number", () => {
     const cases: [string, RegExp][] = [
       [csv.replace("2,1,101", "2,1"), /made\.csv:3: the row has 2 cells where the file has 3 variables/],
       [csv.replace("1,2,-4", "1,2,-4,7"), /made\.csv:2: the row has 4 cells where the file has 3 variables/],
       [csv.replace("101", "10.5"), /made\.csv:3: "10\.5" is not a whole number \(column W0061300\)/],
+      [
+        csv.replace("101", '"1,010"'),
+        /"1,010" is not a whole number \(it has a comma as a thousands separator\)/,
+      ],
+      [csv.replace("101", "x".repeat(500)), /made\.csv:3: "x{79}…" is not a whole number/],
       [csv.replace("101", "NA"), /made\.csv:3: "NA" is not a whole number/],
       [csv.replace("101", ""), /made\.csv:3: "" is not a whole number/],
       [csv.replace("101", "99999999999"), /made\.csv:3: "99999999999" is not a whole number/],

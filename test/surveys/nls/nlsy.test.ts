@@ -13,6 +13,7 @@ import {
 } from "labor-llm/dist/surveys/nls";
 import { type SyntheticDownload, syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
 import { writeDownloadFiles, writeDownloadZip } from "labor-llm/dist/surveys/nls/synthetic-files";
+import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
 import { writeNlsCsv } from "../../support/nls-file";
 import { withScratchFolder } from "../../support/scratch";
 import { sharedFile } from "../../support/shared";
@@ -21,14 +22,18 @@ const readers = { nlsy79: readNlsy79, nlsy97: readNlsy97 };
 const surveys = ["nlsy79", "nlsy97"] as const;
 
 /** What the account of a synthetic download must say. */
-function accountOf({ persons }: SyntheticDownload): Record<string, number> {
-  const rounds = persons.flatMap((person) => person.rounds);
+function accountOf({ survey, persons }: SyntheticDownload): Record<string, number> {
+  const all = persons.flatMap((person) => person.rounds);
+  const isSilent = ({ year }: { year: number }) => survey === "nlsy79" && year === 2014;
+  const silent = all.filter((round) => isSilent(round) && round.interviewed).length;
+  const rounds = all.filter((round) => !(isSilent(round) && round.interviewed));
   const missed = rounds.filter(({ interviewed }) => !interviewed).length;
   const uncoded = rounds.filter(({ interviewed, state }) => interviewed && state === "uncoded").length;
   return {
     used: rounds.length - missed - uncoded,
     "not interviewed in the round": missed,
     "at work, but no occupation on record": uncoded,
+    ...(silent > 0 ? { "in a round in which nobody's labor force status is on record": silent } : {}),
   };
 }
 
@@ -140,7 +145,9 @@ describe("the NLSY79 and NLSY97 as NLS Investigator hands them out", () => {
       ],
     ];
     for (const [columns, message] of cases) {
-      withScratchFolder((folder) => assert.throws(() => readNlsy79(writeNlsCsv(folder, columns)), message));
+      withScratchFolder((folder) =>
+        assert.throws(() => readNlsy79(writeNlsCsv(folder, columns), { withoutStatus: "job" }), message),
+      );
     }
   });
 
@@ -161,6 +168,61 @@ describe("the NLSY79 and NLSY97 as NLS Investigator hands them out", () => {
       panel.careers.reduce((n, { observations }) => n + observations.length, 0),
     );
     for (const career of panel.careers) validateCareer(career, panel.titles);
+  });
+
+  it("leave a round out in which nobody's labor force status is on record, or keep those with a job, and say how many", () => {
+    const download = syntheticDownload("nlsy79", { persons: 120, seed: 7 });
+    const in2014 = download.persons.flatMap(({ rounds }) =>
+      rounds.filter(({ year, interviewed }) => year === 2014 && interviewed),
+    );
+    assert.ok(in2014.length > 20);
+    withScratchFolder((folder) => {
+      const [path] = writeDownloadFiles(folder, download, [".csv"]);
+      const yearsOf = ({ careers }: NlsPanel) =>
+        careers.flatMap(({ observations }) => observations.map(({ year }) => year));
+      const noteOf = ({ rows }: NlsPanel) => rows.notes.filter(({ what }) => what.includes("2014"));
+      const left = readNlsy79(path);
+      assert.ok(!yearsOf(left).includes(2014) && yearsOf(left).includes(2012));
+      assert.equal(noteOf(left)[0].count, in2014.length);
+      assert.match(
+        noteOf(left)[0].what,
+        /are left out, .* with a job would make a year in which everybody works/,
+      );
+      const kept = readNlsy79(path, { withoutStatus: "job" });
+      assert.equal(yearsOf(kept).filter((year) => year === 2014).length, in2014.length);
+      assert.match(
+        noteOf(kept)[0].what,
+        new RegExp(`the ${in2014.length} \\(100 %\\) with a job are kept, all of them at work`),
+      );
+    });
+    withScratchFolder((folder) => {
+      const path = writeNlsCsv(folder, { R0000100: [1, 2], R0046400: [912, -4] });
+      assert.throws(() => readNlsy79(path), {
+        name: "UserError",
+        message:
+          /made\.csv: no labor force status is on record in any round, .*set the rule withoutStatus to job/,
+      });
+      const { rows, careers } = readNlsy79(path, { withoutStatus: "job" });
+      assert.equal(careers.length, 1);
+      assert.match(String(rows), /note: 2 interviews of 1979 .*: the 1 \(50 %\) with a job are kept/);
+    });
+  });
+
+  it("word race and ethnicity as their codebooks do, or as told", () => {
+    for (const survey of surveys) {
+      const download = syntheticDownload(survey, { persons: 60, seed: 9 });
+      withScratchFolder((folder) => {
+        const [path] = writeDownloadFiles(folder, download, [".csv"]);
+        const words = (panel: NlsPanel) =>
+          [...new Set(panel.careers.map(({ covariates }) => covariates.ethnicity))].sort();
+        const others = survey === "nlsy97" ? ["black", "hispanic", "mixed race"] : ["black", "hispanic"];
+        assert.deepEqual(words(readers[survey](path)), [...others, "non-black non-hispanic"]);
+        assert.deepEqual(words(readers[survey](path, { otherEthnicity: "white" })), [...others, "white"]);
+      });
+    }
+    assert.ok(
+      readNlsyYoungMen().careers.some(({ covariates }) => covariates.ethnicity === "non-black non-hispanic"),
+    );
   });
 
   it("refuse a rule that is not known or has a wrong value", () => {

@@ -54,6 +54,21 @@ DATA LIST FILE = PSID FIXED /
     assert.deepEqual(read.labels, { ER3: "LOSS" });
   });
 
+  it("is read from a csv that another program saved: its separators, numbers and words for missing values", () => {
+    const plain = readFiles({ "J1.csv": "ER30001,ER30002,ER30686\n1000,1,2.5\n2,,0\n" });
+    const forms: [name: string, text: string][] = [
+      ["J1.csv", "ER30001;ER30002;ER30686\n1e3;1;2,5\n2;NA;0\n"],
+      ["J1.CSV", 'sep=;\r\n"ER30001";"ER30002";"ER30686"\r\n1000;"1.0";2,5\r\n2;.;0\r\n'],
+      ["J1.csv", "ER30001\tER30002\tER30686\n1e+03\t1\t2.5\n2\tNaN\t0\n"],
+      ["J1.csv", "ER30001,ER30002,ER30686\n1000.0, 1 ,2.5\n2,.a,0\n"],
+    ];
+    for (const [name, text] of forms) assert.deepEqual(readFiles({ [name]: text }), plain, text);
+    assert.throws(() => readFiles({ "J1.csv": 'ER30001,ER30002\n"x\u001b",1\n' }), {
+      name: "UserError",
+      message: /J1\.csv:2: ER30001 is "x\\u001b", no number\. /,
+    });
+  });
+
   it("is told from other files without reading them", () => {
     withScratchFolder((folder) => {
       const is = (name: string, files: Record<string, string>) => {
@@ -64,6 +79,7 @@ DATA LIST FILE = PSID FIXED /
       };
       assert.ok(is("txt", { "J1.do": "infix ER30001 1-4\nusing J1.txt", "J1.txt": "1234" }));
       assert.ok(is("csv", { "J1.csv": '\ufeff"ER30001","er30002"\r\n1,2\r\n' }));
+      assert.ok(is("excel", { "J1.csv": "sep=;\nER30001;ER30002\n1;2\n" }));
       assert.ok(!is("careers", { "careers.csv": "person,year,title\na,1984,Cooks\n" }));
       assert.ok(!is("other", { "J1.do": "infix R0000100 1-4\nusing J1.txt", "J1.txt": "1234" }));
       assert.ok(!is("damaged", { "J1.zip": "PK" }));
