@@ -4,7 +4,8 @@
  */
 export function duplicateKey(json: string): string | undefined {
   const open: Set<string>[] = [];
-  const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/gs;
+  // A loop in a loop, which takes no stack where one of alternatives would take some for each character.
+  const token = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/gs;
   for (let match = token.exec(json); match !== null; match = token.exec(json)) {
     const [text, colon] = match;
     if (text === "{") open.push(new Set());

@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { parseJson } from "../files/json";
 import { isObject } from "../files/read";
 import { duplicateKey } from "./duplicate-key";
 import { bytesPerElement, type DType, elementCount } from "./named-array";
@@ -45,7 +46,7 @@ export function cutShort(path: string, what: string, promised: number, held: num
  * @throws UserError naming the tensor and the rule that is broken
  */
 export function parseHeader(path: string, bytes: Uint8Array, dataSize: number): SafetensorsHeader {
-  const header = parseJson(path, bytes);
+  const header = headerOf(path, bytes);
   const { __metadata__: metadata = {}, ...tensors } = header;
   if (!isObject(metadata) || Object.values(metadata).some((value) => typeof value !== "string")) {
     throw broken(path, "header's __metadata__ is not a table of strings");
@@ -64,7 +65,7 @@ export function parseHeader(path: string, bytes: Uint8Array, dataSize: number): 
   return { entries, metadata: metadata as Record<string, string> };
 }
 
-function parseJson(path: string, bytes: Uint8Array): Record<string, unknown> {
+function headerOf(path: string, bytes: Uint8Array): Record<string, unknown> {
   if (bytes[0] !== 0x7b) throw broken(path, 'not a safetensors file: header does not start with "{"');
   let text: string;
   try {
@@ -74,7 +75,7 @@ function parseJson(path: string, bytes: Uint8Array): Record<string, unknown> {
   }
   let header: Record<string, unknown>;
   try {
-    header = JSON.parse(text);
+    header = parseJson(text) as Record<string, unknown>;
   } catch (error) {
     throw broken(path, `header is not valid JSON (${(error as Error).message})`);
   }

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { checkMemory } from "../files/memory";
 import { asReadError } from "../files/read";
 import { checkNotStandIn, TELLING_BYTES } from "../files/stand-in";
 import { decodeBFloat16, decodeFloat16 } from "./half-precision";
@@ -98,6 +99,7 @@ const HALVES_AT_ONCE = 2 ** 20;
 
 function readValues(path: string, file: number, entry: TensorEntry, position: number): NumberArray {
   const { name, dtype, start, end } = entry;
+  checkMemory(`${path}: tensor "${name}"`, (end - start) * (dtype === "F16" || dtype === "BF16" ? 2 : 1));
   switch (dtype) {
     case "F32":
       return new Float32Array(readBytes(file, path, position, end - start));

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Experiment } from "../experiments/experiment";
+import { parseJson } from "../files/json";
 import type { TextCovariate } from "../text/template";
 import { acceptTermsFlag, covariateList, omitFlag, titlesOption, wholeNumber } from "./options";
 
@@ -67,7 +68,7 @@ function setting(text: string): [string, unknown] {
   if (at < 1) throw new InvalidArgumentError("Write it as setting=value.");
   const value = text.slice(at + 1);
   try {
-    return [text.slice(0, at), JSON.parse(value)];
+    return [text.slice(0, at), parseJson(value)];
   } catch {
     return [text.slice(0, at), value];
   }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Readable } from "node:stream";
-import { Transform } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import yauzl from "yauzl";
+import { UserError } from "../errors";
+import { type ZipEntry, zipEntries } from "../files/zip";
 
 /** A file that was unpacked. */
 export interface Unpacked {
@@ -17,6 +17,7 @@ export interface Unpacked {
  * Unpacks some of a wheel's files, in streams: a library of 800 MB never lies in memory.
  * @param wanted by the path within the wheel
  * @param onBytes is told of each piece written
+ * @throws UserError if the wheel cannot be read, is damaged, or names a file outside the folder
  */
 export async function unpackWheel(
   wheel: string,
@@ -24,57 +25,39 @@ export async function unpackWheel(
   wanted: (path: string) => boolean,
   onBytes: (bytes: number) => void,
 ): Promise<Unpacked[]> {
-  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) => {
-    yauzl.open(wheel, { lazyEntries: true, autoClose: false }, (error, file) =>
-      error ? reject(error) : resolve(file),
+  const entries = zipEntries(wheel).filter(({ name }) => wanted(name));
+  const outside = entries.find(({ name }) => /^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)/i.test(name));
+  if (outside !== undefined) {
+    throw new UserError(
+      `${wheel}: it names a file outside its folder, "${outside.name}"`,
+      "Download it again.",
     );
-  });
-  try {
-    const entries = (await listEntries(zip)).filter(({ fileName }) => wanted(fileName));
-    const unpacked: Unpacked[] = [];
-    for (const entry of entries) unpacked.push(await unpackEntry(zip, entry, folder, onBytes));
-    return unpacked;
-  } finally {
-    zip.close();
   }
-}
-
-/** yauzl refuses names that would leave the folder ("../", absolute) before they come here. */
-function listEntries(zip: yauzl.ZipFile): Promise<yauzl.Entry[]> {
-  const entries: yauzl.Entry[] = [];
-  return new Promise((resolve, reject) => {
-    zip.on("entry", (entry: yauzl.Entry) => {
-      if (!entry.fileName.endsWith("/")) entries.push(entry);
-      zip.readEntry();
-    });
-    zip.on("end", () => resolve(entries)).on("error", reject);
-    zip.readEntry();
-  });
+  const unpacked: Unpacked[] = [];
+  for (const entry of entries) unpacked.push(await unpackEntry(entry, folder, onBytes));
+  return unpacked;
 }
 
 async function unpackEntry(
-  zip: yauzl.ZipFile,
-  entry: yauzl.Entry,
+  entry: ZipEntry,
   folder: string,
   onBytes: (bytes: number) => void,
 ): Promise<Unpacked> {
-  const source = await new Promise<Readable>((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
-  });
-  const target = join(folder, entry.fileName);
+  const target = join(folder, entry.name);
   mkdirSync(dirname(target), { recursive: true });
   const hash = createHash("sha256");
   let bytes = 0;
-  const meter = new Transform({
-    transform(chunk: Buffer, _, done) {
+  const metered = function* () {
+    for (const chunk of entry.chunks()) {
       hash.update(chunk);
       bytes += chunk.length;
       onBytes(chunk.length);
-      done(null, chunk);
-    },
-  });
-  // Wheels keep Unix permissions in the upper half; ptxas must stay executable.
-  const mode = (entry.externalFileAttributes >>> 16) & 0o755 || 0o644;
-  await pipeline(source, meter, createWriteStream(target, { mode: mode | 0o600, flush: true }));
-  return { path: entry.fileName, bytes, sha256: hash.digest("hex") };
+      yield chunk;
+    }
+  };
+  // Wheels keep Unix permissions; ptxas must stay executable.
+  const mode = entry.mode & 0o755 || 0o644;
+  const source = Readable.from(metered(), { objectMode: false });
+  await pipeline(source, createWriteStream(target, { mode: mode | 0o600, flush: true }));
+  return { path: entry.name, bytes, sha256: hash.digest("hex") };
 }

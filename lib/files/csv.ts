@@ -1,10 +1,11 @@
-import { isUtf8 } from "node:buffer";
 import { UserError } from "../errors";
 import { quote as quoted } from "../quote";
+import { ByteWindow } from "./byte-window";
+import { contentChunks, longestLine } from "./chunks";
 import { DistinctCells } from "./distinct-cells";
 import { separatorLine, separatorOf } from "./separator";
-import { Int32List, Table, type TableColumn, type TableOptions } from "./table";
-import { readBytes } from "./text";
+import { Int32List, Table, type TableColumn, type TableOptions, twiceNamed } from "./table";
+import { utf8Chunks } from "./utf8-chunks";
 
 /** How a CSV file is written. */
 export interface CsvOptions extends TableOptions {
@@ -17,18 +18,43 @@ export interface CsvOptions extends TableOptions {
 /**
  * Reads a CSV file, or text whose cells tabs or semicolons part, unpacked where its name ends in `.gz`: quotes as in RFC 4180, lines that end in "\n", "\r\n" or
  * "\r" in any mixture, the first line names the columns. Empty lines are skipped. Packages for CSV make a string of
- * each cell and forget its line; here a cell is looked up as bytes, and each row keeps its line.
+ * each cell and forget its line; here a cell is looked up as bytes, and each row keeps its line. The file passes by in
+ * pieces, so that one of any size takes the memory of its kept columns: four bytes a row, and each distinct cell once.
  * @throws UserError with file and line: missing, empty, cut short or not in its encoding; a quote that is not
- * closed; a column named twice; a row with more or fewer cells than columns
+ * closed; a column named twice; a row with more or fewer cells than columns; a cell of more than 16 MiB
  */
 export function readCsv(path: string, options: CsvOptions = {}): Table {
-  const bytes = asUtf8(path, readBytes(path, "Give the path of a CSV file."), options.encoding);
-  const told = separatorLine(bytes);
-  const separator = options.separator ?? told?.separator ?? separatorOf(firstLine(bytes), path);
-  const scanner = new Scanner(path, bytes, separator.charCodeAt(0), told?.end);
+  return readCsvChunks(path, () => contentChunks(path, "Give the path of a CSV file."), options);
+}
+
+/**
+ * `readCsv` of a text that comes in pieces.
+ * @param path of it, for messages
+ * @param chunks its bytes, from the start at each call
+ */
+export function readCsvChunks(
+  path: string,
+  chunks: () => Iterable<Uint8Array>,
+  options: CsvOptions = {},
+): Table {
+  const window = new ByteWindow(utf8Chunks(path, chunks, options.encoding));
+  try {
+    return readTable(path, window, options);
+  } finally {
+    window.close();
+  }
+}
+
+function readTable(path: string, window: ByteWindow, options: CsvOptions): Table {
+  const head = headOf(window);
+  const told = separatorLine(head);
+  const separator = options.separator ?? told?.separator ?? separatorOf(firstLine(head), path);
+  const scanner = new Scanner(path, window, separator.charCodeAt(0), told?.end);
   const header = scanner.header();
   const kept = new Set(options.keep?.(header) ?? header);
-  const cells = header.map((name) => (kept.has(name) ? new DistinctCells(bytes) : undefined));
+  const cells = header.map((name) =>
+    kept.has(name) ? new DistinctCells(`${path}: the column ${quoted(name)}`) : undefined,
+  );
   const lines = scanner.rows(cells);
   if (lines.length === 0) {
     throw new UserError(
@@ -52,34 +78,17 @@ export function readCsv(path: string, options: CsvOptions = {}): Table {
   );
 }
 
+/** The bytes up to the first line that is not empty, or a megabyte of them. */
+function headOf(window: ByteWindow): Buffer {
+  const head = () => Buffer.from(window.bytes.buffer, window.bytes.byteOffset, window.bytes.byteLength);
+  while (!/[^\r\n][\r\n]/.test(head().toString("latin1", 0, 1 << 20)) && head().length < 1 << 20) {
+    if (!window.advance(0)) break;
+  }
+  return head();
+}
+
 function firstLine(bytes: Buffer): string {
   return /^[\r\n]*([^\r\n]*)/.exec(bytes.toString("latin1", 0, 1 << 20))![1];
-}
-
-/** The bytes as UTF-8, without byte-order mark. */
-function asUtf8(path: string, bytes: Buffer, encoding = "utf-8"): Buffer {
-  const label = encoding.toLowerCase();
-  if (label !== "utf-8" && label !== "utf8") return Buffer.from(new TextDecoder(label).decode(bytes), "utf8");
-  if (!isUtf8(bytes)) {
-    throw new UserError(
-      `${path}:${lineOfWrongByte(bytes)}: the text is not UTF-8`,
-      'Save the file as UTF-8, or name its encoding in a column map, for example "encoding": "windows-1252".',
-    );
-  }
-  return bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
-}
-
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
-
-function lineOfWrongByte(bytes: Buffer): number {
-  let line = 1;
-  for (let start = 0; start < bytes.length; line++) {
-    const newline = bytes.indexOf(0x0a, start);
-    const end = newline === -1 ? bytes.length : newline + 1;
-    if (!isUtf8(bytes.subarray(start, end))) break;
-    start = end;
-  }
-  return line;
 }
 
 function nameOf(separator: number): string {
@@ -90,7 +99,7 @@ const quote = 0x22;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Walks through the bytes of a file, cell by cell. */
+/** Walks through the bytes of a file, cell by cell. Places are those in the window, from which nothing before `start` is needed. */
 class Scanner {
   private at = 0;
   /** Line that `at` is on. */
@@ -103,7 +112,7 @@ class Scanner {
 
   constructor(
     private readonly path: string,
-    private readonly bytes: Buffer,
+    private readonly window: ByteWindow,
     private readonly separator: number,
     /** Bytes of a first line that names the separator. */
     from = 0,
@@ -114,7 +123,7 @@ class Scanner {
 
   header(): string[] {
     this.skipEmptyLines();
-    if (this.at >= this.bytes.length) {
+    if (this.peek() === undefined) {
       throw new UserError(
         `${this.path}: the file has no header`,
         "Give a header line that names the columns.",
@@ -124,9 +133,10 @@ class Scanner {
     const header: string[] = [];
     do {
       this.cell();
-      header.push(this.bytes.toString("utf8", this.start, this.end).replaceAll('""', '"'));
+      const cell = this.window.bytes.subarray(this.start, this.end);
+      header.push(Buffer.from(cell).toString("utf8").replaceAll('""', '"'));
     } while (this.passSeparator());
-    const twice = header.find((name, i) => header.indexOf(name) !== i);
+    const twice = twiceNamed(header);
     if (twice !== undefined) {
       throw new UserError(
         `${this.path}:${this.headerLine}: two columns are called ${quoted(twice)}`,
@@ -139,11 +149,11 @@ class Scanner {
   /** Reads all rows into the columns. @returns the line on which each row ends */
   rows(columns: readonly (DistinctCells | undefined)[]): Int32List {
     const lines = new Int32List();
-    for (this.nextLine(); this.at < this.bytes.length; this.nextLine()) {
+    for (this.nextLine(); this.peek() !== undefined; this.nextLine()) {
       let cells = 0;
       do {
         this.cell();
-        if (cells < columns.length) columns[cells]?.add(this.start, this.end, this.hash);
+        if (cells < columns.length) columns[cells]?.add(this.window.bytes, this.start, this.end, this.hash);
         cells++;
       } while (this.passSeparator());
       if (cells !== columns.length) {
@@ -157,8 +167,32 @@ class Scanner {
     return lines;
   }
 
+  /** The next byte, undefined at the end of the file. */
+  private peek(): number | undefined {
+    if (this.at >= this.window.bytes.length) {
+      this.start = this.at;
+      this.more();
+    }
+    return this.window.bytes[this.at];
+  }
+
+  /** Moves the window on, so that `start` becomes 0. @returns by how much places are smaller now; -1 at the end of the file */
+  private more(): number {
+    const { start, window } = this;
+    if (window.bytes.length - start > longestLine) {
+      throw new UserError(
+        `${this.path}:${this.line}: a cell of more than ${longestLine / 2 ** 20} MiB`,
+        "This is no CSV file, or it is damaged, or lacks a quote or a line end there.",
+      );
+    }
+    if (!window.advance(start)) return -1;
+    this.at -= start;
+    this.start = 0;
+    return start;
+  }
+
   private passSeparator(): boolean {
-    if (this.bytes[this.at] !== this.separator || this.at >= this.bytes.length) return false;
+    if (this.peek() !== this.separator) return false;
     this.at++;
     return true;
   }
@@ -173,24 +207,32 @@ class Scanner {
   }
 
   private passLineEnd(): boolean {
-    const byte = this.bytes[this.at];
+    const byte = this.peek();
     if (byte !== newline && byte !== carriageReturn) return false;
-    this.at += byte === carriageReturn && this.bytes[this.at + 1] === newline ? 2 : 1;
+    this.at++;
+    if (byte === carriageReturn && this.peek() === newline) this.at++;
     this.line++;
     return true;
   }
 
   /** Reads a cell and stops after it, at a separator, a line's end or the file's. */
   private cell(): void {
-    if (this.bytes[this.at] === quote) {
+    if (this.peek() === quote) {
       this.quotedCell();
       return;
     }
-    const { bytes, separator } = this;
+    const { separator } = this;
+    let { bytes } = this.window;
     let hash = 0x811c9dc5 | 0;
     let i = this.at;
     this.start = i;
-    for (; i < bytes.length; i++) {
+    for (; ; i++) {
+      if (i >= bytes.length) {
+        const shift = this.more();
+        if (shift === -1) break;
+        i -= shift;
+        bytes = this.window.bytes;
+      }
       const byte = bytes[i];
       if (byte === separator || byte === newline || byte === carriageReturn) break;
       if (byte === quote) throw this.quoteError("a double quote stands inside a cell", this.line);
@@ -201,12 +243,19 @@ class Scanner {
   }
 
   private quotedCell(): void {
-    const { bytes, separator } = this;
     const openedOn = this.line;
+    let { bytes } = this.window;
     let hash = 0x811c9dc5 | 0;
     let i = this.at + 1;
     this.start = i;
     for (; ; i++) {
+      // The next byte tells what a quote or a "\r" means.
+      while (i + 1 >= bytes.length) {
+        const shift = this.more();
+        if (shift === -1) break;
+        i -= shift;
+        bytes = this.window.bytes;
+      }
       if (i >= bytes.length)
         throw this.quoteError("the double quote that opens here is never closed", openedOn);
       const byte = bytes[i];
@@ -219,8 +268,9 @@ class Scanner {
     this.hash = hash;
     this.end = i;
     this.at = i + 1;
-    const after = bytes[i + 1];
-    if (i + 1 < bytes.length && after !== separator && after !== newline && after !== carriageReturn) {
+    const after: number | undefined = bytes[i + 1];
+    const ended = after === undefined || after === this.separator;
+    if (!ended && after !== newline && after !== carriageReturn) {
       throw this.quoteError("a double quote stands inside a cell", this.line);
     }
   }

@@ -5,8 +5,9 @@ import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { compressors } from "hyparquet-compressors";
 import { UserError } from "../errors";
 import { quote } from "../quote";
-import { Table, type TableColumn, type TableOptions } from "./table";
-import { readBytes } from "./text";
+import { type ByteRanges, withByteRanges } from "./byte-ranges";
+import { checkMemory } from "./memory";
+import { Table, type TableColumn, type TableOptions, twiceNamed } from "./table";
 
 /** Bytes of the mark that starts and ends a Parquet file. */
 const mark = "PAR1";
@@ -14,27 +15,43 @@ const mark = "PAR1";
 /** Largest page that we unpack, bytes; writers make pages of about a megabyte. */
 const largestPage = 2 ** 28;
 
+/** Most bytes of a column in a row group, packed and unpacked; writers make row groups of about 100 MB. */
+const largestChunk = 2 ** 30;
+
+/** Most bytes of the description at the end of the file. */
+const largestFooter = 2 ** 28;
+
 /**
  * Reads a Parquet file whose columns are flat (no lists or records), uncompressed or by snappy, gzip, zstd, brotli or
- * lz4. Numbers become text as JavaScript writes them; null and NaN become empty cells.
+ * lz4. Numbers become text as JavaScript writes them; null and NaN become empty cells. Of a file of any size, the kept
+ * columns are read, a row group at a time.
  * @throws UserError where it cannot be read, is no intact Parquet file, or a column is not flat
  */
 export function readParquet(path: string, options: TableOptions = {}): Table {
-  const bytes = readBytes(path, "Give the path of a Parquet file.");
-  if (bytes.length < 12 || bytes.toString("latin1", 0, 4) !== mark) throw damaged(path);
-  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  return withByteRanges(path, "Give the path of a Parquet file.", (ranges) =>
+    readTable(path, ranges, options),
+  );
+}
+
+function readTable(path: string, ranges: ByteRanges, options: TableOptions): Table {
+  const { size: bytes } = ranges;
+  if (bytes < 12 || Buffer.from(ranges.slice(0, 4)).toString("latin1") !== mark) throw damaged(path);
   const file = intact(path, () => {
-    const metadata = parquetMetadata(buffer);
+    const footer = 8 + new DataView(ranges.slice(bytes - 8, bytes)).getUint32(0, true);
+    if (footer > largestFooter) throw new Error("a description of impossible size");
+    const metadata = parquetMetadata(ranges.slice(bytes - footer, bytes));
     return { metadata, schema: parquetSchema(metadata) };
   });
   const header = file.schema.children.map(({ element }) => element.name);
-  const twice = header.find((name, i) => header.indexOf(name) !== i);
+  const twice = twiceNamed(header);
   if (twice !== undefined)
     throw new UserError(`${path}: two columns are called ${quote(twice)}`, "Rename one.");
   const kept = new Set(options.keep?.(header) ?? header);
   const columns = new Map<string, TableColumn>();
   const size = file.metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   if (size === 0) throw new UserError(`${path}: the file has no rows`, "Give one row per person and year.");
+  if (!(size > 0)) throw damaged(path);
+  checkMemory(`${path}: a table of ${size.toLocaleString("en-US")} rows`, 4 * size);
   for (const { element, children } of file.schema.children) {
     if (!kept.has(element.name)) continue;
     if (children.length > 0 || element.repetition_type === "REPEATED") {
@@ -43,7 +60,7 @@ export function readParquet(path: string, options: TableOptions = {}): Table {
         "Give it one value a row.",
       );
     }
-    columns.set(element.name, { name: element.name, ...readCells(path, buffer, file, element.name, size) });
+    columns.set(element.name, { name: element.name, ...readCells(path, ranges, file, element.name, size) });
   }
   return new Table(path, header, size, columns, (row) => (row < 0 ? path : `${path}, row ${row + 1}`));
 }
@@ -55,7 +72,7 @@ interface ParquetFile {
 
 function readCells(
   path: string,
-  buffer: ArrayBuffer,
+  ranges: ByteRanges,
   { metadata, schema }: ParquetFile,
   name: string,
   size: number,
@@ -70,7 +87,7 @@ function readCells(
     const pages = intact(path, () => {
       const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join("\0") === name);
       if (chunk?.meta_data === undefined) throw new Error("a row group lacks the column");
-      const view = chunkOf(buffer, chunk.meta_data);
+      const view = chunkOf(ranges, chunk.meta_data);
       checkPages(view, rows);
       const decoder = {
         ...chunk.meta_data,
@@ -103,16 +120,18 @@ function readCells(
 }
 
 /** The bytes of a column in a row group. */
-function chunkOf(buffer: ArrayBuffer, column: ColumnMetaData): DataView {
+function chunkOf(ranges: ByteRanges, column: ColumnMetaData): DataView {
   // Some writers give the dictionary's place as 0 or not at all.
   const start = Number(column.dictionary_page_offset || column.data_page_offset);
   const length = Number(column.total_compressed_size);
-  return new DataView(buffer.slice(start, start + length)); // a slice: the decoder must not see the next column
+  if (length > largestChunk) throw new Error("a row group of impossible size");
+  return new DataView(ranges.slice(start, start + length)); // a slice: the decoder must not see the next column
 }
 
 /** Counts and sizes that a damaged file may claim would make the decoder run or allocate without end. */
 function checkPages(view: DataView, rows: number): void {
   const reader = { view, offset: 0 };
+  let total = 0;
   for (let left = rows; left > 0; ) {
     const header = parquetHeader(reader);
     const { compressed_page_size: packed, uncompressed_page_size: unpacked } = header;
@@ -121,6 +140,8 @@ function checkPages(view: DataView, rows: number): void {
     ) {
       throw new Error("a page of impossible size");
     }
+    total += unpacked;
+    if (total > largestChunk) throw new Error("a row group of impossible size");
     const second = header.data_page_header_v2;
     if (second !== undefined) {
       const { repetition_levels_byte_length: repetition, definition_levels_byte_length: definition } = second;

@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from "node:fs";
 import { UserError } from "../errors";
 import { plainly } from "../quote";
+import { parseJson } from "./json";
 import { checkNotStandIn } from "./stand-in";
 
 const reasons: Record<string, string> = {
@@ -22,20 +23,53 @@ export function asReadError(path: string, error: unknown, remedy?: string): unkn
   return reason === undefined ? error : new UserError(`${path}: ${reason}`, remedy, { cause: error });
 }
 
+/** The largest JSON that is read, in bytes: a model's tokenizer takes 35 MB, a notebook with figures a few. */
+export const largestJson = 2 ** 28;
+
 /**
- * The object in a JSON file.
- * @throws UserError where the file cannot be read, is not JSON, or holds something other than an object
+ * A file's bytes, whole. Reads what says no size of its own, such as a pipe, too.
+ * @throws UserError where it cannot be read, or has more than `most` bytes
  */
-export function readJsonObject(path: string, remedy?: string): Record<string, unknown> {
-  let text: string;
+export function readWhole(path: string, most: number, remedy?: string): Buffer {
+  let file: number | undefined;
   try {
-    text = readFileSync(path, "utf8");
+    file = openSync(path, "r");
+    const { size } = fstatSync(file);
+    if (size > most) throw tooLarge(path, most, remedy);
+    // One byte more than it says: a file that ends where it should then needs no larger buffer.
+    let bytes = Buffer.allocUnsafe(Math.max(size + 1, 1 << 16));
+    let length = 0;
+    for (;;) {
+      const got = readSync(file, bytes, length, bytes.length - length, null);
+      if (got === 0) return bytes.subarray(0, length);
+      length += got;
+      if (length > most) throw tooLarge(path, most, remedy);
+      if (length === bytes.length) bytes = Buffer.concat([bytes], 2 * length);
+    }
   } catch (error) {
     throw asReadError(path, error, remedy);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
+}
+
+function tooLarge(path: string, most: number, remedy = "Check its name."): UserError {
+  return new UserError(
+    `${path}: the file is larger than ${most / 2 ** 20} MiB, too large for its kind`,
+    remedy,
+  );
+}
+
+/**
+ * The object in a JSON file.
+ * @throws UserError where the file cannot be read, is larger than `largestJson`, is not JSON or nested too deep, or
+ * holds something other than an object
+ */
+export function readJsonObject(path: string, remedy?: string): Record<string, unknown> {
+  const text = readWhole(path, largestJson, remedy).toString("utf8");
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     checkNotStandIn(path, Buffer.from(text));
     throw new UserError(`${path}: not valid JSON (${plainly((error as Error).message)})`, remedy, {

@@ -102,6 +102,12 @@ export class Table {
   }
 }
 
+/** The first name that stands twice; undefined where none does. */
+export function twiceNamed(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
+}
+
 /** A list of 32-bit integers that grows. */
 export class Int32List {
   private list = new Int32Array(1024);

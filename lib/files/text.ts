@@ -1,30 +1,19 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { UserError } from "../errors";
-import { asReadError } from "./read";
+import { contentChunks, isGzipName, joined } from "./chunks";
+import { readWhole } from "./read";
 import { checkNotStandIn } from "./stand-in";
 
+/** The largest file that is read as one, in bytes. */
+const largest = 2 ** 30;
+
 /**
- * The bytes of a file, unpacked where its name ends in `.gz` (or `.GZ`).
- * @throws UserError if it cannot be read, or the archive is cut or damaged
+ * The bytes of a file, unpacked where its name ends in `.gz`.
+ * @throws UserError if it cannot be read, the archive is cut or damaged, or there is more than 1 GiB
  */
 export function readBytes(path: string, remedy?: string): Buffer {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw asReadError(path, error, remedy);
-  }
+  if (isGzipName(path)) return joined(path, contentChunks(path, remedy), largest, remedy);
+  const bytes = readWhole(path, largest, remedy);
   checkNotStandIn(path, bytes);
-  if (!/\.gz$/i.test(path)) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (!code?.startsWith("Z_")) throw error;
-    const problem = code === "Z_BUF_ERROR" ? "the gzip file is cut short" : "this is no intact gzip file";
-    throw new UserError(`${path}: ${problem}`, "Download or copy it again.", { cause: error });
-  }
+  return bytes;
 }
 
 /**

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
+import { parseJson } from "../files/json";
+import { largestJson, readWhole } from "../files/read";
 
 /** A Jupyter notebook, nbformat 4.5. */
 export interface Notebook {
@@ -72,13 +73,8 @@ export function notebookFromMarkdown(text: string): Notebook {
 
 /** @throws UserError where the file cannot be read or holds no nbformat 4 notebook of the tslab kernel */
 export function readNotebook(path: string): Notebook {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UserError(`cannot read ${path}`, "Check the name of the notebook.", { cause: error });
-  }
-  return parseNotebook(text, path);
+  const bytes = readWhole(path, largestJson, "Check the name of the notebook.");
+  return parseNotebook(bytes.toString("utf8"), path);
 }
 
 /** @param path for messages */
@@ -86,9 +82,9 @@ export function parseNotebook(text: string, path: string): Notebook {
   const fail = (problem: string): never => {
     throw new UserError(`${path}: ${problem}`, "Restore the notebook from version control.");
   };
-  let raw: Record<string, unknown>;
+  let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    raw = parseJson(text);
   } catch (error) {
     return fail(`no valid JSON (${(error as Error).message})`);
   }

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import { temporaryFolder } from "../files/temporary";
+import { afterMilliseconds } from "./after";
 import { kernelEnvironment, nodeOptions } from "./kernel-command";
 import { fromFrames, type KernelMessage, request, toFrames } from "./messages";
 
@@ -239,11 +240,10 @@ export class Kernel {
   }
 
   private async within<T>(work: Promise<T>, timeout: number, failing: string): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
+    let stop = () => {};
     const expiry = new Promise<never>((_, reject) => {
-      if (!Number.isFinite(timeout)) return;
       const message = `the kernel ${failing} within ${timeout / 1000} s`;
-      timer = setTimeout(() => reject(new KernelTimeout(message)), timeout);
+      stop = afterMilliseconds(timeout, () => reject(new KernelTimeout(message)));
     });
     try {
       return await Promise.race([work, expiry, this.death]);
@@ -251,7 +251,7 @@ export class Kernel {
       await this.kill();
       throw error;
     } finally {
-      clearTimeout(timer);
+      stop();
     }
   }
 }

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
 import { userDataFolder } from "../files/data-folder";
+import { zipEntries } from "../files/zip";
 import { quote } from "../quote";
 import { isTableFile } from "./map-of-file";
 import { readMappedPanel } from "./mapped-panel";
@@ -28,7 +29,7 @@ export type RuleTexts = Readonly<Record<string, string>>;
 
 /** A survey that each user downloads. */
 interface Download {
-  /** Does the file or folder look like one? Never throws, reads little. */
+  /** Does the file or folder look like one? Reads little. @throws UserError where that cannot be told, with the reason */
   recognises(path: string): boolean;
   read(path: string, rules: RuleTexts): CareerPanel;
   /** How to get it, a sentence. */
@@ -69,14 +70,19 @@ export const surveyNames: readonly string[] = [...Object.keys(athand), ...Object
 export type SurveyState =
   | { state: "at hand" }
   | { state: "downloaded"; path: string }
-  | { state: "missing"; remedy: string };
+  | {
+      state: "missing";
+      remedy: string;
+      /** Why a file in the user's folder, which may be it, cannot be looked into. */
+      unreadable?: string;
+    };
 
 /** @throws UserError if no survey has that name, or the user's folder holds it twice */
 export function surveyState(name: string): SurveyState {
   if (Object.hasOwn(athand, name) || syntheticNamed(name) !== undefined) return { state: "at hand" };
   if (!Object.hasOwn(downloads, name)) throw unknownSurvey(name);
   const { recognises, remedy } = downloads[name];
-  const found = placesInUserFolder(recognises);
+  const { found, unreadable } = placesInUserFolder(recognises);
   if (found.length > 1) {
     throw new UserError(
       `LABOR_LLM_DATA holds ${name} more than once: ${found.join(", ")}`,
@@ -84,7 +90,11 @@ export function surveyState(name: string): SurveyState {
     );
   }
   if (found.length === 1) return { state: "downloaded", path: found[0] };
-  return { state: "missing", remedy: `${remedy}, and put it in a folder that LABOR_LLM_DATA names.` };
+  return {
+    state: "missing",
+    remedy: `${remedy}, and put it in a folder that LABOR_LLM_DATA names.`,
+    unreadable,
+  };
 }
 
 /**
@@ -97,23 +107,51 @@ export function absenceOf(nameOrPath: string): UserError | undefined {
   if (!named && existsSync(nameOrPath)) return undefined;
   const found = surveyState(nameOrPath);
   if (found.state !== "missing") return undefined;
-  return new UserError(`there is no download of ${nameOrPath}`, found.remedy);
+  const but = found.unreadable === undefined ? "" : ` that can be read (${found.unreadable})`;
+  return new UserError(`there is no download of ${nameOrPath}${but}`, found.remedy);
 }
 
 /** What lies in the user's folder and is recognised: files, folders, or the zips in a folder. */
-function placesInUserFolder(recognises: Download["recognises"]): string[] {
+function placesInUserFolder(recognises: Download["recognises"]): { found: string[]; unreadable?: string } {
   const folder = userDataFolder();
-  if (folder === undefined || !existsSync(folder)) return [];
+  if (folder === undefined || !existsSync(folder)) return { found: [] };
+  const look = new Look([recognises]);
   const found = new Map<string, string>();
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const place = join(folder, entry.name);
     const inside = entry.isDirectory() ? readdirSync(place).filter((name) => /\.zip$/i.test(name)) : [];
-    const places = recognises(place) ? [place] : inside.map((name) => join(place, name)).filter(recognises);
+    const isOne = (path: string) => look.knows(path);
+    const places = isOne(place) ? [place] : inside.map((name) => join(place, name)).filter(isOne);
     // The files of one download share their name up to the ending.
     for (const one of places) found.set(one.replace(/\.[a-z]+(\.gz)?$/i, ""), one);
   }
-  return [...found.values()].sort();
+  return { found: [...found.values()].sort(), unreadable: look.reason?.problem };
 }
+
+/** Looks at paths, and remembers the first reason why one cannot be looked into. */
+class Look {
+  reason: UserError | undefined;
+
+  constructor(private readonly recognisers: readonly Download["recognises"][]) {}
+
+  /** Whether any recogniser knows the path. */
+  knows(path: string): boolean {
+    return this.recognisers.some((_, i) => this.is(i, path));
+  }
+
+  /** Whether the recogniser of that place knows the path. */
+  is(recogniser: number, path: string): boolean {
+    try {
+      return this.recognisers[recogniser](path);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.reason ??= error;
+      return false;
+    }
+  }
+}
+
+const lookForAll = () => new Look(Object.values(downloads).map(({ recognises }) => recognises));
 
 /**
  * Reads a survey by its name (`surveyNames`, and synthetic ones with a break, `syntheticNamed`; a download is looked for in the folder that LABOR_LLM_DATA names), or
@@ -140,7 +178,8 @@ export function readSurvey(nameOrPath: string, map?: string, rules: RuleTexts = 
     throw absenceOf(nameOrPath);
   }
   if (!existsSync(nameOrPath)) throw unknownSurvey(nameOrPath);
-  const surveys = Object.entries(downloads).filter(([, { recognises }]) => recognises(nameOrPath));
+  const look = lookForAll();
+  const surveys = Object.entries(downloads).filter((_, i) => look.is(i, nameOrPath));
   if (surveys.length > 1) {
     throw new UserError(
       `${nameOrPath}: holds more than one survey (${surveys.map(([name]) => name).join(", ")})`,
@@ -149,22 +188,39 @@ export function readSurvey(nameOrPath: string, map?: string, rules: RuleTexts = 
   }
   if (surveys.length === 1) return surveys[0][1].read(nameOrPath, rules);
   if (isTableFile(nameOrPath)) return readMappedPanel(nameOrPath, undefined, panelRulesOfText(rules));
-  return readFolder(nameOrPath, rules);
+  if (statSync(nameOrPath).isDirectory()) return readFolder(nameOrPath, rules);
+  throw look.reason ?? noSurveyIn(nameOrPath);
+}
+
+const fileRemedy =
+  "Give a CSV, tab-separated or Parquet file, or the zip, folder or data file of a download of NLS Investigator or the PSID's Data Center.";
+
+/** A file that every reader looked into and none knows. */
+function noSurveyIn(path: string): UserError {
+  if (!/\.zip$/i.test(path)) return new UserError(`${path}: not a file of a survey`, fileRemedy);
+  const names = zipEntries(path).map(({ name }) => name);
+  const zips = names.filter((name) => /\.zip$/i.test(name));
+  const some = (list: readonly string[]) => `${list.slice(0, 5).join(", ")}${list.length > 5 ? ", …" : ""}`;
+  if (names.length === 0)
+    return new UserError(`${path}: the zip file is empty`, "Download or copy it again.");
+  if (zips.length > 0) {
+    return new UserError(
+      `${path}: the zip file holds other zip files (${some(zips)})`,
+      "Unpack it and give one of them.",
+    );
+  }
+  return new UserError(`${path}: the zip file holds no survey (it holds ${some(names)})`, fileRemedy);
 }
 
 /** A folder that holds one survey among other things. */
 function readFolder(path: string, rules: RuleTexts): CareerPanel {
-  const remedy =
-    "Give a CSV, tab-separated or Parquet file, or the zip, folder or data file of a download of NLS Investigator or the PSID's Data Center.";
-  if (!statSync(path).isDirectory()) throw new UserError(`${path}: not a file of a survey`, remedy);
   const places = readdirSync(path).map((name) => join(resolve(path), name));
-  const found = places.filter(
-    (place) =>
-      (isTableFile(place) && !/\.txt(\.gz)?$/i.test(place)) ||
-      Object.values(downloads).some(({ recognises }) => recognises(place)),
-  );
+  const look = lookForAll();
+  const isTable = (place: string) => isTableFile(place) && !/\.txt(\.gz)?$/i.test(place);
+  const found = places.filter((place) => isTable(place) || look.knows(place));
   if (found.length === 1) return readSurvey(found[0], undefined, rules);
-  if (found.length === 0) throw new UserError(`${path}: the folder holds no survey`, remedy);
+  if (found.length === 0)
+    throw look.reason ?? new UserError(`${path}: the folder holds no survey`, fileRemedy);
   throw new UserError(
     `${path}: the folder holds more than one survey (${found.join(", ")})`,
     "Give the path of the one to read.",

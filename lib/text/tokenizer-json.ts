@@ -1,8 +1,14 @@
 import { UserError } from "../errors";
 import { isObject } from "../files/read";
 
+/** Ids are places in lists: the largest vocabularies have 2^18 of them. */
+const mostIds = 2 ** 24;
+
+/** Most characters of all added tokens together; each takes a node of a tree. */
+const mostAdded = 2 ** 20;
+
 /**
- * Checks what the library takes on trust: a vocabulary of distinct ids, merges of pieces that are in it.
+ * Checks what the library takes on trust: a vocabulary of distinct ids below 2^24, merges of pieces that are in it.
  * @param path named in the errors
  * @throws UserError
  */
@@ -14,11 +20,15 @@ export function checkTokenizerJson(path: string, json: Record<string, unknown>):
   if (![undefined, "BPE", "WordPiece", "Unigram"].includes(model.type as string | undefined)) {
     throw wrong(`a model of type ${JSON.stringify(model.type)}; we read BPE, WordPiece and Unigram`);
   }
+  let characters = 0;
   if (!Array.isArray(added ?? [])) throw wrong("added_tokens is not a list");
   for (const token of (added as unknown[]) ?? []) {
     if (!isObject(token) || typeof token.content !== "string" || !isId(token.id)) {
       throw wrong("an added token has no content or no id");
     }
+    if (token.id >= mostIds) throw wrong(tooLarge(token.id));
+    characters += token.content.length;
+    if (characters > mostAdded) throw wrong(`its added tokens have more than ${spell(mostAdded)} characters`);
   }
   if (!isObject(model.vocab)) {
     if (Array.isArray(model.vocab)) return; // Unigram: a list, whose places are the ids
@@ -26,7 +36,10 @@ export function checkTokenizerJson(path: string, json: Record<string, unknown>):
   }
   const ids = new Set<unknown>();
   const pieces = Object.entries(model.vocab);
-  for (const [piece, id] of pieces) if (!isId(id)) throw wrong(`piece "${piece}" has no valid id`);
+  for (const [piece, id] of pieces) {
+    if (!isId(id)) throw wrong(`piece "${piece}" has no valid id`);
+    if (id >= mostIds) throw wrong(tooLarge(id));
+  }
   for (const [, id] of pieces) {
     if (ids.has(id)) throw wrong(`id ${id} belongs to two pieces`);
     ids.add(id);
@@ -47,4 +60,12 @@ export function checkTokenizerJson(path: string, json: Record<string, unknown>):
 
 function isId(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function tooLarge(id: number): string {
+  return `the token id ${spell(id)} is larger than any vocabulary (${spell(mostIds)})`;
+}
+
+function spell(n: number): string {
+  return n.toLocaleString("en-US");
 }

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readGguf } from "labor-llm/dist/checkpoints/gguf";
@@ -99,6 +99,29 @@ describe("a damaged GGUF file", () => {
     for (let i = 0; i < 100; i++) nested = Buffer.concat([u32(9), u64(1), nested]);
     refused(ggufBytes({ metadata: { a: [9, nested] }, data: Buffer.alloc(4000) }), /nested too deeply/);
     assert.ok(process.memoryUsage.rss() - rss < 3e8);
+  });
+
+  it("of zeros for gigabytes is refused before they are in memory", () => {
+    withScratchFolder((folder) => {
+      const path = join(folder, "large.gguf");
+      const cases: [Record<string, Typed>, RegExp][] = [
+        [{ a: [8, u64(3e9)] }, /3,000,000,000 bytes of "a", more than any model has/],
+        [{ a: [9, Buffer.concat([u32(0), u64(3e9)])] }, /3,000,000,000 elements of "a", more than/],
+      ];
+      const rss = process.memoryUsage.rss();
+      for (const [metadata, message] of cases) {
+        writeFileSync(path, ggufBytes({ metadata }));
+        truncateSync(path, 3 * 2 ** 30);
+        assert.throws(() => new GgufFile(path), { name: "UserError", message });
+      }
+      writeFileSync(path, ggufBytes({ tensors: [tensor({ dimensions: [2 ** 37], type: 2 })] }));
+      truncateSync(path, 2 ** 38); // Q4_0: 64 GiB of file, 512 GiB of numbers
+      assert.throws(() => new GgufFile(path).read("a"), {
+        name: "UserError",
+        message: /tensor "a" takes 549\.8 GB of memory, more than/,
+      });
+      assert.ok(process.memoryUsage.rss() - rss < 1e8);
+    });
   });
 
   it("whose tensors overlap, lie beyond its end, off the grid or twice in it is refused in one line", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readSafetensors, writeSafetensors } from "labor-llm/dist/checkpoints/safetensors";
@@ -242,6 +242,21 @@ describe("a broken safetensors file", () => {
         writeFileSync(path, whole.subarray(0, length));
         assert.throws(() => readSafetensors(path), /cut short/, `${length} bytes`);
       }
+    });
+  });
+
+  it("with a tensor that no array can hold is refused in one line", () => {
+    withScratchFolder((folder) => {
+      const path = join(folder, "large.safetensors");
+      const header = JSON.stringify({ a: { dtype: "U8", shape: [2 ** 38], data_offsets: [0, 2 ** 38] } });
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(header.length));
+      writeFileSync(path, Buffer.concat([length, Buffer.from(header)]));
+      truncateSync(path, 8 + header.length + 2 ** 38); // zeros, which take no disk
+      assert.throws(() => readSafetensors(path), {
+        name: "UserError",
+        message: /tensor "a" takes 274\.9 GB of memory, more than/,
+      });
     });
   });
 

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { UserError } from "labor-llm/dist/errors";
-import { readCsv } from "labor-llm/dist/files/csv";
+import { readCsv, readCsvChunks } from "labor-llm/dist/files/csv";
 import type { Table } from "labor-llm/dist/files/table";
 import { withScratchFolder } from "../support/scratch";
 
@@ -46,6 +46,15 @@ const anyTable = fc
     return { cells: all, bytes: Buffer.from((mark ? "\ufeff" : "") + lines.join("")), endings };
   });
 
+/** The bytes in pieces of these lengths, over and over. */
+function* inPieces(bytes: Buffer, lengths: readonly number[]): Generator<Uint8Array> {
+  for (let at = 0, i = 0; at < bytes.length; i++) {
+    const end = at + lengths[i % lengths.length];
+    yield bytes.subarray(at, end);
+    at = end;
+  }
+}
+
 describe("a CSV file", () => {
   it("gives back any table, with any line ends, mark, quoting and packing", () => {
     withScratchFolder((folder) => {
@@ -58,6 +67,28 @@ describe("a CSV file", () => {
         }),
       );
     });
+  });
+
+  it("reads the same, or is refused in the same words, in whatever pieces its bytes come", () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
+    const damage = fc.option(fc.tuple(fc.nat(), fc.nat(255)), { freq: 2 });
+    const outcome = (bytes: Buffer, lengths: readonly number[]) => {
+      try {
+        const table = readCsvChunks("any.csv", () => inPieces(bytes, lengths));
+        return [cellsOf(table), Array.from({ length: table.size }, (_, row) => table.placeOf(row))];
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return error.message;
+      }
+    };
+    fc.assert(
+      fc.property(anyTable, sizes, damage, ({ bytes }, lengths, change) => {
+        const some = Buffer.from(bytes);
+        if (change !== null && some.length > 0) some[change[0] % some.length] = change[1];
+        assert.deepEqual(outcome(some, lengths), outcome(some, [some.length + 1]));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it("of any bytes is read as csv-parse reads it, or refused with a UserError", () => {
@@ -136,5 +167,29 @@ describe("a CSV file", () => {
         ids,
       );
     });
+  });
+
+  it("of more than 2 GiB is read as far as it is one, and its damage named with the line", () => {
+    withScratchFolder((folder) => {
+      const path = join(folder, "big.csv");
+      const rows = Array.from({ length: 1000 }, (_, i) => `${i},1980\n`).join("");
+      writeFileSync(path, `person,year\n${rows}`);
+      truncateSync(path, 2.2e9); // zeros, which take no disk
+      assert.throws(() => readCsv(path), {
+        name: "UserError",
+        message: /big\.csv:1002: a cell of more than 16 MiB\. /,
+      });
+    });
+  });
+
+  it("holds the memory of its columns, not of its text", () => {
+    const row = Buffer.from(`1,${"x".repeat(1000)}\n`.repeat(1000));
+    const chunks = function* () {
+      yield Buffer.from("person,note\n");
+      for (let i = 0; i < 300; i++) yield row;
+    };
+    const before = process.memoryUsage.rss();
+    assert.equal(readCsvChunks("long.csv", chunks).size, 300_000);
+    assert.ok(process.memoryUsage.rss() - before < 150e6, "300 MB of text took as much memory");
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
 import { writeDownloadZip } from "labor-llm/dist/surveys/nls/synthetic-files";
@@ -8,6 +8,7 @@ import { readSurvey, surveyNames, surveyState } from "labor-llm/dist/surveys/rea
 import { inventPersons } from "../support/psid/careers";
 import { downloadFiles, writeDownload } from "../support/psid/download";
 import { withScratchFolder } from "../support/scratch";
+import { zipBytes } from "../support/zip-writer";
 
 /** Runs with LABOR_LLM_DATA naming a folder. */
 function withUserFolder<T>(folder: string, use: () => T): T {
@@ -88,6 +89,60 @@ describe("a survey", () => {
       });
       mkdirSync(join(folder, "deep"));
       assert.throws(() => readSurvey(join(folder, "none")), { name: "UserError", message: /is called/ });
+    });
+  });
+
+  it("in a zip file that cannot be looked into is refused with the reason, not as no survey", () => {
+    withScratchFolder((folder) => {
+      const zip = join(folder, "nlsy79.zip");
+      writeDownloadZip(zip, syntheticDownload("nlsy79", { persons: 3, seed: 1 }));
+      const whole = readFileSync(zip);
+      const [name, csv] = Object.entries(
+        downloadFiles(inventPersons(1, 3), readPsidVariables(), {
+          statements: "csv",
+          files: "merged",
+        }),
+      )[0];
+      const psidTxt = { name: "J1.txt", contents: "1", encrypted: true };
+      const cases: [what: string, bytes: Uint8Array, message: RegExp][] = [
+        ["cut", whole.subarray(0, whole.length / 2), /nlsy79\.zip: the zip file is cut short/],
+        ["no zip", Buffer.from("no zip file at all, but named one"), /nlsy79\.zip: this is no zip file/],
+        ["empty", zipBytes([]), /nlsy79\.zip: the zip file is empty/],
+        ["of zips", zipBytes([{ name: "in/a.zip", contents: "" }]), /holds other zip files \(in\/a\.zip\)/],
+        ["of notes", zipBytes([{ name: "a.doc", contents: "" }]), /holds no survey \(it holds a\.doc\)/],
+        ["encrypted csv", zipBytes([{ name, contents: csv, encrypted: true }]), /\.csv is encrypted/],
+        [
+          "encrypted statements",
+          zipBytes([psidTxt, { name: "J1.do", contents: "infix", encrypted: true }]),
+          /J1\.do is encrypted/,
+        ],
+        ["Deflate64", zipBytes([{ name, contents: csv, method: 9 }]), /\.csv is packed by Deflate64/],
+        [
+          "two of a name",
+          zipBytes(["a", "b"].map((place) => ({ ...psidTxt, name: `${place}/J1.txt` }))),
+          /hold files of one name \(.*a\/J1\.txt, .*b\/J1\.txt\)/,
+        ],
+      ];
+      for (const [what, bytes, message] of cases) {
+        writeFileSync(zip, bytes);
+        assert.throws(() => readSurvey(zip), { name: "UserError", message }, what);
+        // Alone in a folder, and in the folder that LABOR_LLM_DATA names.
+        if (!/cut|encrypted|Deflate64/.test(what)) continue;
+        assert.throws(() => readSurvey(folder), { name: "UserError", message }, what);
+        withUserFolder(folder, () => {
+          const named = what === "encrypted statements" ? "psid" : "nlsy79";
+          assert.throws(() => readSurvey(named), { name: "UserError", message }, what);
+        });
+      }
+    });
+  });
+
+  it("is found beside a zip file that is damaged", () => {
+    withScratchFolder((folder) => {
+      writeDownloadZip(join(folder, "good.zip"), syntheticDownload("nlsy97", { persons: 30, seed: 1 }));
+      writeFileSync(join(folder, "cut.zip"), "PK");
+      assert.equal(readSurvey(folder).name, "nlsy97");
+      withUserFolder(folder, () => assert.equal(readSurvey("nlsy97").name, "nlsy97"));
     });
   });
 

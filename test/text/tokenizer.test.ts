@@ -149,6 +149,18 @@ describe("a tokenizer", () => {
       [withModel({ vocab: undefined }), /no vocabulary/],
       [withModel({ vocab: { ...model.vocab, x: -1 } }), /piece "x" has no valid id/],
       [withModel({ vocab: { ...model.vocab, new: 7 } }), /id 7 belongs to two pieces/],
+      [
+        withModel({ vocab: { ...model.vocab, x: 2 ** 31 } }),
+        /token id 2,147,483,648 is larger than any vocab/,
+      ],
+      [
+        JSON.stringify({ ...trained.tokenizer, added_tokens: [{ id: 2 ** 40, content: "x" }] }),
+        /token id 1,099,/,
+      ],
+      [
+        JSON.stringify({ ...trained.tokenizer, added_tokens: [{ id: 1, content: "x".repeat(2e6) }] }),
+        /added tokens have more than 1,048,576 characters/,
+      ],
       [withModel({ merges: undefined }), /no merges/],
       [withModel({ merges: [["a"]] }), /a merge is not a pair/],
       [withModel({ merges: [["a", "no such piece"]] }), /"a no such piece" names a piece/],

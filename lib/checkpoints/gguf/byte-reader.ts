@@ -4,6 +4,9 @@ import { asReadError } from "../../files/read";
 
 const windowBytes = 1 << 20;
 
+/** Most bytes of one text or list of a header; a vocabulary's longest text is a chat template of some KB. */
+const largestValue = 2 ** 27;
+
 /** Damage of the file: what it promises and does not hold. */
 export function damaged(path: string, what: string): UserError {
   return new UserError(`${path}: ${what}`, "Download or write it again.");
@@ -110,6 +113,8 @@ export class ByteReader {
         `cut short or damaged: it promises ${count.toLocaleString("en-US")} ${what}, and holds ${spell(this.left)} more bytes`,
       );
     }
+    if (count * BigInt(bytesEach) > largestValue)
+      throw damaged(this.path, `damaged: ${count.toLocaleString("en-US")} ${what}, more than any model has`);
     return Number(count);
   }
 

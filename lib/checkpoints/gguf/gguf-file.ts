@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { checkMemory } from "../../files/memory";
 import { checkNotStandIn, TELLING_BYTES } from "../../files/stand-in";
 import { elementCount } from "../named-array";
 import { type BlockType, blockTypes, typeName } from "./block-types";
@@ -49,6 +50,7 @@ export class GgufFile {
     const tensor = this.tensors.get(name);
     if (tensor === undefined) throw damaged(this.path, `it holds no tensor ${quoted(name)}`);
     const { type, start, shape } = tensor;
+    checkMemory(`${this.path}: tensor ${quoted(name)}`, 4 * elementCount(shape));
     const values = new Float32Array(elementCount(shape));
     const reader = new ByteReader(this.path);
     try {

@@ -13,10 +13,15 @@ export interface DescribedVariable {
 export function parseShortDescriptions(text: string): DescribedVariable[] {
   const variables: DescribedVariable[] = [];
   for (const line of text.split("\n")) {
-    const [, number, release, description, question] =
-      /^(\S+)\s+(\S+)\s+(.*?)\s{2,}(\S+)\s*$/.exec(line) ?? [];
+    // Cut from both ends: one pattern of the whole line would try each way to share out a run of blanks.
+    const [, number, release] = /^(\S+)\s+(\S+)(?=\s)/.exec(line) ?? [];
     const reference = number === undefined ? undefined : referenceNumber(number);
-    if (reference !== undefined) variables.push({ reference, release, description, question });
+    if (reference === undefined) continue;
+    const rest = line.slice(line.indexOf(release, number.length) + release.length).trim();
+    const cells = rest.split(/\s{2,}/);
+    const question = cells.pop() as string;
+    if (cells.length === 0 || /\s/.test(question)) continue;
+    variables.push({ reference, release, description: rest.slice(0, -question.length).trimEnd(), question });
   }
   return variables;
 }
@@ -42,11 +47,12 @@ export function parseStataDictionary(head: string): string[] {
 /** The value labels of a Stata do-file, by reference number. */
 export function parseValueLabels(text: string): Map<string, Map<number, string>> {
   const labels = new Map<string, Map<number, string>>();
-  for (const [, name, pairs] of text.matchAll(/^\s*label define vl(\w+)\s+(.*)$/gm)) {
+  for (const [, name, pairs] of text.matchAll(/^[ \t]*label define vl(\w+)[ \t]+(.*)$/gm)) {
     const reference = referenceNumber(name);
     if (reference === undefined) continue;
     const known = new Map<number, string>();
-    for (const [, code, label] of pairs.matchAll(/(-?\d+)\s+"([^"]*)"/g)) known.set(Number(code), label);
+    for (const [, code, label] of pairs.matchAll(/(?<!\d)(-?\d+)\s+"([^"]*)"/g))
+      known.set(Number(code), label);
     labels.set(reference, known);
   }
   return labels;

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { longestLine } from "../../files/chunks";
 import { decodeText } from "../../files/text";
 import { lookOf, numberIn } from "../../numerals";
 import { clip, quote as quoteText } from "../../quote";
@@ -54,6 +55,12 @@ export class IntegerScanner {
     // A last "\r" may be the first half of "\r\n".
     if (cut === 0) cut = bytes.lastIndexOf(carriageReturn, bytes.length - 2) + 1;
     if (cut === 0 || bytes.length === 0) {
+      if (this.rest.length > longestLine) {
+        throw new UserError(
+          `${this.plan.place}:${this.line + 1}: a line of more than ${longestLine / 2 ** 20} MiB`,
+          "Give the file as NLS Investigator made it, or download it again.",
+        );
+      }
       this.rest = Buffer.concat([this.rest, bytes]);
       return;
     }

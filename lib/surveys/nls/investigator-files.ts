@@ -1,10 +1,11 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "../../errors";
-import { fileChunks } from "../../files/chunks";
+import { contentChunks, joined } from "../../files/chunks";
 import { asReadError } from "../../files/read";
 import { separatorOf } from "../../files/separator";
-import { decodeText, readBytes } from "../../files/text";
+import { twiceNamed } from "../../files/table";
+import { decodeText } from "../../files/text";
 import { looksLikeZip, zipEntries } from "../../files/zip";
 import { plainName, referenceNumber } from "./reference-number";
 
@@ -26,6 +27,9 @@ export interface Extract {
   companions: ReadonlyMap<string, Member>;
 }
 
+/** Most bytes of a file that describes variables. */
+const largestCompanion = 2 ** 26;
+
 const formats = ["csv", "dat", "dct"] as const;
 
 /**
@@ -43,7 +47,8 @@ export function findExtract(path: string): Extract {
       "Give the zip file that NLS Investigator made, or the folder into which it was unpacked.",
     );
   }
-  const names = extracts.map(({ data }) => data.name).join(", ");
+  const list = extracts.map(({ data }) => data.name);
+  const names = (twiceNamed(list) ? extracts.map(({ data }) => data.place) : list).join(", ");
   throw new UserError(`${path}: more than one data file (${names})`, "Give the path of the one to read.");
 }
 
@@ -65,8 +70,7 @@ function inFolder(path: string): Extract[] {
     names.filter((name) => isFile(join(path, name))).map((n) => diskMember(join(path, n))),
   );
   if (found.length > 0) return found;
-  const zips = names.filter((name) => name.toLowerCase().endsWith(".zip"));
-  const zipped = zips.flatMap((name) => extractsAt(join(path, name)));
+  const zipped = inZips(names.filter((name) => /\.zip$/i.test(name)).map((name) => join(path, name)));
   if (zipped.length > 0) return zipped;
   const folders = names.filter((name) => isFolder(join(path, name)));
   return folders.flatMap((name) => {
@@ -80,15 +84,32 @@ function inFolder(path: string): Extract[] {
   });
 }
 
-/** Members by name without extension; those with a data file that is Investigator's. */
+/** The extracts of some zip archives. @throws UserError where one is damaged and no other holds an extract */
+function inZips(paths: readonly string[]): Extract[] {
+  const found: Extract[] = [];
+  let reason: UserError | undefined;
+  for (const path of paths) {
+    try {
+      found.push(...extractsAt(path));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      reason ??= error;
+    }
+  }
+  if (found.length === 0 && reason !== undefined) throw reason;
+  return found;
+}
+
+/** Members by folder and name without extension; those with a data file that is Investigator's. */
 function grouped(members: Member[]): Extract[] {
   const stems = new Map<string, Map<string, Member>>();
   for (const member of members) {
     if (member.name.startsWith("._")) continue; // what macOS adds to archives
     const stem = stemOf(member.name);
-    const group = stems.get(stem) ?? new Map<string, Member>();
+    const key = join(dirname(member.place), stem);
+    const group = stems.get(key) ?? new Map<string, Member>();
     group.set(member.name.slice(stem.length).toLowerCase(), member);
-    stems.set(stem, group);
+    stems.set(key, group);
   }
   const extracts: Extract[] = [];
   for (const companions of stems.values()) {
@@ -146,7 +167,7 @@ function firstBytes(member: Member, count: number): Uint8Array {
 /** The text of a companion, or undefined where the extract has none that ends so. */
 export function companionText(extract: Extract, end: string): string | undefined {
   const member = extract.companions.get(end);
-  return member === undefined ? undefined : decodeText(Buffer.concat([...member.chunks()]));
+  return member && decodeText(joined(member.place, member.chunks(), largestCompanion));
 }
 
 function stemOf(name: string): string {
@@ -195,6 +216,5 @@ function zipMembers(path: string): Member[] {
 }
 
 function diskMember(path: string): Member {
-  const chunks = /\.gz$/i.test(path) ? () => [readBytes(path)] : () => fileChunks(path);
-  return { place: path, name: basename(path), chunks };
+  return { place: path, name: basename(path), chunks: () => contentChunks(path) };
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { longestLine } from "../../files/chunks";
 import { separatorLine, separatorOf } from "../../files/separator";
 import { decodeText } from "../../files/text";
 import { clip } from "../../quote";
@@ -46,13 +47,12 @@ export const missingCodes = {
   nonInterview: -5,
 } as const;
 
-/** Does the path hold what NLS Investigator makes? Looks at names and the head of files only. */
+/**
+ * Does the path hold what NLS Investigator makes? Looks at names and the head of files only.
+ * @throws UserError where it cannot be told: a file or archive that cannot be read, is cut short, damaged or encrypted
+ */
 export function isInvestigatorDownload(path: string): boolean {
-  try {
-    return extractsAt(path).length > 0;
-  } catch {
-    return false;
-  }
+  return extractsAt(path).length > 0;
 }
 
 /**
@@ -80,9 +80,12 @@ export function readInvestigatorTable(
       continue;
     }
     held.push(chunk);
-    const bytes = Buffer.concat(held);
+    const bytes = heldBytes(place, held);
     head = readHead(extract, bytes, variables);
-    if (head === undefined) continue;
+    if (head === undefined) {
+      held = [bytes];
+      continue;
+    }
     held = [];
     slotOf = slotsOf(place, head.references, variables);
     scanner = scannerOf(extract, head, slotOf);
@@ -127,10 +130,12 @@ export function headOf(
 ): Pick<InvestigatorTable, "place" | "variables" | "survey"> {
   const extract = findExtract(path);
   const { place } = extract.data;
-  const held: Uint8Array[] = [];
+  let held: Uint8Array[] = [];
   for (const chunk of extract.data.chunks()) {
     held.push(chunk);
-    const head = readHead(extract, Buffer.concat(held), wanted);
+    const bytes = heldBytes(place, held);
+    held = [bytes];
+    const head = readHead(extract, bytes, wanted);
     if (head !== undefined) return { place, variables: head.references, survey: surveyOf(extract) };
   }
   throw empty(place);
@@ -143,6 +148,16 @@ function distinct(wanted: readonly (string | WantedVariable)[]): WantedVariable[
     byReference.set(variable.reference, variable);
   }
   return [...byReference.values()];
+}
+
+/** @throws UserError where the head of a file is too long to be one */
+function heldBytes(place: string, held: readonly Uint8Array[]): Buffer {
+  const bytes = Buffer.concat(held);
+  if (bytes.length <= longestLine) return bytes;
+  throw new UserError(
+    `${place}: no line that names the variables ends in the first ${longestLine / 2 ** 20} MiB`,
+    "Give the file as NLS Investigator made it, or download it again.",
+  );
 }
 
 function empty(place: string): UserError {

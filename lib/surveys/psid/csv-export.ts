@@ -1,5 +1,6 @@
 import { UserError } from "../../errors";
 import { separatorOf } from "../../files/separator";
+import { twiceNamed } from "../../files/table";
 import { lookOf } from "../../numerals";
 import { clip, quote as quoteText } from "../../quote";
 import { numberOf } from "../field";
@@ -39,14 +40,14 @@ export function readCsvExport(
     const what = `${clip(header![cell])} is ${quoteText(text)}, no number${lookOf(text)}`;
     throw new UserError(`${file.place}:${line}: ${what}`, remedy);
   };
-  forEachLine(file.chunks(), (buffer, start, end, line) => {
+  forEachLine(file.place, file.chunks(), (buffer, start, end, line) => {
     if (header === undefined) {
       const names = buffer.toString("latin1", start, end);
       if (line === 1 && isSeparatorLine(names)) return;
       separator = separatorOf(names);
       parting = separator.charCodeAt(0);
       header = variablesOf(names);
-      const twice = header.find((name, i) => header?.indexOf(name) !== i);
+      const twice = twiceNamed(header);
       if (twice !== undefined) {
         throw new UserError(`${file.place}:${line}: two columns are called ${quoteText(twice)}`, remedy);
       }

@@ -28,7 +28,7 @@ export function readFixedWidth(
   }
   let rows = 0;
   let length = -1;
-  forEachLine(file.chunks(), (buffer, start, end, line) => {
+  forEachLine(file.place, file.chunks(), (buffer, start, end, line) => {
     if (length === -1) {
       length = end - start;
       checkLength(file, layout, buffer.subarray(start, end), line);

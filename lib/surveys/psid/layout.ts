@@ -26,7 +26,11 @@ export interface Layout {
   records?: number;
 }
 
-/** Where the list of columns begins and ends, and how one of them is written. */
+/**
+ * Where the list of columns begins and ends, and how one of them is written. No pattern of this file can match a run of
+ * characters in two ways, or it would try all of them on a text that is damaged: no `\s*` beside another, no word
+ * without `\b`.
+ */
 interface Grammar {
   begin: RegExp;
   end: RegExp;
@@ -38,15 +42,15 @@ const stata: Grammar = {
   begin: /^[ \t]*infix\b/im,
   end: /\busing\b/i,
   field:
-    /(?:(?<type>byte|int|long|float|double|str\d*)\s+)?(?<name>[a-z_]\w*)\s+(?<start>\d+)\s*(?:-\s*(?<end>\d+))?(?=\s|$)/iy,
+    /(?:(?<type>byte|int|long|float|double|str\d*)\s+)?(?<name>[a-z_]\w*)\s+(?<start>\d+)(?:\s*-\s*(?<end>\d+))?(?=\s|$)/iy,
   what: "infix statement that ends with using",
 };
 
 const spss: Grammar = {
-  begin: /^[ \t]*data\s+list\b(?:[^/'"]|'[^']*'|"[^"]*")*\//im,
+  begin: /^[ \t]*data\s+list\b[^/'"]*(?:(?:'[^']*'|"[^"]*")[^/'"]*)*\//im,
   end: /\.[ \t]*$/m,
   field:
-    /(?<name>[a-z_]\w*)\s+(?<start>\d+)\s*(?:-\s*(?<end>\d+))?(?:\s*\(\s*(?<type>A|F)?\s*,?\s*(?<decimals>\d+)?\s*\))?(?=\s|$)/iy,
+    /(?<name>[a-z_]\w*)\s+(?<start>\d+)(?:\s*-\s*(?<end>\d+))?(?:\s*\((?:\s*(?<type>A|F))?(?:\s*,)?(?:\s*(?<decimals>\d+))?\s*\))?(?=\s|$)/iy,
   what: "DATA LIST statement that ends with a period",
 };
 
@@ -60,7 +64,7 @@ export function readLayout(file: SourceFile): Layout {
   const grammar = /\.sps$/i.test(file.name) ? spss : stata;
   const fields = readFields(file.place, text, grammar);
   checkFields(file.place, fields);
-  const records = /^\s*(?:N_OF_OBSERVATIONS|Rows)\s*:\s*(\d+)/m.exec(text)?.[1];
+  const records = /^[ \t]*(?:N_OF_OBSERVATIONS|Rows)[ \t]*:[ \t]*(\d+)/m.exec(text)?.[1];
   return {
     place: file.place,
     fields,
@@ -77,9 +81,7 @@ function readFields(place: string, text: string, { begin, end, field, what }: Gr
     throw new UserError(`${place}: there is no ${what}`, "Take the statements that came with the data.");
   }
   // Comments and continuation marks become blanks, so that places stay what they are.
-  const block = text
-    .slice(from, from + length)
-    .replace(/\/\*[\s\S]*?\*\/|\/\/\/.*$/gm, (found) => found.replace(/[^\n]/g, " "));
+  const block = withoutComments(text.slice(from, from + length));
   const lines = new Lines(text);
   const fields: Field[] = [];
   const gap = /\s*/y;
@@ -106,6 +108,26 @@ function readFields(place: string, text: string, { begin, end, field, what }: Gr
     });
     at = field.lastIndex;
   }
+}
+
+function withoutComments(text: string): string {
+  const parts: string[] = [];
+  const opening = /\/\*|\/\/\//g;
+  let from = 0;
+  let blocksEnd = true; // a comment that no mark ends is none, and none after it is
+  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+    const isBlock = found[0] === "/*";
+    if (isBlock && !blocksEnd) continue;
+    const mark = text.indexOf(isBlock ? "*/" : "\n", opening.lastIndex);
+    if (mark === -1 && isBlock) {
+      blocksEnd = false;
+      continue;
+    }
+    const end = isBlock ? mark + 2 : mark === -1 ? text.length : mark;
+    parts.push(text.slice(from, found.index), text.slice(found.index, end).replace(/[^\n]/g, " "));
+    from = opening.lastIndex = end;
+  }
+  return parts.join("") + text.slice(from);
 }
 
 /** Line numbers of ascending places in a text. */
@@ -162,7 +184,7 @@ function stataLabels(text: string): Map<string, string> {
 
 function spssLabels(text: string): Map<string, string> {
   const block = /^[ \t]*variable\s+labels\b([\s\S]*?)\.[ \t]*$/im.exec(text)?.[1] ?? "";
-  return labelsIn(block.matchAll(/(\w+)\s+"([^"\n]*)"/g));
+  return labelsIn(block.matchAll(/\b(\w+)\s+"([^"\n]*)"/g));
 }
 
 /** The labels of a csv export's labels file. */

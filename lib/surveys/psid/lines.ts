@@ -1,3 +1,6 @@
+import { UserError } from "../../errors";
+import { longestLine } from "../../files/chunks";
+
 /** Called for each line: its bytes are buffer[start … end), without line end; `line` counts from 1. */
 export type OnLine = (buffer: Buffer, start: number, end: number, line: number) => void;
 
@@ -7,8 +10,10 @@ const cr = 0x0d;
 /**
  * Walks through the lines of a file of any size, whatever mixture of "\n", "\r\n" and "\r" ends them, without
  * byte-order mark. Blank lines are passed over.
+ * @param place of the file, for messages
+ * @throws UserError where a line is too long to hold
  */
-export function forEachLine(chunks: Iterable<Uint8Array>, onLine: OnLine): void {
+export function forEachLine(place: string, chunks: Iterable<Uint8Array>, onLine: OnLine): void {
   let rest: Buffer = Buffer.alloc(0);
   let line = 0;
   let first = true;
@@ -44,6 +49,12 @@ export function forEachLine(chunks: Iterable<Uint8Array>, onLine: OnLine): void 
       first = false;
     }
     rest = walk(buffer, false);
+    if (rest.length > longestLine) {
+      throw new UserError(
+        `${place}:${line + 1}: a line of more than ${longestLine / 2 ** 20} MiB`,
+        "Download the file again.",
+      );
+    }
   }
   rest = walk(rest, true);
   if (rest.length > 0) give(rest, 0, rest.length);

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
 import { fileChunks } from "../../files/chunks";
 import { asReadError } from "../../files/read";
+import { twiceNamed } from "../../files/table";
 import { zipEntries } from "../../files/zip";
 
 /** A file of a download, in a folder or in a zip. */
@@ -18,7 +19,7 @@ export interface SourceFile {
 /**
  * The files of a download: a folder's (not its subfolders'), a zip's, or one file with those that share its name up to
  * the extension.
- * @throws UserError if the path cannot be read or is a damaged zip
+ * @throws UserError if the path cannot be read or is a damaged zip, or one in which two files have one name
  */
 export function sourceFiles(path: string): SourceFile[] {
   let folder: boolean;
@@ -29,11 +30,18 @@ export function sourceFiles(path: string): SourceFile[] {
   }
   if (folder) return filesOf(path);
   if (/\.zip$/i.test(path)) {
-    return zipEntries(path).map(({ name, chunks }) => ({
+    const files = zipEntries(path).map(({ name, chunks }) => ({
       name: basename(name),
       place: `${path}:${name}`,
       chunks,
     }));
+    const twice = twiceNamed(files.map(({ name }) => name.toUpperCase()));
+    if (twice === undefined) return files;
+    const places = files.filter(({ name }) => name.toUpperCase() === twice).map(({ place }) => place);
+    throw new UserError(
+      `${path}: two of its folders hold files of one name (${places.join(", ")})`,
+      "Unpack it and give one of the folders.",
+    );
   }
   const own = jobOf(basename(path));
   return filesOf(dirname(path)).filter(({ name }) => jobOf(name) === own);

@@ -118,20 +118,19 @@ function nameWith({ name }: SourceFile, extension: string): string {
   return stemOf(name) + extension.toUpperCase();
 }
 
-/** Whether a path looks like a download of the PSID Data Center: names of files, then the head of one. Never throws. */
+/**
+ * Whether a path looks like a download of the PSID Data Center: names of files, then the head of one.
+ * @throws UserError where it cannot be told: a file or archive that cannot be read, is cut short, damaged or encrypted
+ */
 export function isPsidDownload(path: string): boolean {
-  try {
-    const tellsWho = ({ data, statements }: DataFile) => {
-      const head = bytesOf(statements ?? data, 1 << 16, true).toString("latin1");
-      if (statements !== undefined) return /PSID DATA CENTER|FILE\s*=\s*PSID\b|\bER3000[12]\b/i.test(head);
-      const variables = headerIn(head);
-      return variables.includes("ER30001") && variables.includes("ER30002");
-    };
-    const own = dataFiles(sourceFiles(path));
-    if (own.some(tellsWho)) return true;
-    // In a folder of zips, a table of something else is a survey beside them.
-    return own.every(isPsids) && dataFiles(filesAt(path)).some(tellsWho);
-  } catch {
-    return false;
-  }
+  const tellsWho = ({ data, statements }: DataFile) => {
+    const head = bytesOf(statements ?? data, 1 << 16, true).toString("latin1");
+    if (statements !== undefined) return /PSID DATA CENTER|FILE\s*=\s*PSID\b|\bER3000[12]\b/i.test(head);
+    const variables = headerIn(head);
+    return variables.includes("ER30001") && variables.includes("ER30002");
+  };
+  const own = dataFiles(sourceFiles(path));
+  if (own.some(tellsWho)) return true;
+  // In a folder of zips, a table of something else is a survey beside them.
+  return own.every(isPsids) && dataFiles(filesAt(path)).some(tellsWho);
 }

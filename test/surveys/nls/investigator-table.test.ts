@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { UserError } from "labor-llm/dist/errors";
-import { parseValueLabels } from "labor-llm/dist/surveys/nls/dictionary";
+import { parseShortDescriptions, parseValueLabels } from "labor-llm/dist/surveys/nls/dictionary";
 import { IntegerScanner } from "labor-llm/dist/surveys/nls/integer-scanner";
 import { isInvestigatorDownload, readInvestigatorTable } from "labor-llm/dist/surveys/nls/investigator-table";
 import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
@@ -251,7 +251,13 @@ describe("tables of NLS Investigator", () => {
           refusal(() => readInvestigatorTable(path, download.variables)),
           message,
         );
-        if (!message.source.includes("damaged")) assert.equal(isInvestigatorDownload(path), false, name);
+        if (message.source.startsWith("no data file"))
+          assert.equal(isInvestigatorDownload(path), false, name);
+        else if (name !== "damaged.zip")
+          assert.match(
+            refusal(() => isInvestigatorDownload(path)),
+            message,
+          );
       }
       assert.match(
         refusal(() => readInvestigatorTable(join(folder, "absent.zip"), [])),
@@ -272,6 +278,38 @@ describe("tables of NLS Investigator", () => {
         refusal(() => readInvestigatorTable(zips, ["R0000100"])),
         /zips: more than one data file/,
       );
+    });
+  });
+
+  it("ends, whatever long run of characters the files beside its data hold", () => {
+    const many = 300_000;
+    const runs = [" ".repeat(many), "a".repeat(many), "\n".repeat(many), "1 ".repeat(many), "1".repeat(many)];
+    const descriptions = runs.flatMap((run) => [
+      `R00001.00 1979${run}`,
+      `R00001.00  1979  A${run}B  C D`,
+      run,
+    ]);
+    for (const text of descriptions) assert.ok(parseShortDescriptions(`${text}\n`).length <= 1);
+    for (const run of runs) assert.ok(parseValueLabels(`label define vlR0000100 ${run}x\n`).size <= 1);
+    assert.deepEqual(parseShortDescriptions("R00002.00  XRND    A TEXT,  IN PARTS   Q1-A \n"), [
+      { reference: "R0000200", release: "XRND", description: "A TEXT,  IN PARTS", question: "Q1-A" },
+    ]);
+  });
+
+  it("whose data are zeros of any length is refused with file and line", () => {
+    withScratchFolder((folder) => {
+      const path = join(folder, "large.csv");
+      for (const [head, message] of [
+        ["R0000100,R0000200\n1,2\n", /large\.csv:3: a line of more than 16 MiB/],
+        ["R0000100,R0000200,", /large\.csv: no line that names the variables ends in the first 16 MiB/],
+      ] as const) {
+        writeFileSync(path, head);
+        truncateSync(path, 3 * 2 ** 30);
+        assert.match(
+          refusal(() => readInvestigatorTable(path, ["R0000100"])),
+          message,
+        );
+      }
     });
   });
 });

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { validateCareer } from "labor-llm/dist/careers/validate";
@@ -252,8 +252,8 @@ describe("a damaged PSID download", () => {
         }
         withScratchFolder((folder) => {
           const path = writeDownload(folder, files, false);
-          isPsidDownload(path);
           try {
+            isPsidDownload(path);
             const panel = readPsid(path, { missingVariables: accept ? "accept" : "refuse" });
             const observed = panel.careers.reduce((n, { observations }) => n + observations.length, 0);
             assert.equal(panel.rows?.used, observed);
@@ -273,6 +273,56 @@ describe("a damaged PSID download", () => {
     assert.ok(outcomes.panel > 20 && outcomes.error > 20, JSON.stringify(outcomes));
   });
 
+  it("ends, whatever long run of characters its statements hold", () => {
+    const many = 300_000;
+    const runs: Record<string, string> = {
+      letters: "a".repeat(many),
+      blanks: " ".repeat(many),
+      "blank lines": "\n".repeat(many),
+      "openings of comments": "/*".repeat(many),
+      quotes: `x "`.repeat(many),
+      digits: "1".repeat(many),
+      parenthesis: `V1 1 (${" ".repeat(many)}z`,
+      list: "DATA LIST x ".repeat(many / 10),
+    };
+    const places: [file: "do" | "sps", before: RegExp][] = [
+      ["sps", /(?= {3}ER30001 +")/],
+      ["sps", /(?= +ER30001 +1 - )/],
+      ["sps", /^/],
+      ["do", /(?=label variable)/],
+      ["do", /(?<=infix\n)/],
+      ["do", /^/],
+    ];
+    for (const [statement, place] of places) {
+      for (const [what, run] of Object.entries(runs)) {
+        const files = edited(filesOf(statement), `${job}.${statement}`, (text) =>
+          text.replace(place, () => run),
+        );
+        withScratchFolder((folder) => {
+          const path = writeDownload(folder, files, false);
+          try {
+            readPsid(path);
+          } catch (error) {
+            assert.ok(error instanceof UserError, `${what}: ${(error as Error).stack}`);
+            assert.ok(error.message.length < 1000, `${what}: ${error.message.length} characters`);
+          }
+        });
+      }
+    }
+  });
+
+  it("with a line of many megabytes, or none that ends, is refused with file and line", () => {
+    withScratchFolder((folder) => {
+      const path = writeDownload(folder, csv, false);
+      const data = join(path, `${job}.csv`);
+      truncateSync(data, 3 * 2 ** 30); // zeros, which take no disk
+      assert.throws(() => readPsid(path), {
+        name: "UserError",
+        message: new RegExp(`${job}\\.csv:\\d+: a line of more than 16 MiB`),
+      });
+    });
+  });
+
   it("never ends otherwise in a zip whose bytes are changed", () => {
     withScratchFolder((folder) => {
       const path = writeDownload(folder, filesOf("do"), true);
@@ -282,8 +332,8 @@ describe("a damaged PSID download", () => {
         // The places of files, their sizes and names stand at the end.
         for (const place of [at, bytes.length - 1 - (at % 200)]) copy[place] = byte;
         writeFileSync(path, cut ? copy.subarray(0, at) : copy);
-        isPsidDownload(path);
         try {
+          isPsidDownload(path);
           readPsid(path);
         } catch (error) {
           if (!(error instanceof UserError)) throw error;

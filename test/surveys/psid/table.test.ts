@@ -84,8 +84,9 @@ DATA LIST FILE = PSID FIXED /
       assert.ok(!is("other", { "J1.do": "infix R0000100 1-4\nusing J1.txt", "J1.txt": "1234" }));
       assert.ok(!is("damaged", { "J1.zip": "PK" }));
       assert.ok(!is("empty", {}));
-      assert.ok(!isPsidDownload(join(folder, "absent")));
-      assert.ok(!isPsidDownload(join(folder, "damaged", "J1.zip")));
+      const reason = (message: RegExp) => ({ name: "UserError", message });
+      assert.throws(() => isPsidDownload(join(folder, "absent")), reason(/no such file/));
+      assert.throws(() => isPsidDownload(join(folder, "damaged", "J1.zip")), reason(/this is no zip file/));
     });
   });
 });
