@@ -39,7 +39,7 @@ async function evaluate(flags: Flags): Promise<void> {
   const { engine, version } = await startEngine();
   const experiment = experimentOf(flags.survey, flags);
   const persons = { ...experiment.persons, test: flags.testPersons };
-  const split = splitOf({ ...experiment, persons, map: flags.map });
+  const split = splitOf({ ...experiment, persons, map: flags.map }, ["test"]);
   const model = await namedModel(flags.model, experiment, split, showFit(flags.model));
   const predicting = showFit("predicting");
   const distribution = await model.predict(split.test.careers, {

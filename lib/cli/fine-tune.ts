@@ -43,7 +43,7 @@ async function fineTune(flags: Flags): Promise<void> {
   const method = methodNamed(flags.method);
   const settings = settingsOf(method, experiment.settings ?? {});
   await startEngine();
-  const { train, validation } = splitOf({ ...experiment, map: flags.map });
+  const { train, validation } = splitOf({ ...experiment, map: flags.map }, []);
   const wording = { ...literalWording, ...experiment.wording };
   const onProgress = showFit(method.label);
   const fitted = await onInterrupt((signal) =>

@@ -104,6 +104,7 @@ export const offTheShelf: Method<z.infer<typeof offTheShelfSettings>> = {
   label: "Off the shelf",
   summary: "a language model as it is, asked for the next title",
   settings: offTheShelfSettings,
+  needs: () => [],
   fingerprint: baseFingerprint,
   async fit(task) {
     const { train, settings, wording } = task;

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { demandPersons } from "../careers/demand-persons";
 import { UserError } from "../errors";
 import { asUserError, writeFileAtomically } from "../files/atomic";
 import { fileDigest } from "../files/digest";
@@ -71,12 +72,15 @@ export function readModelCard(folder: string): ModelCard {
 /**
  * Fits a method and keeps the model in a folder, from which a killed fit goes on. A model that is there already stays
  * until the new one is written whole.
+ * @throws UserError as the method's fit, and if a part of the split that it needs has nobody
  */
 export async function fitToFolder<Settings extends object>(
   method: Method<Settings>,
   task: Omit<FitTask<Settings>, "checkpoints">,
   folder: string,
 ): Promise<FittedModel & Pick<ModelCard, "seconds">> {
+  const { train, validation, settings } = task;
+  demandPersons({ train, validation }, method.needs?.(settings));
   const started = Date.now();
   const checkpoints = join(folder, "checkpoints");
   makeFolder(folder);
@@ -88,7 +92,7 @@ export async function fitToFolder<Settings extends object>(
   try {
     save(staging);
     const seconds = (Date.now() - started) / 1000;
-    const { train, validation, settings, wording, seed } = task;
+    const { wording, seed } = task;
     const card: ModelCard = {
       format: FORMAT,
       method: method.id,

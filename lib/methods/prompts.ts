@@ -28,6 +28,7 @@ export const inContext: Method<z.infer<typeof inContextSettings>> = {
   label: "In context",
   summary: "a language model as it is, shown careers of other persons before the person's own",
   settings: inContextSettings,
+  needs: () => ["train"],
   fingerprint: baseFingerprint,
   async fit({ train, wording, settings, seed }) {
     const base = await resolveBase(settings.base);
