@@ -34,6 +34,7 @@ async function evaluate(flags: Flags): Promise<void> {
   const { namedModel } = await import("../experiments/named-model.js");
   const { splitOf } = await import("../experiments/experiment.js");
   const { showFit } = await import("../experiments/progress.js");
+  const { worseThanMarkov } = await import("../experiments/beside-markov.js");
   const { comparePerplexity } = await import("../metrics/compare.js");
   const { startEngine } = await import("../engine/index.js");
   const { engine, version } = await startEngine();
@@ -59,6 +60,13 @@ async function evaluate(flags: Flags): Promise<void> {
       ? `${JSON.stringify({ ...facts, perplexity: rows.map(numbersOf) }, null, 2)}\n`
       : text(facts, rows),
   );
+  const worse = await worseThanMarkov(
+    distribution,
+    split.test,
+    split,
+    `${split.test.careers.length} test persons`,
+  );
+  if (worse !== undefined) process.stderr.write(`${worse}\n`);
 }
 
 function numbersOf(row: ComparisonRow) {

@@ -33,6 +33,8 @@ export interface FitReport {
    * network. Of a language model that is not fine-tuned those that it has, or of a head that was fitted on it the head's.
    */
   parameters: number;
+  /** Those that were trained, where they are not all: an adapter's. */
+  trained?: number;
   /** Nats, per piece of a language model and per person-year of the others; absent where nothing was chosen by it. */
   validationLoss?: number;
   /** Epoch by epoch, where there were epochs. */
@@ -51,6 +53,8 @@ export type OpenTask<Settings> = Pick<CareerPanel, "titles" | "surveyTag"> & {
   settings: Settings;
   wording: Wording;
   folder: string;
+  /** Where the base model is now, of a model that stands on one; default where it was. */
+  base?: string;
 };
 
 /** A way to make an `OccupationModel`, under the name by which the command line and the experiments call it. */

@@ -39,6 +39,7 @@ const cardSchema = z.object({
   seconds: z.number(),
   report: z.object({
     parameters: z.number(),
+    trained: z.number().optional(),
     validationLoss: z.number().optional(),
     bestEpoch: z.number().optional(),
     history: z
@@ -148,15 +149,20 @@ function oldFiles(folder: string): string[] {
 
 /**
  * Opens a model that `fitToFolder` kept.
+ * @param base where its base model is now, if it stands on one that was moved
  * @throws UserError as `readModelCard`, or if a file is missing or is not as it was saved
  */
-export async function openModelFolder(folder: string): Promise<{ model: OccupationModel; card: ModelCard }> {
+export async function openModelFolder(
+  folder: string,
+  base?: string,
+): Promise<{ model: OccupationModel; card: ModelCard }> {
   const card = readModelCard(folder);
   const [method, titles, settings] = ofCard(folder, () => {
     const named = methodNamed(card.method);
     return [named, new TitleSet(card.titles), settingsOf(named, card.settings)] as const;
   });
   for (const [name, digest] of Object.entries(card.files)) {
+    if (name === "README.md") continue; // for readers, who may add to it
     const path = join(folder, name);
     if (fileDigest(path) === digest) continue;
     throw new UserError(
@@ -165,7 +171,7 @@ export async function openModelFolder(folder: string): Promise<{ model: Occupati
     );
   }
   const { wording, surveyTag } = card;
-  return { model: await method.open({ settings, wording, titles, surveyTag, folder }), card };
+  return { model: await method.open({ settings, wording, titles, surveyTag, folder, base }), card };
 }
 
 /** What is wrong with a card's contents is said of its file. */

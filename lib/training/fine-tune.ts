@@ -4,7 +4,7 @@ import type { LanguageModel } from "../models/language-model";
 import type { TemplateOptions } from "../text/template";
 import { careerWindows } from "../text/windows";
 import { type DecoderTrainingOptions, decoderTrainable } from "./decoder-trainable";
-import { type LoraOptions, mergeLora, withLora } from "./lora";
+import { type LoraDecoder, type LoraOptions, mergeLora, withLora } from "./lora";
 import type { TrainingOptions } from "./options";
 import { reachablePieces } from "./reachable-pieces";
 import {
@@ -34,6 +34,8 @@ export interface FineTuningResult extends TrainingResult {
 export interface FineTuningControl extends TrainingControl {
   /** Told of what is odd but no error. Default: a warning of the process. */
   onWarning?: (message: string) => void;
+  /** Told of what LoRA learnt before it is added to the weights, which frees it. */
+  onAdapter?: (adapted: LoraDecoder) => void;
 }
 
 /**
@@ -72,7 +74,10 @@ export async function fineTune(
   const trained = lora === undefined ? decoder : withLora(decoder, lora);
   try {
     const result = await train(decoderTrainable(trained, { recompute }), data, training, control);
-    if (lora !== undefined) mergeLora(trained as ReturnType<typeof withLora>);
+    if (lora !== undefined) {
+      control.onAdapter?.(trained as LoraDecoder);
+      mergeLora(trained as LoraDecoder);
+    }
     if (restricted !== undefined) restoreVocabulary(restricted, model);
     return restricted === undefined ? result : { ...result, pieces: restricted.pieces };
   } finally {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { readSafetensors, writeSafetensors } from "../checkpoints/safetensors";
@@ -20,6 +20,23 @@ export interface PeftOptions {
   baseModel?: string;
 }
 
+/** An adapter on the heap, which outlives its tensors. */
+export interface StoredAdapter {
+  lora: LoraDecoder["lora"];
+  /** By PEFT's names. */
+  arrays: ReturnType<typeof toArrays>;
+  /** Numbers that it holds. */
+  parameters: number;
+  baseDigest: string;
+}
+
+/** Copies an adapter, and what tells its base model apart, from the engine. */
+export function storedAdapter({ lora, base, parameters }: LoraDecoder): StoredAdapter {
+  const named = [...parameters].map(([name, tensor]): [string, tf.Tensor] => [PREFIX + name, tensor]);
+  const numbers = named.reduce((sum, [, { size }]) => sum + size, 0);
+  return { lora, arrays: toArrays(named), parameters: numbers, baseDigest: baseDigest(base) };
+}
+
 /**
  * Writes an adapter as PEFT does: adapter_config.json and adapter_model.safetensors, with a digest of the base model
  * among the latter's notes.
@@ -27,10 +44,11 @@ export interface PeftOptions {
  */
 export function writePeftAdapter(
   folder: string,
-  adapted: LoraDecoder,
+  adapted: LoraDecoder | StoredAdapter,
   { baseModel }: PeftOptions = {},
 ): void {
-  const { rank, alpha, targets, dropout } = adapted.lora;
+  const { lora, arrays, baseDigest } = adapted instanceof LoraDecoder ? storedAdapter(adapted) : adapted;
+  const { rank, alpha, targets, dropout } = lora;
   const config = {
     base_model_name_or_path: baseModel ?? null,
     bias: "none",
@@ -47,10 +65,19 @@ export function writePeftAdapter(
   };
   // The configuration, without which there is no adapter, goes first and comes back last.
   rmSync(join(folder, CONFIG), { force: true });
-  const named = [...adapted.parameters].map(([name, tensor]): [string, tf.Tensor] => [PREFIX + name, tensor]);
-  const metadata = { format: "pt", base_digest: baseDigest(adapted.base) };
-  writeSafetensors(join(folder, WEIGHTS), toArrays(named), { metadata });
+  writeSafetensors(join(folder, WEIGHTS), arrays, { metadata: { format: "pt", base_digest: baseDigest } });
   writeFileAtomically(join(folder, CONFIG), `${JSON.stringify(config, undefined, 2)}\n`);
+}
+
+/** Whether a folder holds an adapter as PEFT writes it. */
+export function isPeftFolder(folder: string): boolean {
+  return existsSync(join(folder, CONFIG));
+}
+
+/** Where an adapter says that its base model is; undefined where it does not. @throws as `readPeftAdapter` */
+export function baseNamedBy(folder: string): string | undefined {
+  const { base_model_name_or_path: named } = readJsonObject(join(folder, CONFIG));
+  return typeof named === "string" && named !== "" ? named : undefined;
 }
 
 /**
