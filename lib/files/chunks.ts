@@ -1,4 +1,6 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { basename } from "node:path";
+import { stage } from "../stages";
 import { asReadError } from "./read";
 
 const chunkBytes = 1 << 20;
@@ -9,16 +11,22 @@ const chunkBytes = 1 << 20;
  */
 export function* fileChunks(path: string): Generator<Uint8Array> {
   let file: number;
+  let size: number;
   try {
     file = openSync(path, "r");
+    size = fstatSync(file).size;
   } catch (error) {
     throw asReadError(path, error);
   }
+  const step = stage(`reading ${basename(path)}`, size / 1e6, "MB");
+  let done = 0;
   try {
     for (;;) {
       const bytes = Buffer.allocUnsafe(chunkBytes);
       const got = read(path, file, bytes);
       if (got === 0) return;
+      done += got;
+      step(done / 1e6);
       yield bytes.subarray(0, got);
     }
   } finally {

@@ -1,6 +1,7 @@
 import type { CareerPanel } from "../careers/panel";
 import { type PooledCareers, unitMean } from "../careers/pool";
 import type { LanguageModel } from "../models/language-model";
+import { stage } from "../stages";
 import type { TemplateOptions } from "../text/template";
 import { careerWindows } from "../text/windows";
 import { type DecoderTrainingOptions, decoderTrainable } from "./decoder-trainable";
@@ -122,12 +123,14 @@ export function trainingTexts(
   template: TemplateOptions,
   target: "text" | "titles" = "text",
 ): TrainingText[] {
-  return careers.flatMap((career) =>
-    careerWindows(career, tokenizer, template, decoder.config.contextLength).map(
+  const step = stage("tokenizing careers", careers.length, "persons");
+  return careers.flatMap((career, i) => {
+    step(i);
+    return careerWindows(career, tokenizer, template, decoder.config.contextLength).map(
       ({ encoded: { ids, titles }, from, fresh }): TrainingText =>
         target === "text" ? ids : { ids, predicted: titles.slice(fresh - from) },
-    ),
-  );
+    );
+  });
 }
 
 /** A title without an example can only be predicted from its words. */
