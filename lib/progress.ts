@@ -1,4 +1,5 @@
 import { MultiBar } from "cli-progress";
+import { watchedStages } from "./stages";
 
 /** How a stretch of work is shown. */
 export interface ProgressOptions {
@@ -8,8 +9,10 @@ export interface ProgressOptions {
   total?: number;
   /** Unit of the amounts: "MB", "tokens". */
   unit: string;
-  /** Seconds between plain lines where standard error is no terminal. */
+  /** Seconds between plain lines where standard error is no terminal; the first comes after five at most. Default 15. */
   every?: number;
+  /** Milliseconds. Default: the clock. */
+  now?: () => number;
 }
 
 /**
@@ -17,14 +20,18 @@ export interface ProgressOptions {
  * now and then. Standard output stays free for results.
  */
 export class Progress {
-  private readonly bars: MultiBar | undefined;
+  private bars: MultiBar | undefined;
   private readonly bar;
-  private readonly started = Date.now();
-  private lastLine = Date.now();
+  private readonly started: number;
+  private nextLine: number;
   private done = 0;
 
   constructor(private readonly options: ProgressOptions) {
+    this.started = this.now();
+    this.nextLine = this.started + Math.min(5000, this.every);
     if (!process.stderr.isTTY) return;
+    const stages = watchedStages();
+    if (stages !== undefined) stages.bars++;
     this.bars = new MultiBar({
       format: (_, parameters) => this.line(parameters.value, true),
       stream: process.stderr,
@@ -42,8 +49,9 @@ export class Progress {
     this.done = done;
     this.note = note;
     if (this.bar !== undefined) this.bar.update(done);
-    else if (Date.now() - this.lastLine >= 1000 * (this.options.every ?? 15)) {
-      this.lastLine = Date.now();
+    else if (this.now() >= this.nextLine) {
+      this.nextLine = this.now() + this.every;
+      watchedStages()?.said();
       process.stderr.write(`${this.line(done, false)}\n`);
     }
   }
@@ -52,12 +60,24 @@ export class Progress {
 
   /** Takes the bar away. */
   stop(): void {
-    this.bars?.stop();
+    if (this.bars === undefined) return;
+    this.bars.stop();
+    this.bars = undefined;
+    const stages = watchedStages();
+    if (stages !== undefined && stages.bars > 0) stages.bars--;
+  }
+
+  private now(): number {
+    return (this.options.now ?? Date.now)();
+  }
+
+  private get every(): number {
+    return 1000 * (this.options.every ?? 15);
   }
 
   /** Seconds since the start. */
   get seconds(): number {
-    return (Date.now() - this.started) / 1000;
+    return (this.now() - this.started) / 1000;
   }
 
   private line(done: number, withBar: boolean): string {

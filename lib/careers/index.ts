@@ -1,4 +1,5 @@
 export * from "./career";
+export { demandPersons, type SplitPart } from "./demand-persons";
 export * from "./describe";
 export * from "./education";
 export * from "./examples";

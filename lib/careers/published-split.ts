@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
+import { fileName } from "../files/file-name";
 import { isObject, readJsonObject } from "../files/read";
 import type { CareerPanel } from "./panel";
 import { emptySplit, type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
@@ -30,7 +31,7 @@ export interface PublishedSplit {
 export interface PublishOptions extends SplitOptions {
   /** Folder to write to; `splits` unless told. */
   folder?: string;
-  /** Name of the file, without extension; the panel's name and the seed unless told. */
+  /** Name of the file, without extension; the panel's name and the seed (`fileName`) unless told. */
   name?: string;
   /** Whether the identifiers are listed; without them the file holds counts and digests. True unless told. */
   ids?: boolean;
@@ -46,7 +47,7 @@ export function publishSplit(
   options: PublishOptions,
 ): { path: string; published: PublishedSplit; split: PanelSplit } {
   const split = splitByPerson(panel, options);
-  const { folder = "splits", name = `${panel.name}-${options.seed}`, ids = true } = options;
+  const { folder = "splits", name = fileName(`${panel.name}-${options.seed}`), ids = true } = options;
   const published: PublishedSplit = {
     survey: panel.name,
     seed: options.seed,

@@ -37,12 +37,13 @@ async function evaluate(flags: Flags): Promise<void> {
   const { namedModel } = await import("../experiments/named-model.js");
   const { splitOf } = await import("../experiments/experiment.js");
   const { showFit } = await import("../experiments/progress.js");
+  const { worseThanMarkov } = await import("../experiments/beside-markov.js");
   const { comparePerplexity } = await import("../metrics/compare.js");
   const { startEngine } = await import("../engine/index.js");
   const { engine, version } = await startEngine();
   const experiment = experimentOf(flags.survey, flags);
   const persons = { ...experiment.persons, test: flags.testPersons };
-  const split = splitOf({ ...experiment, persons, map: flags.map, rules: flags.rule });
+  const split = splitOf({ ...experiment, persons, map: flags.map, rules: flags.rule }, ["test"]);
   const model = await namedModel(flags.model, experiment, split, showFit(flags.model));
   const predicting = showFit("predicting");
   const distribution = await model.predict(split.test.careers, {
@@ -62,6 +63,13 @@ async function evaluate(flags: Flags): Promise<void> {
       ? `${JSON.stringify({ ...facts, perplexity: rows.map(numbersOf) }, null, 2)}\n`
       : text(facts, rows),
   );
+  const worse = await worseThanMarkov(
+    distribution,
+    split.test,
+    split,
+    `${split.test.careers.length} test persons`,
+  );
+  if (worse !== undefined) process.stderr.write(`${worse}\n`);
 }
 
 function numbersOf(row: ComparisonRow) {

@@ -11,6 +11,7 @@ interface Flags extends MethodFlags {
   out: string;
   resume?: boolean;
   force?: boolean;
+  adapterOnly?: boolean;
 }
 
 /** Adds `labor-llm fine-tune` to the command line. */
@@ -23,6 +24,10 @@ export function registerFineTuneCommand(program: Command): void {
     .option(...ruleFlag)
     .requiredOption("--out <folder>", "where the model goes; a fit that was stopped is taken up from there")
     .option("--method <name>", "what to fit (models list)", "fine-tuned")
+    .option(
+      "--adapter-only",
+      "of a fit by LoRA (--set lora.rank=8): write the adapter alone, as PEFT does, not the base model",
+    )
     .option("--force", "fit anew over the model that is there");
   addMethodFlags(command).action(fineTune);
 }
@@ -34,6 +39,7 @@ async function fineTune(flags: Flags): Promise<void> {
   const { UserError } = await import("../errors.js");
   const { onInterrupt } = await import("../experiments/interrupt.js");
   const { showFit } = await import("../experiments/progress.js");
+  const { worseThanMarkov } = await import("../experiments/beside-markov.js");
   const { splitOf } = await import("../experiments/experiment.js");
   const { startEngine } = await import("../engine/index.js");
   if (isModelFolder(flags.out) && !flags.force) {
@@ -44,9 +50,16 @@ async function fineTune(flags: Flags): Promise<void> {
   }
   const experiment = experimentOf(flags.survey, flags);
   const method = methodNamed(flags.method);
-  const settings = settingsOf(method, experiment.settings ?? {});
+  if (flags.adapterOnly && method.id !== "fine-tuned") {
+    throw new UserError(
+      `--adapter-only: ${method.id} trains no adapter`,
+      "Use it with --method fine-tuned and --set lora.rank=8.",
+    );
+  }
+  const own = flags.adapterOnly ? { adapterOnly: true } : {};
+  const settings = settingsOf(method, { ...experiment.settings, ...own });
   await startEngine();
-  const { train, validation } = splitOf({ ...experiment, map: flags.map, rules: flags.rule });
+  const { train, validation } = splitOf({ ...experiment, map: flags.map, rules: flags.rule }, []);
   const wording = { ...literalWording, ...experiment.wording };
   const onProgress = showFit(method.label);
   const fitted = await onInterrupt((signal) =>
@@ -59,8 +72,22 @@ async function fineTune(flags: Flags): Promise<void> {
   );
   const loss =
     fitted.validationLoss === undefined ? "" : `, validation loss ${fitted.validationLoss.toFixed(4)}`;
-  const size = fitted.parameters.toLocaleString("en-US");
+  const all = fitted.parameters.toLocaleString("en-US");
+  const size =
+    fitted.trained === undefined ? all : `${fitted.trained.toLocaleString("en-US")} trained of ${all}`;
   process.stdout.write(
     `${flags.out}: ${method.label}, ${size} parameters, ${train.careers.length} persons${loss}, ${fitted.seconds.toFixed(0)} s\n`,
   );
+  // The table itself, and what was not fitted to beat it, need no word.
+  if (fitted.validationLoss === undefined || method.id === "markov") return;
+  const predicting = showFit("validation persons");
+  const distribution = await fitted.model.predict(validation.careers, {
+    observedOnly: true,
+    onProgress: (done, total) => predicting(done, total, "person-years predicted"),
+  });
+  const of = `${validation.careers.length} validation persons`;
+  const worse = await worseThanMarkov(distribution, validation, { train, validation }, of);
+  const remedy =
+    "Train longer (--epochs), in smaller batches, on more persons, or take a larger base model (--base).";
+  if (worse !== undefined) process.stderr.write(`${worse} ${remedy}\n`);
 }

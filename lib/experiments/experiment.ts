@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { demandPersons, type SplitPart } from "../careers/demand-persons";
 import { limitSplit, type PartLimits, samplePersons } from "../careers/sample";
 import { type PanelSplit, splitByPerson } from "../careers/split";
 import { splitYears, thinToSteps, within, type YearSplit } from "../careers/split-years";
@@ -96,20 +97,16 @@ type DataOf = Pick<
 /**
  * The data of an experiment: the survey, split by person, limited, cut by years and thinned to steps; of the training
  * persons that this leaves, a resample is drawn.
- * @throws UserError as `readSurvey`, or if a part has nobody in its years
+ * @param needed parts that must have somebody; default all three
+ * @throws UserError as `readSurvey`, or if a part that is needed has nobody, or nobody in its years
  */
-export function splitOf({
-  survey,
-  map,
-  rules,
-  seed,
-  persons = {},
-  years = {},
-  step = 1,
-  share = 1,
-  resample,
-}: DataOf): PanelSplit {
-  const whole = limitSplit(splitByPerson(readSurvey(survey, map, rules), { seed }), persons, seed);
+export function splitOf(
+  { survey, map, rules, seed, persons = {}, years = {}, step = 1, share = 1, resample }: DataOf,
+  needed?: readonly SplitPart[],
+): PanelSplit {
+  const parts = splitByPerson(readSurvey(survey, map, rules), { seed });
+  demandPersons(parts, needed);
+  const whole = limitSplit(parts, persons, seed);
   const { train, validation, test } = splitYears(withShare(whole, share, seed), years);
   const thinned = {
     train: thinToSteps(train, step),

@@ -23,7 +23,7 @@ export interface Int8Model {
 export async function int8Model(experiment: Experiment): Promise<Int8Model> {
   const folder = await fittedFolder(experiment, showFit(experiment.method));
   const { method, settings, titles, surveyTag, wording } = readModelCard(folder);
-  if (method !== "fine-tuned" || settings.vocabulary !== "full") {
+  if (method !== "fine-tuned" || settings.vocabulary !== "full" || settings.adapterOnly) {
     throw new UserError(
       `8-bit weights of ${method}, vocabulary ${settings.vocabulary}`,
       "Take a fine-tuned model of the full vocabulary.",

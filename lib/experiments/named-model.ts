@@ -1,18 +1,28 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { knownBases } from "../base-models";
+import { knownBases, resolveBase } from "../base-models";
 import type { PanelSplit } from "../careers/split";
 import { folderRemedy } from "../checkpoints/folder-hints";
 import { snapshotFolder } from "../checkpoints/hub-cache";
 import { UserError } from "../errors";
-import { isModelFolder, methodNames, openModelFolder } from "../methods";
+import {
+  isModelFolder,
+  literalWording,
+  methodNamed,
+  methodNames,
+  openModelFolder,
+  settingsOf,
+} from "../methods";
+import { withAdapter } from "../methods/adapter-folder";
+import { occupationModel } from "../methods/language";
 import type { OccupationModel } from "../models/occupation-model";
 import type { TitleSet } from "../occupations/title-set";
 import { quote } from "../quote";
+import { baseNamedBy, isPeftFolder } from "../training/peft-adapter";
 import { type Experiment, fitExperiment } from "./experiment";
 
 /**
- * A model by what a user calls it: a folder that `fine-tune` wrote; a method, which is fitted on the training persons
+ * A model by what a user calls it: a folder that `fine-tune` wrote, or PEFT an adapter in; a method, which is fitted on the training persons
  * and kept; or a language model off the shelf, by the name of a base model or the path of a checkpoint in a published
  * format.
  * @param experiment what a method is fitted on and with
@@ -25,10 +35,11 @@ export async function namedModel(
   onProgress?: Parameters<typeof fitExperiment>[1],
 ): Promise<OccupationModel> {
   if (isModelFolder(nameOrPath)) {
-    const { model, card } = await openModelFolder(nameOrPath);
+    const { model, card } = await openModelFolder(nameOrPath, baseOf(experiment));
     checkTitles(card.titles, split.train.titles, nameOrPath);
     return model;
   }
+  if (isPeftFolder(nameOrPath)) return openAdapter(nameOrPath, experiment, split);
   if (methodNames.includes(nameOrPath)) {
     return (await fitExperiment({ ...experiment, method: nameOrPath }, onProgress, split)).model;
   }
@@ -44,6 +55,32 @@ export async function namedModel(
     split,
   );
   return model;
+}
+
+/** An adapter that PEFT wrote, on the base model that the user or, unless told, the adapter names. */
+async function openAdapter(
+  folder: string,
+  experiment: Omit<Experiment, "method">,
+  { train }: PanelSplit,
+): Promise<OccupationModel> {
+  const base = baseOf(experiment) ?? baseNamedBy(folder);
+  if (base === undefined) {
+    throw new UserError(`${folder}: the adapter does not name its base model`, "Name it with --base.");
+  }
+  const offTheShelf = methodNamed("off-the-shelf");
+  const settings = settingsOf(offTheShelf, { ...experiment.settings, base });
+  const { titles, surveyTag } = train;
+  const task = { titles, surveyTag, wording: { ...literalWording, ...experiment.wording } };
+  const language = withAdapter(folder, await resolveBase(base));
+  return occupationModel("LoRA adapter", language, {
+    ...task,
+    settings: settings as Parameters<typeof occupationModel>[2]["settings"],
+  });
+}
+
+function baseOf({ settings }: Omit<Experiment, "method">): string | undefined {
+  const { base } = (settings ?? {}) as { base?: string };
+  return base;
 }
 
 /** @throws UserError, with how to make one, if a path is no folder of a fitted model */

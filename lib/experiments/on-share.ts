@@ -1,3 +1,4 @@
+import { methodNamed, settingsOf } from "../methods";
 import { defaultTraining, type TrainingOptions } from "../training/options";
 import { type Experiment, splitOf } from "./experiment";
 
@@ -7,13 +8,16 @@ const STEPS_A_PASS = 4;
 /**
  * A trained method on a share of its training persons, in batches of its own size, or smaller ones where the persons
  * are few.
- * @throws UserError as `splitOf`
+ * @throws UserError as `splitOf`, and for a method or setting that there is not
  */
 export function onShare(experiment: Experiment, share: number): Experiment {
   if (share === 1) return experiment;
   const { settings = {} } = experiment;
   const { training = {} } = settings as { training?: Partial<TrainingOptions> };
-  const batch = training.batch ?? defaultTraining.batch;
+  const whole = settingsOf(methodNamed(experiment.method), settings) as {
+    training?: Partial<TrainingOptions>;
+  };
+  const batch = whole.training?.batch ?? defaultTraining.batch;
   const persons = splitOf({ ...experiment, share }).train.careers.length;
   const few = "texts" in batch ? { texts: Math.min(batch.texts, Math.ceil(persons / STEPS_A_PASS)) } : batch;
   return { ...experiment, share, settings: { ...settings, training: { ...training, batch: few } } };

@@ -1,7 +1,7 @@
 import type { PartLimits } from "../careers/sample";
 import { UserError } from "../errors";
+import { type FineTuningDefaults, fineTuningDefaults } from "../methods/fine-tuning-defaults";
 import { absenceOf } from "../surveys/read-survey";
-import type { TrainingOptions } from "../training/options";
 
 /** A survey and how much of it is used. */
 export interface SurveyPlan {
@@ -42,8 +42,8 @@ export interface Profile {
   resumes?: SurveyPlan;
   /** The base language model (`resolveBase`). */
   base: string;
-  /** Training of the fine-tuned model, where it is not the method's own. */
-  fineTuning: Pick<TrainingOptions, "epochs" | "learningRate" | "batch"> & Partial<TrainingOptions>;
+  /** Training of the fine-tuned model. */
+  fineTuning: FineTuningDefaults["training"];
   /** What experiments of many fits, of which each asks for a difference, use of a survey, and how they fine-tune. */
   ablation: {
     persons: PartLimits;
@@ -121,8 +121,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     ],
     resumes: { survey: "synthetic-resumes", persons: { train: 400, validation: 60, test: 60 } },
     base: "tiny",
-    // Few passes of small batches: more steps for the texts that are read than many passes of large ones.
-    fineTuning: { epochs: 3, learningRate: 1e-3, batch: { texts: 8 } },
+    fineTuning: fineTuningDefaults("tiny").training,
     ablation: {
       persons: { train: 60, validation: 20 },
       settings: {
@@ -146,7 +145,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       career: { layers: 3 },
       // Of the tiny model's four layers, the last piece's activations after one of these were chosen on every survey.
       "embedding-logit": { layers: [3, 4], poolings: ["last"] },
-      "fine-tuned": { vocabulary: "reachable" },
+      "fine-tuned": { vocabulary: fineTuningDefaults("tiny").vocabulary },
     },
     threads: 1,
     seed: 1,
@@ -166,14 +165,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       },
     ],
     base: "gemma-3-270m",
-    fineTuning: {
-      epochs: 2,
-      learningRate: 1e-4,
-      warmup: 0.05,
-      weightDecay: 0.01,
-      batch: { texts: 4 },
-      piecesAtOnce: 1600,
-    },
+    fineTuning: fineTuningDefaults("gemma-3-270m").training,
     // Test persons of the real cohort have values of covariates that 60 training persons do not.
     ablation: {
       ...ablation,
@@ -182,7 +174,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       settings: { ...ablation.settings, vocabulary: "full" },
     },
     settings: {
-      "fine-tuned": { vocabulary: "reachable", target: "titles" },
+      "fine-tuned": given(fineTuningDefaults("gemma-3-270m")),
     },
     tooDear: {
       "Embeddings, logit head":
@@ -216,6 +208,10 @@ export function engineThreads({ threads }: Pick<Profile, "threads">): Record<str
 /** Rows of a table by survey for those that are not at hand, with where to get them. */
 export function missingRows({ missing }: Profile): { survey: string; note: string }[] {
   return missing.map(({ survey, reason }) => ({ survey, note: `not run: ${reason}` }));
+}
+
+function given({ vocabulary, target }: FineTuningDefaults) {
+  return { vocabulary, target };
 }
 
 /** How much of a survey of the user's own is used. */

@@ -8,12 +8,13 @@ import { writeReport } from "../notebook/report";
 import { type RunOptions, type RunResult, runNotebook } from "../notebook/runner";
 import { describeRun } from "./environment";
 import { engineThreads, type MissingSurvey, type Profile, profileNamed, profileOn } from "./profile";
+import { claimResults, resultsFolder } from "./results-folder";
 
 export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" | "onStderr" | "cellTimeout"> {
   profile: string;
   /**
    * A survey in place of the profile's (`readSurvey`). What the notebooks then show may hold records of persons: it
-   * goes to a folder of its own, figures/PROFILE-SURVEY, and the notebooks themselves stay as they are.
+   * goes to a folder of its own (`resultsFolder`), and the notebooks themselves stay as they are.
    */
   survey?: string;
   /** Numbers of the notebooks to run, as in their names: "02". Default: all. */
@@ -54,7 +55,8 @@ const FIRST = ["00", "02", "03", "04", "08", "05", "12", "11", "06", AUDIT];
  * first. The audit comes last, or waits for the others before it reads their tables. Writes the report over all
  * notebooks of the project. The first failure ends it; what earlier notebooks made stays.
  * @throws UserError for a wrong --only, a survey that is not at hand (of a profile: if none of its surveys is), a
- * notebook at fault, or a folder that cannot be written
+ * notebook at fault, a folder that
+ * cannot be written, or one that holds the results of another survey
  */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
   const { survey } = options;
@@ -64,7 +66,9 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const all = numberedNotebooks(join(project, "notebooks"));
   const chosen = choose(all, options.only);
   const { profile, cellTimeout, signal, onCell, onStderr } = options;
-  const figures = join(project, "figures", survey === undefined ? profile : `${profile}-${slug(survey)}`);
+  const figures =
+    survey === undefined ? join(project, "figures", profile) : resultsFolder(project, profile, survey);
+  const giveBack = survey === undefined ? () => {} : claimResults(figures, survey);
   // Those of the repository hold the quick profile's outputs.
   const own = survey === undefined && profile === "quick";
   const copies = own ? undefined : join(figures, "notebooks");
@@ -101,6 +105,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   };
   const kernel = () => runInTurns().catch((error) => failure.abort(error));
   await Promise.all(Array.from({ length: jobs }, kernel));
+  if (stop.aborted) giveBack();
   stop.throwIfAborted();
   runs.sort((a, b) => chosen.indexOf(a.notebook) - chosen.indexOf(b.notebook));
   const report = join(figures, "report.html");
@@ -139,12 +144,6 @@ function sideBySide({ threads }: Profile): number {
   if (threads === undefined) return 1;
   const kernels = Math.min(availableParallelism() / threads, totalmem() / KERNEL_MEMORY);
   return Math.max(1, Math.floor(kernels));
-}
-
-/** A survey's name or path as a folder's name: the last part of the path, without its ending. */
-function slug(survey: string): string {
-  const name = basename(resolve(survey)).replace(/\.[a-z].*$/i, "");
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 }
 
 /** The notebooks run in their own folder: a path must hold there too. */

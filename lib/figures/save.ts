@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
+import { fileName } from "../files/file-name";
 import { type DrawnFigure, exportFigure } from "./export";
 import { figuresFolder } from "./folder";
 import { toLatex } from "./latex";
@@ -8,7 +8,8 @@ import type { Figure } from "./style";
 import { type Table, type TableOptions, toCsv, toMarkdown } from "./table";
 
 /**
- * Writes a figure to the figures folder: NAME.svg, NAME.png, and NAME.json, the plotly figure itself.
+ * Writes a figure to the figures folder: NAME.svg, NAME.png, and NAME.json, the plotly figure itself; the files' name
+ * is that of `fileName`.
  * @throws UserError where the folder cannot be written
  */
 export async function saveFigure(name: string, figure: Figure): Promise<void> {
@@ -17,7 +18,7 @@ export async function saveFigure(name: string, figure: Figure): Promise<void> {
 
 /** As `saveFigure`, and the PNG's bytes with the note on its letters. A cell whose last call returned them would print them. */
 export async function saveAndDraw(name: string, figure: Figure): Promise<DrawnFigure> {
-  const path = join(figuresFolder(), checked(name));
+  const path = join(figuresFolder(), fileName(name));
   const { image, note } = await exportFigure(figure, path);
   writeFileAtomically(`${path}.json`, `${JSON.stringify(figure)}\n`);
   return { image, note };
@@ -28,20 +29,16 @@ const DIGITS = 6;
 
 /**
  * Writes a table to the figures folder: NAME.csv with its numbers to six digits, and NAME.md and NAME.tex as it is
- * shown.
+ * shown; the files' name is that of `fileName`.
  * @throws UserError where the folder cannot be written
  */
 export function saveTable(name: string, table: Table, options: TableOptions = {}): void {
-  const path = join(figuresFolder(), checked(name));
+  const file = fileName(name);
+  const path = join(figuresFolder(), file);
   writeFileAtomically(`${path}.csv`, toCsv(table, DIGITS));
   writeFileAtomically(`${path}.md`, toMarkdown(table, options));
-  writeFileAtomically(`${path}.tex`, toLatex(table, { ...options, label: name }));
-}
-
-function checked(name: string): string {
-  if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) return name;
-  throw new UserError(
-    `"${name}" is no name for a figure or table`,
-    "Use lower-case words joined by hyphens.",
+  writeFileAtomically(
+    `${path}.tex`,
+    toLatex(table, { ...(file === name ? {} : { caption: name }), ...options, label: file }),
   );
 }

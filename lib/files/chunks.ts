@@ -1,5 +1,7 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { basename } from "node:path";
 import { UserError } from "../errors";
+import { stage } from "../stages";
 import { gunzip } from "./inflate";
 import { asReadError } from "./read";
 import { checkNotStandIn } from "./stand-in";
@@ -16,16 +18,22 @@ export const longestLine = 1 << 24;
  */
 export function* fileChunks(path: string, remedy?: string): Generator<Uint8Array> {
   let file: number;
+  let size: number;
   try {
     file = openSync(path, "r");
+    size = fstatSync(file).size;
   } catch (error) {
     throw asReadError(path, error, remedy);
   }
+  const step = stage(`reading ${basename(path)}`, size / 1e6, "MB");
+  let done = 0;
   try {
     for (;;) {
       const bytes = Buffer.allocUnsafe(chunkBytes);
       const got = read(path, file, bytes, remedy);
       if (got === 0) return;
+      done += got;
+      step(done / 1e6);
       yield bytes.subarray(0, got);
     }
   } finally {

@@ -18,20 +18,24 @@ export function writeBaseReference(folder: string, asked: string, base: BaseMode
   writeFileAtomically(join(folder, FILE), `${JSON.stringify(noted, null, 1)}\n`);
 }
 
-/** The base model that was noted. @throws UserError where it is gone, or another one is in its place */
-export async function openBaseReference(folder: string): Promise<BaseModel> {
+/**
+ * The base model that was noted.
+ * @param at where it is now, if it was moved
+ * @throws UserError where it is gone, or another one is in its place
+ */
+export async function openBaseReference(folder: string, at?: string): Promise<BaseModel> {
   const path = join(folder, FILE);
   const { base: noted, sha256 } = checked(path, reference, readJsonObject(path, "Fit the model again."));
   let base: BaseModel;
   try {
-    base = await resolveBase(noted);
+    base = await resolveBase(at ?? noted);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`${path}: ${error.problem}`, error.remedy, { cause: error });
   }
   if (base.digest() === sha256) return base;
   throw new UserError(
-    `${path}: the base model ${noted} is not the one that this model was fitted on (its SHA-256 differs)`,
+    `${path}: the base model ${at ?? noted} is not the one that this model was fitted on (its SHA-256 differs)`,
     "Put that one back, or fit the model again.",
   );
 }

@@ -15,9 +15,12 @@ import type { TemplateOptions } from "../text/template";
 import type { TitleWording } from "../text/titles";
 import { fineTune } from "../training/fine-tune";
 import { defaultTraining } from "../training/options";
+import { isPeftFolder, type StoredAdapter, storedAdapter } from "../training/peft-adapter";
 import { reachablePieces } from "../training/reachable-pieces";
 import { type RestrictedModel, restrictVocabulary } from "../training/restricted-vocabulary";
+import { withAdapter, writeAdapter } from "./adapter-folder";
 import { openBaseReference, writeBaseReference } from "./base-reference";
+import { fineTuningDefaults, LORA_RATE } from "./fine-tuning-defaults";
 import type { FitTask, Method, OpenTask } from "./method";
 import { trainingControl, trainingReport, trainingSettings } from "./training-settings";
 import { templateOf } from "./wording";
@@ -104,6 +107,7 @@ export const offTheShelf: Method<z.infer<typeof offTheShelfSettings>> = {
   label: "Off the shelf",
   summary: "a language model as it is, asked for the next title",
   settings: offTheShelfSettings,
+  needs: () => [],
   fingerprint: baseFingerprint,
   async fit(task) {
     const { train, settings, wording } = task;
@@ -122,29 +126,50 @@ export const offTheShelf: Method<z.infer<typeof offTheShelfSettings>> = {
     };
   },
   async open(task) {
-    const whole = (await openBaseReference(task.folder)).read();
+    const whole = (await openBaseReference(task.folder, task.base)).read();
     const language = restrictedTo(whole, task.folder, task.settings.vocabulary);
     return occupationModel(offTheShelf.label, language, task);
   },
 };
 
-const fineTunedSettings = z.strictObject({
-  ...languageSettings,
-  /** Pieces that the loss is the mean over: of the whole text (the paper), or of the titles. */
-  target: z.enum(["text", "titles"]).default("text"),
-  /** Trains products of low rank beside frozen weights (Hu et al. 2022); all parameters unless told. */
-  lora: z
-    .strictObject({
-      rank: z.number().int().positive(),
-      alpha: z.number().positive(),
-      targets: z.array(z.string()).nonempty().optional(),
-      dropout: z.number().min(0).max(0.99).optional(),
-    })
-    .optional(),
-  /** Whether the way back computes each layer again: less memory, more time. */
-  recompute: z.boolean().default(false),
-  training: trainingSettings,
-});
+const fineTunedSettings = z
+  .strictObject({
+    ...languageSettings,
+    /** As the base model's (`fineTuningDefaults`) unless told, as are target and training. */
+    vocabulary: z.enum(["full", "reachable"]).optional(),
+    /** Pieces that the loss is the mean over: of the whole text (the paper), or of the titles. */
+    target: z.enum(["text", "titles"]).optional(),
+    /** Trains products of low rank beside frozen weights (Hu et al. 2022); all parameters unless told. */
+    lora: z
+      .strictObject({
+        rank: z.number().int().positive(),
+        /** Twice the rank unless told. */
+        alpha: z.number().positive().optional(),
+        targets: z.array(z.string()).nonempty().optional(),
+        dropout: z.number().min(0).max(0.99).optional(),
+      })
+      .optional(),
+    /** Whether the folder holds the products alone, as PEFT writes them, and names the base model. */
+    adapterOnly: z.boolean().default(false),
+    /** Whether the way back computes each layer again: less memory, more time. */
+    recompute: z.boolean().default(false),
+    training: trainingSettings,
+  })
+  .refine(({ adapterOnly, lora }) => !adapterOnly || lora !== undefined, {
+    path: ["adapterOnly"],
+    message: "there is no adapter without LoRA; set lora.rank, for example to 8",
+  })
+  .transform(({ vocabulary, target, lora, training, ...rest }) => {
+    const own = fineTuningDefaults(rest.base);
+    const learningRate = own.training.learningRate * (lora === undefined ? 1 : LORA_RATE);
+    return {
+      ...rest,
+      vocabulary: vocabulary ?? own.vocabulary,
+      target: target ?? own.target,
+      ...(lora === undefined ? {} : { lora: { ...lora, alpha: lora.alpha ?? 2 * lora.rank } }),
+      training: { ...own.training, learningRate, ...training },
+    };
+  });
 
 export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
   id: "fine-tuned",
@@ -155,9 +180,13 @@ export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
   fingerprint: baseFingerprint,
   async fit(task) {
     const { train, validation, pool, wording, settings, seed, from } = task;
-    const { vocabulary, target, lora, recompute, training } = settings;
+    const { vocabulary, target, lora, adapterOnly, recompute, training } = settings;
+    if (from !== undefined && isPeftFolder(from)) {
+      throw new UserError(`${from}: an adapter alone`, "Fit it without adapterOnly to go on from it.");
+    }
     const base = await resolveBase(from ?? settings.base);
     const whole = base.read();
+    let adapter: StoredAdapter | undefined;
     const { pieces, ...result } = await fineTune(
       whole,
       { train, validation, pool },
@@ -171,25 +200,38 @@ export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
         lora: lora && { ...lora, seed },
         recompute,
       },
-      { ...trainingControl(task, "tokens"), onWarning: () => {} }, // tables tell which titles are rare
+      {
+        ...trainingControl(task, "tokens"),
+        onWarning: () => {}, // tables tell which titles are rare
+        onAdapter: (adapted) => {
+          adapter = storedAdapter(adapted);
+        },
+      },
     );
     const language = pieces === undefined ? whole : restrictVocabulary(whole, pieces);
     const { titles, surveyTag } = train;
     return {
       model: occupationModel(fineTuned.label, language, { titles, surveyTag, wording, settings }),
       parameters: parameterCount(whole.decoder.config),
+      ...(adapter === undefined ? {} : { trained: adapter.parameters }),
       ...trainingReport(result),
-      save: (folder) => saveLanguage(folder, whole, base, pieces),
+      save: (folder) => {
+        if (pieces !== undefined) writePieces(folder, pieces);
+        if (adapterOnly && adapter !== undefined) writeAdapter(folder, adapter, settings.base, base);
+        else saveLanguage(folder, whole, base);
+      },
     };
   },
   async open(task) {
-    const whole = readLanguageModel(task.folder);
-    return occupationModel(fineTuned.label, restrictedTo(whole, task.folder, task.settings.vocabulary), task);
+    const { folder, settings } = task;
+    const whole = settings.adapterOnly
+      ? withAdapter(folder, await openBaseReference(folder, task.base))
+      : readLanguageModel(folder);
+    return occupationModel(fineTuned.label, restrictedTo(whole, folder, settings.vocabulary), task);
   },
 };
 
-function saveLanguage(folder: string, whole: LanguageModel, base: BaseModel, pieces?: Int32Array): void {
-  if (pieces !== undefined) writePieces(folder, pieces);
+function saveLanguage(folder: string, whole: LanguageModel, base: BaseModel): void {
   base.writeTokenizer(folder);
   writeLanguageModel(folder, whole, folder);
 }

@@ -27,6 +27,7 @@ export const multinomialLogit: Method<LogitSettings> = {
   label: "Multinomial logit",
   summary: "a ridge logit of the titles on previous title, education, year and covariates",
   settings: logitSettings,
+  needs: ({ ridge }) => (isChoice(ridge) ? ["train", "validation"] : ["train"]),
   async fit(task) {
     const model = await fitMultinomialLogit(task.train, optionsOf(task, multinomialLogit.label));
     return {
@@ -44,6 +45,7 @@ export const twoStageRegression: Method<LogitSettings> = {
   label: "Two-stage regression",
   summary: "the regression of Vafa et al. (2024): a logit of staying, and one of the other titles",
   settings: logitSettings,
+  needs: ({ ridge }) => (isChoice(ridge) ? ["train", "validation"] : ["train"]),
   async fit(task) {
     const model = await fitTwoStageRegression(task.train, optionsOf(task, twoStageRegression.label));
     const { stay, move, first } = model;

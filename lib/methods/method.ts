@@ -33,6 +33,8 @@ export interface FitReport {
    * network. Of a language model that is not fine-tuned those that it has, or of a head that was fitted on it the head's.
    */
   parameters: number;
+  /** Those that were trained, where they are not all: an adapter's. */
+  trained?: number;
   /** Nats, per piece of a language model and per person-year of the others; absent where nothing was chosen by it. */
   validationLoss?: number;
   /** Epoch by epoch, where there were epochs. */
@@ -51,6 +53,8 @@ export type OpenTask<Settings> = Pick<CareerPanel, "titles" | "surveyTag"> & {
   settings: Settings;
   wording: Wording;
   folder: string;
+  /** Where the base model is now, of a model that stands on one; default where it was. */
+  base?: string;
 };
 
 /** A way to make an `OccupationModel`, under the name by which the command line and the experiments call it. */
@@ -64,6 +68,8 @@ export interface Method<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** Whether it can learn from other surveys' careers, by weight; false unless said. */
   readonly pools?: boolean;
+  /** The parts of a split that a fit must have persons in; training and validation unless it says. */
+  needs?(settings: Settings): readonly ("train" | "validation")[];
   /** What else, besides its settings, the method's results are a function of: digests of base models. */
   fingerprint?(settings: Settings): Promise<string>;
   fit(task: FitTask<Settings>): Promise<FittedModel>;

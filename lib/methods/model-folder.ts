@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { demandPersons } from "../careers/demand-persons";
 import { DamagedFile, UserError } from "../errors";
 import { aloneIn } from "../files/alone";
 import { asUserError, writeFileAtomically } from "../files/atomic";
@@ -42,6 +43,7 @@ const cardSchema = z.object({
   seconds: z.number(),
   report: z.object({
     parameters: z.number(),
+    trained: z.number().optional(),
     validationLoss: z.number().optional(),
     bestEpoch: z.number().optional(),
     history: z
@@ -91,8 +93,8 @@ export function isSoundModelFolder(folder: string): boolean {
  * Fits a method and keeps the model in a folder, from which a killed fit goes on. A model that is there already stays
  * until the new one is written whole.
  * @param overwrite whether a model that is there may be fitted over
- * @throws UserError where another process fits a model there, where one is there that may not be fitted over, and as
- *   the method's fit
+ * @throws UserError where another process fits a model there, where one is there that may not be fitted over, if a
+ *   part of the split that the method needs has nobody, and as the method's fit
  */
 export async function fitToFolder<Settings extends object>(
   method: Method<Settings>,
@@ -115,6 +117,8 @@ export async function fitInHeldFolder<Settings extends object>(
   task: Omit<FitTask<Settings>, "checkpoints">,
   folder: string,
 ): Promise<FittedModel & Pick<ModelCard, "seconds">> {
+  const { train, validation, settings } = task;
+  demandPersons({ train, validation }, method.needs?.(settings));
   const started = Date.now();
   const checkpoints = join(folder, "checkpoints");
   makeFolder(folder);
@@ -127,7 +131,7 @@ export async function fitInHeldFolder<Settings extends object>(
   try {
     save(staging);
     const seconds = (Date.now() - started) / 1000;
-    const { train, validation, settings, seed } = task;
+    const { wording, seed } = task;
     const card: ModelCard = {
       format: FORMAT,
       method: method.id,
@@ -185,9 +189,13 @@ function oldFiles(folder: string): string[] {
 
 /**
  * Opens a model that `fitToFolder` kept.
+ * @param base where its base model is now, if it stands on one that was moved
  * @throws UserError as `readModelCard`, or if a file is missing or is not as it was saved
  */
-export async function openModelFolder(folder: string): Promise<{ model: OccupationModel; card: ModelCard }> {
+export async function openModelFolder(
+  folder: string,
+  base?: string,
+): Promise<{ model: OccupationModel; card: ModelCard }> {
   const card = readModelCard(folder);
   const [method, titles, settings] = ofCard(folder, () => {
     const named = methodNamed(card.method);
@@ -195,12 +203,13 @@ export async function openModelFolder(folder: string): Promise<{ model: Occupati
   });
   checkFiles(folder, card);
   const { wording, surveyTag } = card;
-  return { model: await method.open({ settings, wording, titles, surveyTag, folder }), card };
+  return { model: await method.open({ settings, wording, titles, surveyTag, folder, base }), card };
 }
 
 /** @throws DamagedFile if a file is missing or is not as it was saved */
 function checkFiles(folder: string, card: ModelCard): void {
   for (const [name, digest] of Object.entries(card.files)) {
+    if (name === "README.md") continue; // for readers, who may add to it
     const path = join(folder, name);
     if (damageOf(again, () => fileDigest(path)) !== digest) {
       throw notAsSaved(path, `its SHA-256 is not the one in ${CARD}`);

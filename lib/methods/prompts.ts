@@ -28,6 +28,7 @@ export const inContext: Method<z.infer<typeof inContextSettings>> = {
   label: "In context",
   summary: "a language model as it is, shown careers of other persons before the person's own",
   settings: inContextSettings,
+  needs: () => ["train"],
   fingerprint: baseFingerprint,
   async fit({ train, wording, settings, seed }) {
     const base = await resolveBase(settings.base);
@@ -42,9 +43,9 @@ export const inContext: Method<z.infer<typeof inContextSettings>> = {
       },
     };
   },
-  async open({ folder, titles, surveyTag, wording, settings }) {
+  async open({ folder, base, titles, surveyTag, wording, settings }) {
     const careers = readExamples(folder, titles);
-    const language = (await openBaseReference(folder)).read();
+    const language = (await openBaseReference(folder, base)).read();
     const panel = { titles, surveyTag, careers };
     const options = inContextOptions(settings, panel, wording);
     return inContextModel(language, panel, { ...options, seed: "drawn" });
@@ -107,8 +108,8 @@ export const embeddingLogit: Method<z.infer<typeof embeddingSettings>> = {
       },
     };
   },
-  async open({ folder, titles, surveyTag, wording }) {
-    const language = (await openBaseReference(folder)).read();
+  async open({ folder, base, titles, surveyTag, wording }) {
+    const language = (await openBaseReference(folder, base)).read();
     const template = templateOf({ titles, surveyTag }, wording);
     return readEmbeddingLogit(folder, { ...language, template }, titles);
   },

@@ -19,6 +19,7 @@ export const empirical: Method<z.infer<typeof empiricalSettings>> = {
   summary: "the titles' shares in the training person-years, whatever came before",
   settings: empiricalSettings,
   pools: true,
+  needs: () => ["train"],
   async fit({ train, pool, settings }) {
     const model = fitEmpirical(pooled(train, pool), { ...settings, name: empirical.label });
     return { model, parameters: train.titles.size - 1, save: (folder) => writeEmpirical(folder, model) };
@@ -41,6 +42,7 @@ export const markov: Method<z.infer<typeof markovSettings>> = {
   summary: "transition tables of first or second order, given education or not, with back-off",
   settings: markovSettings,
   pools: true,
+  needs: ({ alpha }) => (alpha === undefined ? ["train", "validation"] : ["train"]),
   async fit({ train, pool, validation, settings }) {
     const model = fitMarkov(pooled(train, pool), { validation: validation.careers, ...settings });
     return {

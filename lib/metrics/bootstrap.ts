@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import { Random } from "../random";
+import { stage } from "../stages";
 import { quantileOf } from "./quantile";
 
 export interface BootstrapOptions {
@@ -44,7 +45,9 @@ export function bootstrapByPerson(
   const values = Array.from(statistic(times));
   const draws = values.map(() => new Float64Array(replications)); // (statistics)(replications)
   const random = new Random("bootstrap", seed);
+  const step = stage("bootstrap over persons", replications, "resamples");
   for (let r = 0; r < replications; r++) {
+    step(r);
     times.fill(0);
     for (let i = 0; i < persons; i++) times[random.integer(persons)]++;
     const drawn = statistic(times);

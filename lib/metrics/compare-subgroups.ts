@@ -63,8 +63,8 @@ export interface SubgroupRow {
  * All numbers see the same resamples of persons, so that gaps and log ratios are paired.
  * @param models predictions of the careers that the groups are of, by the model's name
  * @returns by group, then by model, in the order given
- * @throws UserError if the rows differ between models, the reference is no model, or weights are asked for and a
- * person-year has none
+ * @throws UserError if the rows differ between models, a group has no person-year, the reference is no model, or weights
+ * are asked for and a person-year has none
  */
 export function compareSubgroups(
   models: Readonly<Record<string, TitleDistribution>>,
@@ -81,6 +81,10 @@ export function compareSubgroups(
     );
   }
   checkSameRows(models);
+  const empty = groups.find((group) => group.rows.length === 0);
+  if (empty !== undefined) {
+    throw new UserError(`the group "${empty.name}" has no person-year`, "Leave it out.");
+  }
   const { persons, position } = personsOf(models[reference].person);
   const rows = models[reference].observed.length;
   const all = Int32Array.from({ length: rows }, (_, n) => n);

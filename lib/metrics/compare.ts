@@ -70,8 +70,8 @@ const MEASURES = [
  * log ratios to the reference model are paired: every number sees the same resamples.
  * @param models predictions for the same careers, by the model's name
  * @returns by kind, then by model, in the order given
- * @throws UserError if the rows differ between models, there are none, the reference is not among the models, or
- * weights are asked for and a person-year has none
+ * @throws UserError if the rows differ between models, there is no model, no person-year or none that weighs anything,
+ * the reference is not among the models, or weights are asked for and a person-year has none
  */
 export function comparePerplexity(
   models: Readonly<Record<string, TitleDistribution>>,
@@ -89,6 +89,7 @@ export function comparePerplexity(
   }
   checkSameRows(models);
 
+  if (models[reference].observed.length === 0) throw noPersonYear();
   const distributions = Object.values(models);
   const weight = weighted ? weightsOf(distributions[base]) : undefined; // (N)
   const raw = distributions.map((d) => personTotals(d, surprisal(d), weight));
@@ -96,6 +97,7 @@ export function comparePerplexity(
   const mass = distributions.map((d) => personTotals(d, d.validMass, weight));
   const rows = weighted ? personTotals(distributions[base], distributions[base].validMass) : raw[base];
   const present = kinds.filter((kind) => raw[base][kind].count.some((count) => count > 0));
+  if (weighted && raw[base].all.count.every((sum) => sum === 0)) throw noPersonYear(" of a weight above 0");
   const cells = present.flatMap((kind) => names.map((_, m) => ({ kind, m })));
 
   const statistic = (times: Float64Array) =>
@@ -148,4 +150,11 @@ export function comparePerplexity(
       normalisedLogRatioHigh: of("normalisedLogRatio").interval[1],
     };
   });
+}
+
+function noPersonYear(kind = ""): UserError {
+  return new UserError(
+    `there is no person-year${kind} to measure on`,
+    "Give careers of persons whom the models predicted.",
+  );
 }

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { HuggingFaceSource } from "../checkpoints/hugging-face";
 import type { NamedArray, TensorSource } from "../checkpoints/named-array";
 import { UserError } from "../errors";
+import { stage } from "../stages";
 import { Decoder } from "./decoder";
 import { checkShapes, parameterShapes, parseDecoderConfig } from "./decoder-config";
 import { toVariable } from "./parameters";
@@ -32,12 +33,15 @@ export function readDecoder({ config: json, tensors }: HuggingFaceSource, path: 
   }
   checkShapes(config, shapes, source);
   const parameters = new Map<string, tf.Variable>();
+  const wanted = parameterShapes(config);
+  const step = stage(`reading the weights of ${basename(source)}`, wanted.size, "tensors");
   try {
-    for (const name of parameterShapes(config).keys()) {
+    for (const name of wanted.keys()) {
       const own = stored.get(name)!;
       const array = tensors.read(own);
       checkFinite(array, own, tensors.fileOf(own));
       parameters.set(name, toVariable(array));
+      step(parameters.size);
     }
   } catch (error) {
     tf.dispose([...parameters.values()]);

@@ -5,6 +5,7 @@ import type { Decoder } from "../models/decoder";
 import type { PredictOptions } from "../models/occupation-model";
 import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
+import { stage } from "../stages";
 import type { EncodedCareer } from "../text/encode";
 import type { CareerWindow } from "../text/windows";
 import { readCareers } from "./career-pass";
@@ -29,6 +30,7 @@ export async function observedLogProbability(
     .map((_, i) => i)
     .sort((a, b) => careers[a].ids.length - careers[b].ids.length || a - b);
   let from = 0;
+  const step = stage("reading careers with the model", order.length, "texts");
   while (from < order.length) {
     const members = order.slice(from, from + CAREERS_PER_PASS);
     // The last is the longest: all take as much room as it.
@@ -58,6 +60,7 @@ export async function observedLogProbability(
         });
       });
     });
+    step(from);
     await setImmediate();
   }
   return result;
@@ -69,7 +72,11 @@ export async function observedOf(
   careers: readonly Career[],
   windowsOf: (career: Career) => readonly CareerWindow[],
 ): Promise<Float64Array> {
-  const windows = careers.flatMap((career) => windowsOf(career));
+  const step = stage("tokenizing careers", careers.length, "persons");
+  const windows = careers.flatMap((career, i) => {
+    step(i);
+    return windowsOf(career);
+  });
   const found = await observedLogProbability(
     decoder,
     windows.map(({ encoded }) => encoded),

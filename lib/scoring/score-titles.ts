@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
 import type { Decoder, KeyValues } from "../models/decoder";
+import { stage } from "../stages";
 import { type BegunCareer, gatherRows, piecesToRead, readCareers, type SharedPrefix } from "./career-pass";
 import { Opening } from "./opening";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
@@ -56,6 +57,7 @@ export async function scoreTitles(
   prefix?: SharedPrefix,
 ): Promise<TitleScores> {
   checkScoringOptions(options);
+  stage("reading careers with the model", careers.length, "texts");
   const scorer = new TitleScorer(decoder, careers, trie, options);
   const pass = tf.tidy(() => {
     const read = readCareers(decoder, careers, prefix);
@@ -176,9 +178,13 @@ class TitleScorer {
     return batches;
   }
 
+  private readonly step = stage("asking the model for titles, passes", undefined, "");
+  private passes = 0;
+
   /** Reads some rows, and in bounded mode what opens after them. */
   read(rows: readonly TreeRow[], past: KeyValues[], reach: number): void {
     const { hidden, present, queriesPerRow } = readRows(this.decoder, this.trie, rows, past, reach);
+    this.step(++this.passes);
     const queries = rows.flatMap((row) => row.queries);
     const cells = rows.flatMap((row, r) => row.queries.map((_, q) => r * queriesPerRow + q));
     this.cost.positions += cells.length;

@@ -4,6 +4,7 @@ import { seedsFrom } from "../operations/dropout";
 import { gradientsOf } from "../operations/gradients";
 import { isNative } from "../operations/native";
 import type { Random } from "../random";
+import { stage } from "../stages";
 import type { CollatedCall, Collation } from "./collation";
 import { namedGradients, type Trainable } from "./trainable";
 
@@ -96,6 +97,7 @@ function record<Example>(
   call: CollatedCall,
   seed: tf.Tensor1D,
 ): CompiledGraph {
+  stage("compiling a step of training", undefined, "graphs");
   return compileGraph(() => {
     const made = gradientsOf(() => collation.loss(call, seedsFrom(seed)), variables);
     return [made.value, ...variables.map(({ shape }, i) => made.gradients[i] ?? tf.zeros(shape))];

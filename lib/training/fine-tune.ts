@@ -1,10 +1,11 @@
 import type { CareerPanel } from "../careers/panel";
 import { type PooledCareers, unitMean } from "../careers/pool";
 import type { LanguageModel } from "../models/language-model";
+import { stage } from "../stages";
 import type { TemplateOptions } from "../text/template";
 import { careerWindows } from "../text/windows";
 import { type DecoderTrainingOptions, decoderTrainable } from "./decoder-trainable";
-import { type LoraOptions, mergeLora, withLora } from "./lora";
+import { type LoraDecoder, type LoraOptions, mergeLora, withLora } from "./lora";
 import type { TrainingOptions } from "./options";
 import { reachablePieces } from "./reachable-pieces";
 import {
@@ -34,6 +35,8 @@ export interface FineTuningResult extends TrainingResult {
 export interface FineTuningControl extends TrainingControl {
   /** Told of what is odd but no error. Default: a warning of the process. */
   onWarning?: (message: string) => void;
+  /** Told of what LoRA learnt before it is added to the weights, which frees it. */
+  onAdapter?: (adapted: LoraDecoder) => void;
 }
 
 /**
@@ -72,7 +75,10 @@ export async function fineTune(
   const trained = lora === undefined ? decoder : withLora(decoder, lora);
   try {
     const result = await train(decoderTrainable(trained, { recompute }), data, training, control);
-    if (lora !== undefined) mergeLora(trained as ReturnType<typeof withLora>);
+    if (lora !== undefined) {
+      control.onAdapter?.(trained as LoraDecoder);
+      mergeLora(trained as LoraDecoder);
+    }
     if (restricted !== undefined) restoreVocabulary(restricted, model);
     return restricted === undefined ? result : { ...result, pieces: restricted.pieces };
   } finally {
@@ -118,12 +124,14 @@ export function trainingTexts(
   template: TemplateOptions,
   target: "text" | "titles" = "text",
 ): TrainingText[] {
-  return careers.flatMap((career) =>
-    careerWindows(career, tokenizer, template, decoder.config.contextLength).map(
+  const step = stage("tokenizing careers", careers.length, "persons");
+  return careers.flatMap((career, i) => {
+    step(i);
+    return careerWindows(career, tokenizer, template, decoder.config.contextLength).map(
       ({ encoded: { ids, titles }, from, fresh }): TrainingText =>
         target === "text" ? ids : { ids, predicted: titles.slice(fresh - from) },
-    ),
-  );
+    );
+  });
 }
 
 /** A title without an example can only be predicted from its words. */

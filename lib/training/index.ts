@@ -8,7 +8,13 @@ export {
 } from "./fine-tune";
 export { type LoraDecoder, type LoraOptions, loraTargets, mergeLora, withLora } from "./lora";
 export { defaultTraining, type TrainingOptions } from "./options";
-export { type PeftOptions, readPeftAdapter, writePeftAdapter } from "./peft-adapter";
+export {
+  type PeftOptions,
+  readPeftAdapter,
+  type StoredAdapter,
+  storedAdapter,
+  writePeftAdapter,
+} from "./peft-adapter";
 export type { TrainingProgress } from "./progress";
 export { reachablePieces } from "./reachable-pieces";
 export { type RestrictedModel, restoreVocabulary, restrictVocabulary } from "./restricted-vocabulary";

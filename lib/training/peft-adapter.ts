@@ -6,6 +6,7 @@ import type { NamedArray } from "../checkpoints/named-array";
 import { readSafetensors, writeSafetensors } from "../checkpoints/safetensors";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
+import { readJsonObject } from "../files/read";
 import type { Decoder } from "../models/decoder";
 import { toArrays, toVariables } from "../models/parameters";
 import { textName } from "../models/read-decoder";
@@ -23,6 +24,32 @@ export interface PeftOptions {
   baseModel?: string;
 }
 
+/** An adapter on the heap, which outlives its tensors. */
+export interface StoredAdapter {
+  lora: LoraDecoder["lora"];
+  /** By PEFT's names. */
+  arrays: ReturnType<typeof toArrays>;
+  /** The matrices that it adapts, as PEFT names them. */
+  modules: string[];
+  /** Numbers that it holds. */
+  parameters: number;
+  baseDigest: string;
+}
+
+/** Copies an adapter, and what tells its base model apart, from the engine. */
+export function storedAdapter(adapted: LoraDecoder): StoredAdapter {
+  const { lora, base, parameters } = adapted;
+  const named = [...parameters].map(([name, tensor]): [string, tf.Tensor] => [PREFIX + name, tensor]);
+  const numbers = named.reduce((sum, [, { size }]) => sum + size, 0);
+  return {
+    lora,
+    arrays: toArrays(named),
+    modules: adaptedModules(adapted),
+    parameters: numbers,
+    baseDigest: baseDigest(base),
+  };
+}
+
 /**
  * Writes an adapter as PEFT does: adapter_config.json and adapter_model.safetensors, with a digest of the base model
  * among the latter's notes.
@@ -30,10 +57,12 @@ export interface PeftOptions {
  */
 export function writePeftAdapter(
   folder: string,
-  adapted: LoraDecoder,
+  adapted: LoraDecoder | StoredAdapter,
   { baseModel }: PeftOptions = {},
 ): void {
-  const { rank, alpha, dropout } = adapted.lora;
+  const { lora, arrays, modules, baseDigest } =
+    adapted instanceof LoraDecoder ? storedAdapter(adapted) : adapted;
+  const { rank, alpha, dropout } = lora;
   const config = {
     base_model_name_or_path: baseModel ?? null,
     bias: "none",
@@ -45,14 +74,12 @@ export function writePeftAdapter(
     modules_to_save: null,
     peft_type: "LORA",
     r: rank,
-    target_modules: adaptedModules(adapted),
+    target_modules: modules,
     task_type: "CAUSAL_LM",
   };
   // The configuration, without which there is no adapter, goes first and comes back last.
   rmSync(join(folder, CONFIG), { force: true });
-  const named = [...adapted.parameters].map(([name, tensor]): [string, tf.Tensor] => [PREFIX + name, tensor]);
-  const metadata = { format: "pt", base_digest: baseDigest(adapted.base) };
-  writeSafetensors(join(folder, WEIGHTS), toArrays(named), { metadata });
+  writeSafetensors(join(folder, WEIGHTS), arrays, { metadata: { format: "pt", base_digest: baseDigest } });
   writeFileAtomically(join(folder, CONFIG), `${JSON.stringify(config, undefined, 2)}\n`);
 }
 
@@ -62,6 +89,17 @@ function adaptedModules({ base, parameters, lora }: LoraDecoder): string[] {
   const adapted = all.filter((name) => parameters.has(loraNames(name)[0]));
   if (adapted.length === all.length) return [...lora.targets];
   return adapted.map((name) => name.replace(/\.weight$/, ""));
+}
+
+/** Whether a folder holds an adapter as PEFT writes it. */
+export function isPeftFolder(folder: string): boolean {
+  return existsSync(join(folder, CONFIG));
+}
+
+/** Where an adapter says that its base model is; undefined where it does not. @throws as `readPeftAdapter` */
+export function baseNamedBy(folder: string): string | undefined {
+  const { base_model_name_or_path: named } = readJsonObject(join(folder, CONFIG));
+  return typeof named === "string" && named !== "" ? named : undefined;
 }
 
 /**

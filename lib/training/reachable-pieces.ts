@@ -1,6 +1,7 @@
 import type { Career, Covariates } from "../careers/career";
 import { type EducationLevel, educationLevels } from "../careers/education";
 import type { CareerPanel } from "../careers/panel";
+import { stage } from "../stages";
 import { renderCareer, type TemplateOptions } from "../text/template";
 import type { Tokenizer } from "../text/tokenizer";
 
@@ -26,7 +27,10 @@ export function reachablePieces(
   const pieces = new Set<number>();
   if (tokenizer.bosId !== undefined) pieces.add(tokenizer.bosId);
   if (tokenizer.eosId !== undefined) pieces.add(tokenizer.eosId);
-  for (const career of [...careers, ...possibleCareers(careers, panels[0].titles.titles)]) {
+  const all = [...careers, ...possibleCareers(careers, panels[0].titles.titles)];
+  const step = stage("tokenizing what careers can contain", all.length, "careers");
+  for (const [i, career] of all.entries()) {
+    step(i);
     for (const id of tokenizer.encode(renderCareer(career, template))) pieces.add(id);
   }
   return Int32Array.from(pieces).sort();

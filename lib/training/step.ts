@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
 import { gradientsOf } from "../operations/gradients";
 import { Random } from "../random";
+import { stage } from "../stages";
 import { type AdamW, clippingScale, globalNorm } from "./adamw";
 import type { CompiledSteps, StepGradients } from "./compiled-gradients";
 import { defaultTraining, type TrainingOptions } from "./options";
@@ -103,10 +104,13 @@ export async function meanLoss<Example>(
   examples: readonly Example[],
   piecesAtOnce = defaultTraining.piecesAtOnce,
 ): Promise<number> {
-  let sum = 0;
+  let [sum, done] = [0, 0];
+  const step = stage("validation", examples.length, "texts");
   for (const part of partsOf(trainable, examples, piecesAtOnce)) {
     const loss = tf.tidy(() => trainable.loss(part).dataSync()[0]);
     sum += loss * countTargets(trainable, part);
+    done += part.length;
+    step(done);
     await setImmediate();
   }
   return sum / countTargets(trainable, examples);

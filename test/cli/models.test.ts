@@ -212,7 +212,7 @@ describe("labor-llm fine-tune, evaluate, score, models list", function () {
     writeFileSync(out, "earlier\n");
     const empty = join(scratch, "empty");
     mkdirSync(empty);
-    const renamed = some.careers.map((career) => ({
+    const renamed = panel.careers.slice(0, 60).map((career) => ({
       ...career,
       observations: career.observations.map((one) => ({ ...one, title: `${one.title} of old` })),
     }));

@@ -15,7 +15,7 @@ describe("An experiment", () => {
   const few = { ...panel, careers: panel.careers.slice(0, 24) };
   const split = splitByPerson(few, { seed: 1 });
   let folder: string;
-  let experiment: Experiment & { settings: { base: string; training: object } };
+  let experiment: Experiment & { settings: { base: string; training: object; vocabulary: "full" } };
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "labor-llm-runs-"));
@@ -27,7 +27,7 @@ describe("An experiment", () => {
     experiment = {
       survey: "nlsy-young-men",
       method: "fine-tuned",
-      settings: { base, training },
+      settings: { base, training, vocabulary: "full" },
       persons: { train: 15, validation: 5, test: 4 },
       seed: 1,
     };

@@ -5,6 +5,7 @@ import { main } from "labor-llm/dist/cli";
 import { describeData } from "labor-llm/dist/experiments";
 import { profileNamed, profiles } from "labor-llm/dist/experiments/profile";
 import { reproduce } from "labor-llm/dist/experiments/reproduce";
+import { resultsFolder } from "labor-llm/dist/experiments/results-folder";
 import { readNotebook, writeNotebook } from "labor-llm/dist/notebook/document";
 import { Workspace } from "../notebook/workspace";
 
@@ -114,7 +115,7 @@ console.log("seen");`;
     const survey = join(workspace.root, "My_panel 2.csv.gz");
     writeFileSync(survey, "");
     const { report } = await reproduce({ project: workspace.root, profile: "quick", survey });
-    const figures = join(workspace.root, "figures", "quick-my-panel-2");
+    const figures = resultsFolder(workspace.root, "quick", survey);
     assert.equal(readFileSync(join(figures, "which.csv"), "utf8"), `survey\n${survey}\n`);
     assert.equal(readFileSync(notebook, "utf8"), before);
     assert.match(readFileSync(join(figures, "notebooks", "01-a.ipynb"), "utf8"), /seen/);

@@ -24,7 +24,7 @@ describe("Size, prompts and rows that are too dear", () => {
   const persons = { train: 12, validation: 4, test: 3 };
 
   it("weights of 8 bits take a quarter of the bytes and hardly move the answers; other methods are refused", async () => {
-    const settings = { base: "tiny", training: { epochs: 1 } };
+    const settings = { base: "tiny", vocabulary: "full", training: { epochs: 1 } };
     const experiment = { survey, method: "fine-tuned", settings, persons, seed: 1 };
     const { distributions, split } = await compareMethods([{ label: "32 bits", experiment }]);
     const { model, bytes, float32Bytes } = await int8Model(experiment);

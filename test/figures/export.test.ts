@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
@@ -8,6 +8,7 @@ import { JSDOM } from "jsdom";
 import { exportFigure, saveFigure, saveTable, toPng, toSvg } from "labor-llm/dist/figures";
 import { fontFiles } from "labor-llm/dist/figures/fonts";
 import { type Box, extentOf } from "labor-llm/dist/figures/svg-geometry";
+import { fileName } from "labor-llm/dist/files/file-name";
 import { examples } from "./examples";
 
 const parse = (svg: string) => new JSDOM(svg, { contentType: "image/svg+xml" }).window.document;
@@ -113,7 +114,7 @@ describe("the export of figures", () => {
     }
   });
 
-  it("refuses a folder that cannot be written, and a name that is none, in one line", async () => {
+  it("refuses a folder that cannot be written in one line", async () => {
     const folder = mkdtempSync(join(tmpdir(), "labor-llm-figures-"));
     const blocked = join(folder, "figures");
     writeFileSync(blocked, "");
@@ -122,7 +123,24 @@ describe("the export of figures", () => {
       const refused = { name: "UserError", message: /cannot write .*: a part of the path is a file/ };
       await assert.rejects(saveFigure("curve", examples["learning curve"]), refused);
       assert.throws(() => saveTable("table", [{ a: 1 }]), refused);
-      assert.throws(() => saveTable("../table", [{ a: 1 }]), { name: "UserError" });
+    } finally {
+      delete process.env.LABOR_LLM_FIGURES;
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("names the files of a table by any name of a survey, inside its folder, and words caption and label by it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "labor-llm-figures-"));
+    process.env.LABOR_LLM_FIGURES = folder;
+    try {
+      for (const name of ["01-lengths", "01-lengths-My_Panel", "../01-a/b", "01-职业"]) {
+        saveTable(name, [{ a: 1 }]);
+        const file = fileName(name);
+        const latex = readFileSync(join(folder, `${file}.tex`), "utf8");
+        assert.ok(latex.includes(`\\label{tab:${file}}`), latex);
+        assert.ok(existsSync(join(folder, `${file}.csv`)));
+      }
+      assert.equal(readdirSync(folder).length, 12);
     } finally {
       delete process.env.LABOR_LLM_FIGURES;
       rmSync(folder, { recursive: true });

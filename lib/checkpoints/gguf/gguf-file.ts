@@ -1,6 +1,7 @@
 import { UserError } from "../../errors";
 import { checkMemory } from "../../files/memory";
 import { checkNotStandIn, TELLING_BYTES } from "../../files/stand-in";
+import { stage } from "../../stages";
 import { elementCount } from "../named-array";
 import { type BlockType, blockTypes, typeName } from "./block-types";
 import { ByteReader, damaged, quoted, spell } from "./byte-reader";
@@ -55,7 +56,9 @@ export class GgufFile {
     const reader = new ByteReader(this.path);
     try {
       const buffer = new Uint8Array((Math.min(pieceValues, values.length) / type.size) * type.bytes);
+      const step = stage(`converting ${name}`, values.length / 1e6, "million numbers");
       for (let at = 0; at < values.length; at += pieceValues) {
+        step(at / 1e6);
         const piece = values.subarray(at, at + pieceValues);
         const bytes = buffer.subarray(0, (piece.length / type.size) * type.bytes);
         reader.readInto(bytes, start + (at / type.size) * type.bytes);

@@ -1,3 +1,4 @@
+import { stage } from "../../stages";
 import { type ByteReader, damaged, quoted } from "./byte-reader";
 
 /** A value of the file's metadata; whole numbers beyond 2^53 are rounded. */
@@ -64,7 +65,11 @@ function readValue(reader: ByteReader, key: string, type: number, depth: number)
 /** Grows as it is read: the count that the file promises is not to be trusted. */
 function list<T>(count: number, read: () => T): T[] {
   const items: T[] = [];
-  for (let i = 0; i < count; i++) items.push(read());
+  const step = stage("reading the tokenizer", count, "entries");
+  for (let i = 0; i < count; i++) {
+    step(i);
+    items.push(read());
+  }
   return items;
 }
 

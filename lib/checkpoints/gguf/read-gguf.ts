@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+import { stage } from "../../stages";
 import type { TokenizerFiles } from "../../text/train-tokenizer";
 import type { NamedArray, TensorSource } from "../named-array";
 import { planModel, type TensorPlan } from "./architectures";
@@ -28,6 +30,7 @@ export function readGguf(path: string): GgufModel {
     read: (name) => readPlanned(file, plans.get(name)!),
     fileOf: () => path,
   };
+  stage(`making the tokenizer of ${basename(path)}`, undefined, "tokens");
   return { config, tensors, tokenizer: ggufTokenizer(file) };
 }
 

@@ -1,3 +1,5 @@
+import { stage } from "../../stages";
+
 /**
  * The merges that a SentencePiece vocabulary implies: each way to make a piece of two others. A piece of higher score
  * is made first; of the ways to make one, that with the longest left part, as Hugging Face's converter orders them.
@@ -7,7 +9,9 @@ export function scoredMerges(pieces: readonly string[], scores: ArrayLike<number
   const known = new Set(pieces);
   const order = Array.from(pieces, (_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b);
   const merges: [string, string][] = [];
+  const step = stage("making the tokenizer", order.length, "tokens");
   for (let first = 0; first < order.length; ) {
+    step(first);
     let end = first + 1;
     while (end < order.length && scores[order[end]] === scores[order[first]]) end++;
     const ways = order.slice(first, end).flatMap((id) => waysToMake(pieces[id], known));

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { stage } from "../../stages";
 
 /** A smooth function: writes its gradient at `x` and returns its value. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
@@ -50,6 +51,7 @@ export async function minimise(
   let evaluations = 1;
   const pairs: Pair[] = [];
   const direction = new Float64Array(x.length);
+  const step = stage("fitting coefficients", undefined, "iterations");
   for (let iteration = 0; ; iteration++) {
     descend(direction, gradient, pairs, diagonal);
     let slope = dot(direction, gradient);
@@ -78,6 +80,7 @@ export async function minimise(
     pair.rho = 1 / dot(pair.step, pair.change);
     if (pair.rho > 0 && pair.rho < Infinity) pairs.push(pair);
     ({ x, gradient, value } = point);
+    step(iteration + 1);
     if (onIteration?.(iteration + 1, value, x)) {
       return { x, value, iterations: iteration + 1, evaluations, converged: false };
     }

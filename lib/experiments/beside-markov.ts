@@ -1,0 +1,30 @@
+import type { CareerPanel } from "../careers/panel";
+import { literalWording, methodNamed, settingsOf } from "../methods";
+import { perplexity } from "../metrics/perplexity";
+import { checkSameRows } from "../metrics/rows";
+import type { TitleDistribution } from "../models/title-distribution";
+
+/**
+ * Says where a model predicts worse than a first-order Markov table, which costs nothing to fit.
+ * @param distribution the model's, of `panel`'s careers
+ * @param of how many persons of which kind they are: "37 validation persons"
+ * @returns a sentence with both perplexities; undefined where the model is as good, or there is nobody to fit a table on
+ */
+export async function worseThanMarkov(
+  distribution: TitleDistribution,
+  panel: CareerPanel,
+  { train, validation }: { train: CareerPanel; validation: CareerPanel },
+  of: string,
+): Promise<string | undefined> {
+  if (train.careers.length === 0 || validation.careers.length === 0) return undefined;
+  const markov = methodNamed("markov");
+  const task = { train, validation, settings: settingsOf(markov, {}), wording: literalWording, seed: 1 };
+  const table = await (await markov.fit(task)).model.predict(panel.careers);
+  checkSameRows({ model: distribution, Markov: table });
+  const [own, tables] = [perplexity(distribution), perplexity(table)];
+  if (!(own > tables)) return undefined;
+  return (
+    `Warning: the model predicts worse than a table of how often each title follows each other (Markov): of the ${of} ` +
+    `its perplexity is ${own.toPrecision(3)}, the table's, from the same training persons, ${tables.toPrecision(3)}.`
+  );
+}
