@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counts, years } from "../ranges";
 import { mapFlag, wholeNumber } from "./options";
 
 interface Flags {
@@ -22,11 +23,11 @@ export function registerScoreCommand(program: Command): void {
     )
     .option(...mapFlag)
     .requiredOption("--out <file>", "where the distributions go: a .csv or .parquet file")
-    .option("--top <number>", "only so many titles of a person-year, the most probable", wholeNumber(1))
+    .option("--top <number>", "only so many titles of a person-year, the most probable", wholeNumber(counts))
     .option(
       "--next <year>",
       "predict this year of each person instead of the years in the file",
-      wholeNumber(1),
+      wholeNumber(years),
     )
     .action(score);
 }

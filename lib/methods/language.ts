@@ -8,6 +8,7 @@ import { parameterCount } from "../models/decoder-config";
 import { checked } from "../models/fitted-files";
 import { type LanguageModel, readLanguageModel, writeLanguageModel } from "../models/language-model";
 import type { TitleSet } from "../occupations/title-set";
+import { factors, widths } from "../ranges";
 import { LanguageOccupationModel } from "../scoring/language-model";
 import type { ScoringOptions } from "../scoring/options";
 import { encodeTitles } from "../text/encode";
@@ -19,6 +20,7 @@ import { reachablePieces } from "../training/reachable-pieces";
 import { type RestrictedModel, restrictVocabulary } from "../training/restricted-vocabulary";
 import { openBaseReference, writeBaseReference } from "./base-reference";
 import type { FitTask, Method, OpenTask } from "./method";
+import { numberSetting, wholeSetting } from "./setting-ranges";
 import { trainingControl, trainingReport, trainingSettings } from "./training-settings";
 import { templateOf } from "./wording";
 
@@ -135,8 +137,8 @@ const fineTunedSettings = z.strictObject({
   /** Trains products of low rank beside frozen weights (Hu et al. 2022); all parameters unless told. */
   lora: z
     .strictObject({
-      rank: z.number().int().positive(),
-      alpha: z.number().positive(),
+      rank: wholeSetting(widths),
+      alpha: numberSetting(factors),
       targets: z.array(z.string()).nonempty().optional(),
       dropout: z.number().min(0).max(0.99).optional(),
     })

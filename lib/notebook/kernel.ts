@@ -19,6 +19,9 @@ export interface KernelOptions {
 /** Room in MiB for new objects: with Node's own 16 the law's oracle takes a third more time. */
 const NEW_OBJECTS = "--max-semi-space-size=32";
 
+/** Milliseconds that a timer can wait; it would take longer ones for none. */
+const LONGEST = 2 ** 31 - 1;
+
 /** The kernel process ended by itself or was killed. */
 export class KernelDied extends Error {
   constructor(
@@ -242,7 +245,7 @@ export class Kernel {
     const expiry = new Promise<never>((_, reject) => {
       if (!Number.isFinite(timeout)) return;
       const message = `the kernel ${failing} within ${timeout / 1000} s`;
-      timer = setTimeout(() => reject(new KernelTimeout(message)), timeout);
+      timer = setTimeout(() => reject(new KernelTimeout(message)), Math.min(timeout, LONGEST));
     });
     try {
       return await Promise.race([work, expiry, this.death]);

@@ -1,6 +1,7 @@
 import { type Problem, type TextField, textProblem, yearProblem } from "../careers/validate";
 import { UserError } from "../errors";
 import type { Table, TableColumn } from "../files/table";
+import { ages, amounts, rangeText } from "../ranges";
 import type { MappedField } from "./panel-map";
 
 /** The cells of a mapped column as values; each distinct cell is worded and checked once, when a row first needs it. */
@@ -105,15 +106,18 @@ export function numberOf(cell: string): number {
 /** Whole years of age. */
 export function ageOf(cell: string): number {
   const age = numberOf(cell);
-  if (Number.isInteger(age) && age >= 0 && age <= 130) return age;
+  if (Number.isInteger(age) && age >= ages.least && age <= ages.most) return age;
   throw new UserError(`age ${cell} is not a number of years`, "Fix the row or leave it out.");
 }
 
-/** A survey weight, at least 0. */
+/** A survey weight (`amounts`). */
 export function weightOf(cell: string): number {
   const weight = numberOf(cell);
-  if (weight >= 0 && weight < Infinity) return weight;
-  throw new UserError(`weight ${cell} is not a number of at least 0`, "Fix the row or leave it empty.");
+  if (weight >= amounts.least && weight <= amounts.most) return weight;
+  throw new UserError(
+    `weight ${cell} is not a number ${rangeText(amounts)}`,
+    "Fix the row or leave it empty.",
+  );
 }
 
 function check(found: Problem | undefined): void {

@@ -3,6 +3,7 @@ import { textProblem } from "../careers/validate";
 import { UserError } from "../errors";
 import { isObject, readJsonObject } from "../files/read";
 import { vintages } from "../occupations/crosswalk-tables";
+import { ages } from "../ranges";
 import type { CheckedPanelMap } from "./panel-map";
 
 /** One of two shapes, told apart before either is checked, so that the error is about the one that was meant. */
@@ -75,7 +76,7 @@ const steps = z.strictObject({
     .strictObject({
       column: text,
       words: z.record(z.string(), level.nullable()),
-      ages: z.record(text, z.number()),
+      ages: z.record(text, z.number().min(ages.least).max(ages.most)),
     })
     .optional(),
 });
