@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
+import { checkOutputFile } from "../files/output";
 import { isObject, readJsonObject } from "../files/read";
 import type { CareerPanel } from "./panel";
 import { emptySplit, type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
@@ -34,19 +35,21 @@ export interface PublishOptions extends SplitOptions {
   name?: string;
   /** Whether the identifiers are listed; without them the file holds counts and digests. True unless told. */
   ids?: boolean;
+  /** Replaces a file that is no published split. */
+  force?: boolean;
 }
 
 /**
  * Splits a panel by person and writes the split to `FOLDER/NAME.json`, atomically.
  * @returns the file's path and what it holds
- * @throws UserError as `splitByPerson`, or if the file cannot be written
+ * @throws UserError as `splitByPerson`, or if the file cannot be written, or one is there that is no published split
  */
 export function publishSplit(
   panel: CareerPanel,
   options: PublishOptions,
 ): { path: string; published: PublishedSplit; split: PanelSplit } {
   const split = splitByPerson(panel, options);
-  const { folder = "splits", name = `${panel.name}-${options.seed}`, ids = true } = options;
+  const { folder = "splits", name = `${panel.name}-${options.seed}`, ids = true, force } = options;
   const published: PublishedSplit = {
     survey: panel.name,
     seed: options.seed,
@@ -56,6 +59,7 @@ export function publishSplit(
     ) as PublishedSplit["parts"],
   };
   const path = join(folder, `${name}.json`);
+  checkOutputFile(path, { force, isOurs: isPublishedSplit });
   writeFileAtomically(path, `${JSON.stringify(published, null, 1)}\n`);
   return { path, published, split };
 }
@@ -103,6 +107,16 @@ export function readSplit(path: string): PublishedSplit {
     }
   }
   return split;
+}
+
+function isPublishedSplit(path: string): boolean {
+  try {
+    readSplit(path);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 function isPart(value: unknown): boolean {

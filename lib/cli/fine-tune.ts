@@ -20,18 +20,19 @@ export function registerFineTuneCommand(program: Command): void {
     .option(...mapFlag)
     .requiredOption("--out <folder>", "where the model goes; a fit that was stopped is taken up from there")
     .option("--method <name>", "what to fit (models list)", "fine-tuned")
-    .option("--force", "fit anew over the model that is there");
+    .option("--force", "fit anew over the model that is there, or beside other files");
   addMethodFlags(command).action(fineTune);
 }
 
 async function fineTune(flags: Flags): Promise<void> {
-  const { fitToFolder, isModelFolder, literalWording, methodNamed, settingsOf } = await import(
-    "../methods/index.js"
-  );
+  const { checkModelOutput, fitToFolder, isModelFolder, literalWording, methodNamed, settingsOf } =
+    await import("../methods/index.js");
   const { UserError } = await import("../errors.js");
   const { onInterrupt } = await import("../experiments/interrupt.js");
   const { showFit } = await import("../experiments/progress.js");
   const { splitOf } = await import("../experiments/experiment.js");
+  const { baseInputs } = await import("../base-models/index.js");
+  const { surveyInputs } = await import("../surveys/read-survey.js");
   const { startEngine } = await import("../engine/index.js");
   if (isModelFolder(flags.out) && !flags.force) {
     throw new UserError(
@@ -42,6 +43,9 @@ async function fineTune(flags: Flags): Promise<void> {
   const experiment = experimentOf(flags.survey, flags);
   const method = methodNamed(flags.method);
   const settings = settingsOf(method, experiment.settings ?? {});
+  const base = "base" in settings ? baseInputs(String(settings.base)) : [];
+  const rules = { inputs: [...surveyInputs(flags.survey, flags.map), ...base], force: flags.force };
+  checkModelOutput(flags.out, rules);
   await startEngine();
   const { train, validation } = splitOf({ ...experiment, map: flags.map });
   const wording = { ...literalWording, ...experiment.wording };
@@ -51,6 +55,7 @@ async function fineTune(flags: Flags): Promise<void> {
       method,
       { train, validation, settings, wording, seed: flags.seed, onProgress, signal },
       flags.out,
+      rules,
     ),
   );
   const loss =

@@ -153,8 +153,8 @@ export async function fitExperiment(
       const pool = poolOf(experiment, split);
       const seed = fitSeedOf(experiment);
       const task = { train, validation, pool, settings, wording, seed, from, onProgress };
-      const { save: _, ...fitted } = await onInterrupt((signal) =>
-        fitToFolder(method, { ...task, signal }, folder),
+      const { save: _, ...fitted } = await onInterrupt(
+        (signal) => fitToFolder(method, { ...task, signal }, folder, { force: true }), // the folder of runs is the product's own
       );
       return fitted;
     },

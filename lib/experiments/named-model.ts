@@ -1,8 +1,9 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { knownBases } from "../base-models";
 import type { PanelSplit } from "../careers/split";
 import { UserError } from "../errors";
+import { isFolder } from "../files/kind";
 import { isModelFolder, methodNames, openModelFolder } from "../methods";
 import type { OccupationModel } from "../models/occupation-model";
 import type { TitleSet } from "../occupations/title-set";
@@ -52,10 +53,6 @@ function noModelIn(path: string): UserError {
     `${path}: ${isFolder(path) ? "the folder holds no fitted model" : "no folder of a fitted model"}`,
     "`labor-llm fine-tune --survey SURVEY --out FOLDER` makes one, of a published checkpoint with `--base CHECKPOINT`.",
   );
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Columns of a distribution are titles: a model of other titles cannot be measured on a survey. */

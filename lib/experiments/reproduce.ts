@@ -3,9 +3,11 @@ import { availableParallelism, totalmem } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { UserError } from "../errors";
 import { projectFolder } from "../figures/folder";
+import { checkOutputFolder } from "../files/output";
 import { type Cell, hasTag } from "../notebook/document";
 import { writeReport } from "../notebook/report";
 import { type RunOptions, type RunResult, runNotebook } from "../notebook/runner";
+import { surveyInputs } from "../surveys/read-survey";
 import { describeRun } from "./environment";
 import { type MissingSurvey, type Profile, profileNamed, profileOn } from "./profile";
 
@@ -65,6 +67,10 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const chosen = choose(all, options.only);
   const { profile, cellTimeout, signal, onCell, onStderr } = options;
   const figures = join(project, "figures", survey === undefined ? profile : `${profile}-${slug(survey)}`);
+  checkOutputFolder(figures, {
+    inputs: survey === undefined ? [] : surveyInputs(place(survey)),
+    force: true,
+  });
   // Those of the repository hold the quick profile's outputs.
   const own = survey === undefined && profile === "quick";
   const copies = own ? undefined : join(figures, "notebooks");
@@ -111,6 +117,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const facts = await describeRun(settings);
   await writeReport(copies === undefined ? all : numberedNotebooks(copies), report, {
     provenance: Object.fromEntries(facts.map(({ what, value }) => [what, value])),
+    force: true, // the folder of figures is the product's own
   });
   return { runs, report };
 }

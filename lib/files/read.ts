@@ -1,17 +1,10 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../errors";
-
-const reasons: Record<string, string> = {
-  ENOENT: "no such file",
-  ENOTDIR: "no such file",
-  EACCES: "no permission to read it",
-  EPERM: "no permission to read it",
-  EISDIR: "a folder, not a file",
-};
+import { reasonOf } from "./reasons";
 
 /** The user's side of a failed open or read, as a `UserError`; any other error as it came. */
 export function asReadError(path: string, error: unknown, remedy?: string): unknown {
-  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
+  const reason = reasonOf(error, "read");
   return reason === undefined ? error : new UserError(`${path}: ${reason}`, remedy, { cause: error });
 }
 

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
+import { whyNoFolder } from "./output";
+import { reasonOf } from "./reasons";
 
 const aDay = 86_400_000;
 
@@ -42,9 +44,9 @@ function make(parent: string, staging: string): void {
   try {
     mkdirSync(staging, { recursive: true });
   } catch (error) {
-    const reason = (error as Error).message.split("\n")[0];
+    const reason = reasonOf(whyNoFolder(staging, error), "write") ?? (error as Error).message.split("\n")[0];
     throw new UserError(
-      `cannot write the cache ${parent} (${reason})`,
+      `cannot write the cache ${parent}: ${reason}`,
       "Set LABOR_LLM_CACHE to another folder.",
     );
   }

@@ -1,4 +1,12 @@
 export type { FitProgress, FitReport, FitTask, FittedModel, Method } from "./method";
-export { fitToFolder, isModelFolder, type ModelCard, openModelFolder, readModelCard } from "./model-folder";
+export {
+  checkModelOutput,
+  fitToFolder,
+  isModelFolder,
+  type ModelCard,
+  modelInputs,
+  openModelFolder,
+  readModelCard,
+} from "./model-folder";
 export { methodNamed, methodNames, methods, settingsOf } from "./registry";
 export { literalWording, templateOf, type Wording } from "./wording";

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
-import { userDataFolder } from "../files/data-folder";
+import { dataFolder, userDataFolder } from "../files/data-folder";
+import { isFile, isFolder } from "../files/kind";
+import { asReadError } from "../files/read";
 import { readLongFormat } from "./long-format";
 import { isTableFile } from "./map-of-file";
 import { readMappedPanel } from "./mapped-panel";
@@ -96,19 +98,41 @@ export function absenceOf(nameOrPath: string): UserError | undefined {
   return new UserError(`there is no download of ${nameOrPath}`, found.remedy);
 }
 
+const wrongFolder = "LABOR_LLM_DATA is to name a folder that you may read.";
+
 /** What lies in the user's folder and is recognised: files, folders, or the zips in a folder. */
 function placesInUserFolder(recognises: Download["recognises"]): string[] {
   const folder = userDataFolder();
   if (folder === undefined || !existsSync(folder)) return [];
   const found = new Map<string, string>();
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const place = join(folder, entry.name);
-    const inside = entry.isDirectory() ? readdirSync(place).filter((name) => /\.zip$/i.test(name)) : [];
+  // The variable may name the download itself.
+  const entries = isFolder(folder) ? listed(folder, wrongFolder).map((name) => join(folder, name)) : [folder];
+  for (const place of entries) {
+    const inside = isFolder(place) ? listedOrNone(place).filter((name) => /\.zip$/i.test(name)) : [];
     const places = recognises(place) ? [place] : inside.map((name) => join(place, name)).filter(recognises);
     // The files of one download share their name up to the ending.
     for (const one of places) found.set(one.replace(/\.[a-z]+(\.gz)?$/i, ""), one);
   }
   return [...found.values()].sort();
+}
+
+/** Names in a folder, sorted. @throws UserError where it cannot be read */
+function listed(folder: string, remedy?: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    throw asReadError(folder, error, remedy);
+  }
+}
+
+/** As `listed`; a folder among others that may not be read holds nothing for us. */
+function listedOrNone(folder: string): string[] {
+  try {
+    return listed(folder);
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
 }
 
 /**
@@ -137,12 +161,35 @@ export function readSurvey(nameOrPath: string, map?: string): CareerPanel {
   return readFolder(nameOrPath);
 }
 
+/**
+ * The files and folders that `readSurvey` would read, those beside a data file included; nothing where there is no
+ * such survey. No output may go there.
+ */
+export function surveyInputs(nameOrPath: string, map?: string): string[] {
+  if (map !== undefined) return [nameOrPath, map];
+  if (Object.hasOwn(athand, nameOrPath) || syntheticNamed(nameOrPath) !== undefined) return [dataFolder()];
+  const found = Object.hasOwn(downloads, nameOrPath) ? surveyState(nameOrPath) : undefined;
+  if (found !== undefined && found.state !== "downloaded") return [];
+  const path = found?.path ?? nameOrPath;
+  const own = stemOf(path);
+  const beside = isFile(path) ? listedOrNone(dirname(path)).filter((name) => stemOf(name) === own) : [];
+  // Another table of the same name is not read with it; its labels, statements and column map are.
+  return [path, ...beside.filter((name) => !isTableFile(name)).map((name) => join(dirname(path), name))];
+}
+
+/** What the name of a data file and of those that describe it have in common. */
+function stemOf(path: string): string {
+  return basename(path)
+    .replace(/(-value-labels|_labels|_formats|_codebook|_columns)?(\.map\.json|\.[^.]*(\.gz)?)$/i, "")
+    .toUpperCase();
+}
+
 /** A folder that holds one survey among other things. */
 function readFolder(path: string): CareerPanel {
   const remedy =
     "Give a CSV or Parquet file, or the zip, folder or data file of a download of NLS Investigator or the PSID's Data Center.";
-  if (!statSync(path).isDirectory()) throw new UserError(`${path}: not a file of a survey`, remedy);
-  const places = readdirSync(path).map((name) => join(resolve(path), name));
+  if (!isFolder(path)) throw new UserError(`${path}: not a file of a survey`, remedy);
+  const places = listed(path).map((name) => join(resolve(path), name));
   const found = places.filter(
     (place) => isTableFile(place) || Object.values(downloads).some(({ recognises }) => recognises(place)),
   );
