@@ -3,12 +3,22 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
+import { UserError } from "./errors";
+import { rangeText, seeds } from "./ranges";
+
 /** A seeded source of randomness. All randomness of the library passes through one; none reads a global. */
 export class Random {
   private readonly generator;
 
-  /** @param key what the stream is a pure function of, for example ("split", seed) or ("batches", seed, epoch) */
+  /**
+   * @param key what the stream is a pure function of, for example ("split", seed) or ("batches", seed, epoch)
+   * @throws UserError for a number that JavaScript cannot tell from others (`seeds`)
+   */
   constructor(...key: (string | number)[]) {
+    const wrong = key.find((part) => typeof part === "number" && !(Math.abs(part) <= seeds.most));
+    if (wrong !== undefined) {
+      throw new UserError(`${wrong} is no seed`, `Give a whole number ${rangeText(seeds)}.`);
+    }
     const digest = createHash("sha256").update(JSON.stringify(key)).digest();
     this.generator = xoroshiro128plus(digest.readInt32LE(0));
   }

@@ -9,6 +9,15 @@ describe("Random", () => {
     assert.notDeepEqual(draw("a", 1), draw("a", 2));
   });
 
+  it("refuses a number that JavaScript cannot tell from others", () => {
+    for (const seed of [2 ** 53, -(2 ** 53), 1e300, Infinity, Number.NaN]) {
+      assert.throws(() => new Random("a", seed), {
+        name: "UserError",
+        message: /is no seed\. Give a whole number from 0 to 9007199254740991\.$/,
+      });
+    }
+  });
+
   it("permutes without loss and draws standard normals", () => {
     const random = new Random("permutation");
     assert.deepEqual(

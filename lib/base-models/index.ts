@@ -1,2 +1,9 @@
 export { type KnownBase, knownBases, type Terms } from "./known-bases";
-export { type BaseModel, isAtHand, type ResolveOptions, readGgufModel, resolveBase } from "./resolve-base";
+export {
+  type BaseModel,
+  baseInputs,
+  isAtHand,
+  type ResolveOptions,
+  readGgufModel,
+  resolveBase,
+} from "./resolve-base";

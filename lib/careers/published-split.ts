@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
 import { fileName } from "../files/file-name";
+import { checkOutputFile } from "../files/output";
 import { isObject, readJsonObject } from "../files/read";
 import type { CareerPanel } from "./panel";
 import { emptySplit, type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
@@ -35,19 +36,21 @@ export interface PublishOptions extends SplitOptions {
   name?: string;
   /** Whether the identifiers are listed; without them the file holds counts and digests. True unless told. */
   ids?: boolean;
+  /** Replaces a file that is no published split. */
+  force?: boolean;
 }
 
 /**
  * Splits a panel by person and writes the split to `FOLDER/NAME.json`, atomically.
  * @returns the file's path and what it holds
- * @throws UserError as `splitByPerson`, or if the file cannot be written
+ * @throws UserError as `splitByPerson`, or if the file cannot be written, or one is there that is no published split
  */
 export function publishSplit(
   panel: CareerPanel,
   options: PublishOptions,
 ): { path: string; published: PublishedSplit; split: PanelSplit } {
   const split = splitByPerson(panel, options);
-  const { folder = "splits", name = fileName(`${panel.name}-${options.seed}`), ids = true } = options;
+  const { folder = "splits", name = fileName(`${panel.name}-${options.seed}`), ids = true, force } = options;
   const published: PublishedSplit = {
     survey: panel.name,
     seed: options.seed,
@@ -57,6 +60,7 @@ export function publishSplit(
     ) as PublishedSplit["parts"],
   };
   const path = join(folder, `${name}.json`);
+  checkOutputFile(path, { force, isOurs: isPublishedSplit });
   writeFileAtomically(path, `${JSON.stringify(published, null, 1)}\n`);
   return { path, published, split };
 }
@@ -104,6 +108,16 @@ export function readSplit(path: string): PublishedSplit {
     }
   }
   return split;
+}
+
+function isPublishedSplit(path: string): boolean {
+  try {
+    readSplit(path);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 function isPart(value: unknown): boolean {

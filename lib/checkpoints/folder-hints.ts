@@ -7,7 +7,7 @@ const signs: readonly { files: RegExp; remedy: (names: readonly string[], folder
   {
     files: /^adapter_config\.json$/,
     remedy: () =>
-      "It holds an adapter of PEFT: merge it into its base with PEFT (merge_and_unload, then save_pretrained) and name that folder.",
+      "It holds an adapter of PEFT. Evaluate it with `--model ADAPTER --base MODEL`, or merge it into its base with PEFT (merge_and_unload, then save_pretrained) and name that folder.",
   },
   {
     files: /\.gguf$/i,

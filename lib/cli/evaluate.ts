@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ComparisonRow } from "../metrics/compare";
+import { counts, replicationCounts } from "../ranges";
 import type { RuleTexts } from "../surveys/read-survey";
 import { formatColumns } from "./columns";
 import { addMethodFlags, experimentOf, type MethodFlags } from "./method-flags";
@@ -27,8 +28,8 @@ export function registerEvaluateCommand(program: Command): void {
     .requiredOption("--survey <survey>", surveyArgument)
     .option(...mapFlag)
     .option(...ruleFlag)
-    .option("--test-persons <number>", "most persons to predict", wholeNumber(1))
-    .option("--replications <number>", "of the bootstrap over persons", wholeNumber(2), 2000)
+    .option("--test-persons <number>", "most persons to predict", wholeNumber(counts))
+    .option("--replications <number>", "of the bootstrap over persons", wholeNumber(replicationCounts), 2000)
     .option("--json", "print one JSON object");
   addMethodFlags(command).action(evaluate);
 }

@@ -28,19 +28,20 @@ export function registerFineTuneCommand(program: Command): void {
       "--adapter-only",
       "of a fit by LoRA (--set lora.rank=8): write the adapter alone, as PEFT does, not the base model",
     )
-    .option("--force", "fit anew over the model that is there");
+    .option("--force", "fit anew over the model that is there, or beside other files");
   addMethodFlags(command).action(fineTune);
 }
 
 async function fineTune(flags: Flags): Promise<void> {
-  const { fitToFolder, isModelFolder, literalWording, methodNamed, settingsOf } = await import(
-    "../methods/index.js"
-  );
+  const { checkModelOutput, fitToFolder, isModelFolder, literalWording, methodNamed, settingsOf } =
+    await import("../methods/index.js");
   const { UserError } = await import("../errors.js");
   const { onInterrupt } = await import("../experiments/interrupt.js");
   const { showFit } = await import("../experiments/progress.js");
   const { worseThanMarkov } = await import("../experiments/beside-markov.js");
   const { splitOf } = await import("../experiments/experiment.js");
+  const { baseInputs } = await import("../base-models/index.js");
+  const { surveyInputs } = await import("../surveys/read-survey.js");
   const { startEngine } = await import("../engine/index.js");
   if (isModelFolder(flags.out) && !flags.force) {
     throw new UserError(
@@ -58,6 +59,10 @@ async function fineTune(flags: Flags): Promise<void> {
   }
   const own = flags.adapterOnly ? { adapterOnly: true } : {};
   const settings = settingsOf(method, { ...experiment.settings, ...own });
+  const base = "base" in settings ? baseInputs(String(settings.base)) : [];
+  const inputs = [...surveyInputs(flags.survey, flags.map), ...base];
+  const rules = { inputs, force: flags.force, overwrite: flags.force ?? false };
+  checkModelOutput(flags.out, rules);
   await startEngine();
   const { train, validation } = splitOf({ ...experiment, map: flags.map, rules: flags.rule }, []);
   const wording = { ...literalWording, ...experiment.wording };
@@ -67,7 +72,7 @@ async function fineTune(flags: Flags): Promise<void> {
       method,
       { train, validation, settings, wording, seed: flags.seed, onProgress, signal },
       flags.out,
-      flags.force ?? false,
+      rules,
     ),
   );
   const loss =

@@ -6,9 +6,11 @@ import { registerEvaluateCommand } from "./evaluate";
 import { registerFineTuneCommand } from "./fine-tune";
 import { registerKernelCommands } from "./kernel";
 import { registerModelsCommand } from "./models";
+import { asPathError } from "./path-error";
 import { registerPretrainCommand } from "./pretrain";
 import { registerReproduceCommand } from "./reproduce";
 import { registerScoreCommand } from "./score";
+import { guardStreams } from "./streams";
 
 /** Exit status: all well, a bug of ours, a mistake in what the user gave. */
 const [success, bug, mistake] = [0, 1, 2];
@@ -44,11 +46,13 @@ export function commandLine(added = commands): Command {
  * @returns the exit status
  */
 export async function main(args: string[], added = commands): Promise<number> {
+  guardStreams(mistake);
   const program = commandLine(added);
   try {
     await program.parseAsync(args, { from: "user" });
     return Number(process.exitCode ?? success);
-  } catch (error) {
+  } catch (thrown) {
+    const error = asPathError(thrown);
     if (error instanceof CommanderError) return error.exitCode === 0 ? success : mistake; // it printed its line
     if (error instanceof UserError) {
       process.stderr.write(`${error.message.replace(/\s*\n\s*/g, " ")}\n`);

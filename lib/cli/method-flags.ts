@@ -1,8 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { UserError } from "../errors";
 import type { Experiment } from "../experiments/experiment";
 import { parseJson } from "../files/json";
+import { isObject } from "../files/read";
+import { counts, factors, seeds } from "../ranges";
 import type { TextCovariate } from "../text/template";
-import { acceptTermsFlag, covariateList, omitFlag, titlesOption, wholeNumber } from "./options";
+import { acceptTermsFlag, covariateList, numberWithin, omitFlag, titlesOption, wholeNumber } from "./options";
 
 /** What a user may say of the fit of a method. */
 export interface MethodFlags {
@@ -18,14 +21,14 @@ export interface MethodFlags {
 
 export function addMethodFlags(command: Command): Command {
   return command
-    .option("--seed <number>", "of the split and of the fit", wholeNumber(0), 1)
-    .option("--persons <number>", "most persons to train on", wholeNumber(1))
+    .option("--seed <number>", "of the split and of the fit", wholeNumber(seeds), 1)
+    .option("--persons <number>", "most persons to train on", wholeNumber(counts))
     .addOption(titlesOption())
     .option(...omitFlag, covariateList)
     .option("--base <model>", "base language model: a name (models list), folder or GGUF file")
     .option(...acceptTermsFlag)
-    .option("--epochs <number>", "passes over the training persons", wholeNumber(1))
-    .option("--learning-rate <rate>", "peak learning rate", positive)
+    .option("--epochs <number>", "passes over the training persons", wholeNumber(counts))
+    .option("--learning-rate <rate>", "peak learning rate", numberWithin(factors))
     .option(
       "--set <setting=value>",
       "any other setting of the method (models list --json), for example training.warmup=0.05; may be repeated",
@@ -42,18 +45,8 @@ export function experimentOf(survey: string, flags: MethodFlags): Omit<Experimen
     ["training.learningRate", flags.learningRate],
     ...flags.set,
   ];
-  const settings: Record<string, unknown> = {};
-  for (const [path, value] of pairs) {
-    if (value === undefined) continue;
-    const names = path.split(".");
-    const last = names.pop()!;
-    let at = settings;
-    for (const name of names) {
-      at[name] ??= {};
-      at = at[name] as Record<string, unknown>;
-    }
-    at[last] = value;
-  }
+  const settings: Record<string, unknown> = Object.create(null);
+  for (const [path, value] of pairs) if (value !== undefined) put(settings, path, value);
   return {
     survey,
     settings,
@@ -61,6 +54,24 @@ export function experimentOf(survey: string, flags: MethodFlags): Omit<Experimen
     persons: flags.persons === undefined ? {} : { train: flags.persons },
     seed: flags.seed,
   };
+}
+
+/** Sets what a path of names leads to, through objects without prototype: no name of a user's means another thing. */
+function put(settings: Record<string, unknown>, path: string, value: unknown): void {
+  const names = path.split(".");
+  let at = settings;
+  names.slice(0, -1).forEach((name, i) => {
+    const inner = at[name] ?? Object.create(null);
+    if (!isObject(inner)) {
+      throw new UserError(
+        `the setting ${path} is within ${names.slice(0, i + 1).join(".")}, which is ${JSON.stringify(inner)}`,
+        "Give one of the two.",
+      );
+    }
+    at[name] = inner;
+    at = inner;
+  });
+  at[names[names.length - 1]] = value;
 }
 
 function setting(text: string): [string, unknown] {
@@ -72,10 +83,4 @@ function setting(text: string): [string, unknown] {
   } catch {
     return [text.slice(0, at), value];
   }
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("Give a number above 0.");
-  return value;
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { acceptTerms, termsNames } from "../base-models/terms";
+import { type Range, rangeText } from "../ranges";
 import { type TextCovariate, textCovariates } from "../text/template";
 
 /** Parsers and options that several commands share. */
@@ -53,12 +54,20 @@ export function covariateList(list: string): TextCovariate[] {
   return names as TextCovariate[];
 }
 
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number of a range, in digits. */
+export function wholeNumber(range: Range): (text: string) => number {
   return (text) => {
-    const value = Number(text);
-    if (!(Number.isInteger(value) && value >= least)) {
-      throw new InvalidArgumentError(`Give a whole number, ${least} or more.`);
-    }
-    return value;
+    const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= range.least && value <= range.most) return value;
+    throw new InvalidArgumentError(`Give a whole number ${rangeText(range)}.`);
+  };
+}
+
+/** A number of a range. */
+export function numberWithin(range: Range): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (value >= range.least && value <= range.most) return value;
+    throw new InvalidArgumentError(`Give a number ${rangeText(range)}.`);
   };
 }

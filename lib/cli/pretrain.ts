@@ -9,10 +9,12 @@ export function registerPretrainCommand(program: Command): void {
     .description("make the tiny base model anew from its recipe (resumes where it was stopped)")
     .option("--out <folder>", "where the model goes", join(repositoryFolder() ?? ".", "data", "base-model"))
     .option("--checkpoints <folder>", "where the run is kept until it is done", join(".cache", "pretraining"))
-    .action(async (options: { out: string; checkpoints: string }) => {
+    .option("--force", "write beside other files of the folder, and over those of the same name")
+    .action(async (options: { out: string; checkpoints: string; force?: boolean }) => {
       const { baseRecipe, pretrain } = await import("../pretraining/pretrain.js");
       const report = await pretrain(baseRecipe, options.out, {
         folder: options.checkpoints,
+        force: options.force,
         checkpointEvery: 250,
         onProgress: ({ step, steps, loss, tokensPerSecond, secondsLeft }) => {
           if (step % 25 !== 0) return;

@@ -1,8 +1,9 @@
 import { basename, relative } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { NotebookError } from "../notebook/failure";
 import type { CellProgress, RunResult } from "../notebook/runner";
-import { acceptTermsFlag, wholeNumber } from "./options";
+import { processes, waits } from "../ranges";
+import { acceptTermsFlag, numberWithin, wholeNumber } from "./options";
 
 interface Flags {
   profile: string;
@@ -29,10 +30,10 @@ export function registerReproduceCommand(program: Command): void {
     .option(
       "--jobs <n>",
       "notebooks side by side; by default as many as the profile and this machine allow",
-      wholeNumber(1),
+      wholeNumber(processes),
     )
     .option(...acceptTermsFlag)
-    .option("--cell-timeout <seconds>", "how long one cell may take", seconds, 3600)
+    .option("--cell-timeout <seconds>", "how long one cell may take", numberWithin(waits), 3600)
     .action(run);
 }
 
@@ -83,10 +84,4 @@ async function run(flags: Flags): Promise<void> {
   } finally {
     process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
   }
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("Give a number of seconds above 0.");
-  return value;
 }

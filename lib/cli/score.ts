@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counts, years } from "../ranges";
 import type { RuleTexts } from "../surveys/read-survey";
 import { acceptTermsFlag, mapFlag, ruleFlag, wholeNumber } from "./options";
 
@@ -10,6 +11,7 @@ interface Flags {
   out: string;
   top?: number;
   next?: number;
+  force?: boolean;
 }
 
 /** Adds `labor-llm score` to the command line. */
@@ -25,32 +27,41 @@ export function registerScoreCommand(program: Command): void {
     .option(...mapFlag)
     .option(...ruleFlag)
     .requiredOption("--out <file>", "where the distributions go: a .csv or .parquet file")
-    .option("--top <number>", "only so many titles of a person-year, the most probable", wholeNumber(1))
+    .option("--top <number>", "only so many titles of a person-year, the most probable", wholeNumber(counts))
     .option(
       "--next <year>",
       "predict this year of each person instead of the years in the file",
-      wholeNumber(1),
+      wholeNumber(years),
     )
     .option(...acceptTermsFlag)
+    .option("--force", "replace a file that labor-llm did not write")
     .action(score);
 }
 
-async function score({ model: folder, careers, map, rule, out, top, next }: Flags): Promise<void> {
-  const { openModelFolder } = await import("../methods/index.js");
+async function score({ model: folder, careers, map, rule, out, top, next, force }: Flags): Promise<void> {
+  const { modelInputs, openModelFolder } = await import("../methods/index.js");
   const { checkFitted } = await import("../experiments/named-model.js");
   const { TitleSet } = await import("../occupations/title-set.js");
-  const { readSurvey } = await import("../surveys/read-survey.js");
-  const { scoreCareers } = await import("../experiments/score-careers.js");
+  const { readSurvey, surveyInputs } = await import("../surveys/read-survey.js");
+  const { checkScoreFile, scoreCareers } = await import("../experiments/score-careers.js");
   const { showFit } = await import("../experiments/progress.js");
   const { startEngine } = await import("../engine/index.js");
   checkFitted(folder);
+  const inputs = [...surveyInputs(careers, map), ...modelInputs(folder)];
+  checkScoreFile(out, { inputs, force });
   await startEngine();
   const { model, card } = await openModelFolder(folder);
   const panel = readSurvey(careers, map, rule);
   const progress = showFit("scoring");
   const onProgress = (done: number, total: number) => progress(done, total, "persons");
   const titles = new TitleSet(card.titles);
-  const personYears = await scoreCareers(model, titles, panel.careers, out, { top, next, onProgress });
+  const personYears = await scoreCareers(model, titles, panel.careers, out, {
+    top,
+    next,
+    inputs,
+    force,
+    onProgress,
+  });
   process.stdout.write(
     `${out}: ${panel.careers.length} persons, ${personYears} person-years, ${Math.min(top ?? titles.size, titles.size)} titles each\n`,
   );

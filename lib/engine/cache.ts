@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import envPaths from "env-paths";
+import { UserError } from "../errors";
+import { homeFolder } from "../files/home";
 import { manifestOf } from "../files/optional-package";
+import { reasonOf } from "../files/reasons";
 
 /** "cuda" holds NVIDIA's libraries too. */
 export type Variant = "cpu" | "cuda";
@@ -39,10 +41,25 @@ export type NativeState =
   | { state: "damaged"; folder: string; why: string }
   | { state: "ready"; folder: string; manifest: Manifest };
 
-/** The user's cache: LABOR_LLM_CACHE, or the platform's place (`~/.cache/labor-llm` on Linux). */
+/**
+ * The user's cache: LABOR_LLM_CACHE, or the platform's place (`~/.cache/labor-llm` on Linux).
+ * @throws UserError where neither is known: the user has no home folder
+ */
 export function cacheFolder(): string {
   const chosen = process.env.LABOR_LLM_CACHE;
-  return chosen ? resolve(chosen) : envPaths("labor-llm", { suffix: "" }).cache;
+  return chosen ? resolve(chosen) : platformCache();
+}
+
+function platformCache(): string {
+  if (homeFolder() === undefined) {
+    throw new UserError(
+      "this user has no home folder, so that there is no place for the cache",
+      "Set LABOR_LLM_CACHE to a folder, or HOME.",
+    );
+  }
+  // Loaded here because it asks for the home folder as it loads.
+  const { default: envPaths } = require("env-paths") as typeof import("env-paths");
+  return envPaths("labor-llm", { suffix: "" }).cache;
 }
 
 /**
@@ -67,10 +84,30 @@ export function nativeFolder(variant: Variant): string {
   return join(cacheFolder(), "engine", name);
 }
 
+/**
+ * Whether the cache holds a file or folder.
+ * @throws UserError where the cache cannot be looked at: its path leads through a file, or belongs to another user
+ */
+export function inCache(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    const reason = reasonOf(error, "read");
+    if (reason === undefined) throw error;
+    throw new UserError(
+      `cannot read the cache ${cacheFolder()}: ${reason}`,
+      "Set LABOR_LLM_CACHE to another folder.",
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
 /** Looks at names and sizes only, which takes a millisecond; `verifyNative` reads every byte. */
 export function nativeState(variant: Variant): NativeState {
   const folder = nativeFolder(variant);
-  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return { state: "absent", folder };
+  if (!inCache(folder)) return { state: "absent", folder };
   const manifest = readManifest(folder);
   if (manifest === undefined) {
     return { state: "damaged", folder, why: `${manifestFile} is missing or not what the installer writes` };

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
+import { processes, rangeText } from "../ranges";
 import { type EngineInfo, type EngineName, engineNames } from "./engine-info";
 import { loadNative } from "./native";
 import { loadWasm } from "./wasm";
@@ -29,6 +30,7 @@ export function engineInfo(): EngineInfo | undefined {
 async function start(wanted: EngineName | undefined): Promise<EngineInfo> {
   if (wanted === undefined && current !== undefined) return current;
   const forced = wanted === undefined ? engineFromEnvironment() : checked(wanted, "engine");
+  checkThreads();
   quietBanner();
   for (const name of forced === undefined ? engineNames : [forced]) {
     const info = loaded.get(name) ?? (await load(name, forced !== undefined));
@@ -64,6 +66,22 @@ function checked(value: string, where: string): EngineName {
   const name = engineNames.find((engine) => engine === value);
   if (name !== undefined) return name;
   throw new UserError(`${where}: "${value}" is not an engine`, `Choose one of ${engineNames.join(", ")}.`);
+}
+
+/** What sets the number of threads, which TensorFlow reads for itself. 0 leaves the choice to it. */
+const threadVariables = ["TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"];
+const threads = { ...processes, least: 0 };
+
+/** @throws UserError for a number of threads that TensorFlow would not take as it stands */
+function checkThreads(): void {
+  for (const name of threadVariables) {
+    const value = process.env[name];
+    if (!value || (/^\d+$/.test(value) && Number(value) <= threads.most)) continue;
+    throw new UserError(
+      `${name}: "${value}" is no number of threads`,
+      `Give a whole number ${rangeText(threads)}.`,
+    );
+  }
 }
 
 /** The JavaScript backend greets on first use with advice to install what we install anyway. */

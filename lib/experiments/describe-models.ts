@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { isAtHand, knownBases } from "../base-models";
 import { UserError } from "../errors";
+import { asReadError } from "../files/read";
 import { isModelFolder, type ModelCard, methods, readModelCard } from "../methods";
 import { runsFolder } from "./runs";
 
@@ -63,10 +64,18 @@ export function describeModels(folders: readonly string[] = []): ModelsDescripti
 function modelsUnder(folder: string): string[] {
   if (isModelFolder(folder)) return [folder];
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  return namesIn(folder)
     .map((name) => join(folder, name))
     .filter(isModelFolder)
     .sort();
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw asReadError(folder, error, "Name folders of models; LABOR_LLM_RUNS names that of the kept runs.");
+  }
 }
 
 function describeFitted(folder: string): FittedDescription | UnreadableModel {

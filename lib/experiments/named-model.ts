@@ -1,10 +1,11 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { knownBases, resolveBase } from "../base-models";
 import type { PanelSplit } from "../careers/split";
 import { folderRemedy } from "../checkpoints/folder-hints";
 import { snapshotFolder } from "../checkpoints/hub-cache";
 import { UserError } from "../errors";
+import { isFolder } from "../files/kind";
 import {
   isModelFolder,
   literalWording,
@@ -93,10 +94,6 @@ function noModelIn(path: string): UserError {
     `${path}: ${isFolder(path) ? "the folder holds no fitted model" : "no folder of a fitted model"}`,
     "`labor-llm fine-tune --survey SURVEY --out FOLDER` makes one, of a published checkpoint with `--base CHECKPOINT`.",
   );
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Columns of a distribution are titles: a model of other titles cannot be measured on a survey. */

@@ -3,9 +3,11 @@ import { availableParallelism, totalmem } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { UserError } from "../errors";
 import { projectFolder } from "../figures/folder";
+import { checkOutputFolder } from "../files/output";
 import { type Cell, hasTag } from "../notebook/document";
 import { writeReport } from "../notebook/report";
 import { type RunOptions, type RunResult, runNotebook } from "../notebook/runner";
+import { surveyInputs } from "../surveys/read-survey";
 import { describeRun } from "./environment";
 import { engineThreads, type MissingSurvey, type Profile, profileNamed, profileOn } from "./profile";
 import { claimResults, resultsFolder } from "./results-folder";
@@ -68,6 +70,10 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const { profile, cellTimeout, signal, onCell, onStderr } = options;
   const figures =
     survey === undefined ? join(project, "figures", profile) : resultsFolder(project, profile, survey);
+  checkOutputFolder(figures, {
+    inputs: survey === undefined ? [] : surveyInputs(place(survey)),
+    force: true,
+  });
   const giveBack = survey === undefined ? () => {} : claimResults(figures, survey);
   // Those of the repository hold the quick profile's outputs.
   const own = survey === undefined && profile === "quick";
@@ -112,6 +118,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const facts = await describeRun(settings);
   await writeReport(copies === undefined ? all : numberedNotebooks(copies), report, {
     provenance: Object.fromEntries(facts.map(({ what, value }) => [what, value])),
+    force: true, // the folder of figures is the product's own
   });
   return { runs, report };
 }

@@ -1,10 +1,13 @@
 import type { Career } from "../careers/career";
+import { yearProblem } from "../careers/validate";
 import { UserError } from "../errors";
-import { type ColumnKind, rowsWriter } from "../files/rows-writer";
+import { checkOutputFile } from "../files/output";
+import { type ColumnKind, isRowsFile, rowsWriter } from "../files/rows-writer";
 import type { OccupationModel } from "../models/occupation-model";
 import type { TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
 import { clip, quote } from "../quote";
+import { checkWhole, counts } from "../ranges";
 
 export interface ScoreOptions {
   /** Only so many titles of a person-year, the most probable. Default: all. */
@@ -14,6 +17,10 @@ export interface ScoreOptions {
    * before it; education is taken from the last observation.
    */
   next?: number;
+  /** Files and folders that careers and model were read from: the output is none of them, and in none of them. */
+  inputs?: readonly string[];
+  /** Replaces a file that `scoreCareers` did not write. */
+  force?: boolean;
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -35,7 +42,8 @@ const columns: Record<string, ColumnKind> = {
  * not grow with the number of careers.
  * @param path a CSV file, or Parquet where it ends in `.parquet`
  * @returns the number of person-years
- * @throws UserError if a title is none of the model's, nobody has a year before `next`, or the file cannot be written
+ * @throws UserError if a title is none of the model's, `next` is no year of four digits or nobody has a year before it,
+ * the file cannot be written, or one stands there that may not be replaced
  */
 export async function scoreCareers(
   model: OccupationModel,
@@ -45,6 +53,10 @@ export async function scoreCareers(
   options: ScoreOptions = {},
 ): Promise<number> {
   const { top = titles.size, next, onProgress } = options;
+  checkWhole("top", top, counts);
+  const wrongYear = next === undefined ? undefined : yearProblem("year", next);
+  if (wrongYear !== undefined) throw new UserError(`next: ${wrongYear.problem}`, wrongYear.remedy);
+  checkScoreFile(path, options);
   checkTitles(careers, titles);
   const asked = next === undefined ? careers : careers.flatMap((career) => upTo(career, next, titles));
   if (asked.length === 0) {
@@ -69,6 +81,14 @@ export async function scoreCareers(
     file.discard();
   }
   return personYears;
+}
+
+/** Checks, before any work, that a file of scores may be written. @throws UserError */
+export function checkScoreFile(
+  path: string,
+  { inputs, force }: Pick<ScoreOptions, "inputs" | "force">,
+): void {
+  checkOutputFile(path, { inputs, force, isOurs: (there) => isRowsFile(there, columns) });
 }
 
 function checkTitles(careers: readonly Career[], titles: TitleSet): void {

@@ -3,7 +3,9 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors";
 import { sweepLeftovers } from "./leftovers";
+import { outputFile, whyNoFolder } from "./output";
 import { markPattern, ownMark } from "./owner";
+import { reasonOf } from "./reasons";
 
 /** Names of what `AtomicFile` writes until it is put in place. */
 const unfinished = new RegExp(`^\\..+\\.(${markPattern})\\.[0-9a-f]{8}\\.tmp$`);
@@ -12,14 +14,19 @@ const swept = new Set<string>();
 /**
  * A file that is written piece by piece so that a reader, or a crash, sees the old contents or the new, never a part:
  * the bytes go to a temporary name in the same folder, are synced, and renamed by `commit`. Missing folders are made;
- * what killed processes left in the folder is taken away.
- * Each step throws a UserError where the folder cannot be written or the disk is full.
+ * what killed processes left in the folder is taken away. A link stays, and what it leads to is replaced.
+ * Each step throws a UserError where the folder cannot be written, the disk is full, or a device, pipe or folder stands
+ * in the file's place.
  */
 export class AtomicFile {
+  private readonly path: string;
   private readonly temporary: string;
   private file: number | undefined;
 
-  constructor(private readonly path: string) {
+  /** @param named what errors call the file */
+  constructor(private readonly named: string) {
+    const path = outputFile(named);
+    this.path = path;
     this.temporary = temporaryName(path);
     this.attempt(() => {
       mkdirSync(dirname(path), { recursive: true });
@@ -63,7 +70,7 @@ export class AtomicFile {
       step();
     } catch (error) {
       this.discard();
-      throw asUserError(this.path, error);
+      throw asUserError(this.named, error);
     }
   }
 }
@@ -109,20 +116,9 @@ function syncFolder(folder: string): void {
   }
 }
 
-const reasons: Record<string, string> = {
-  EACCES: "no permission to write there",
-  EPERM: "no permission to write there",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  ENOTDIR: "a part of the path is a file, not a folder",
-  EEXIST: "a part of the path is a file, not a folder",
-  EISDIR: "a folder stands in its place",
-};
-
 /** A UserError for a path that cannot be written because of permissions, space or what stands there; else the error itself. */
 export function asUserError(path: string, error: unknown): unknown {
-  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
+  const reason = reasonOf(whyNoFolder(path, error), "write");
   if (reason === undefined) return error;
   return new UserError(
     `cannot write ${path}: ${reason}`,

@@ -2,25 +2,21 @@ import { closeSync, fstatSync, lstatSync, openSync, readSync } from "node:fs";
 import { UserError } from "../errors";
 import { plainly } from "../quote";
 import { parseJson } from "./json";
+import { reasonOf } from "./reasons";
 import { checkNotStandIn } from "./stand-in";
-
-const reasons: Record<string, string> = {
-  ENOENT: "no such file",
-  ENOTDIR: "no such file",
-  EACCES: "no permission to read it",
-  EPERM: "no permission to read it",
-  EISDIR: "a folder, not a file",
-};
 
 /** The user's side of a failed open or read, as a `UserError`; any other error as it came. */
 export function asReadError(path: string, error: unknown, remedy?: string): unknown {
-  const { code = "" } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT" && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+  if ((error as NodeJS.ErrnoException).code === "ENOENT" && isLink(path)) {
     const whole = "Copy the files that links point to as well (cp -rL), or download it again.";
     return new UserError(`${path}: a link to a file that is not there`, whole, { cause: error });
   }
-  const reason = reasons[code];
+  const reason = reasonOf(error, "read");
   return reason === undefined ? error : new UserError(`${path}: ${reason}`, remedy, { cause: error });
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 /** The largest JSON that is read, in bytes: a model's tokenizer takes 35 MB, a notebook with figures a few. */

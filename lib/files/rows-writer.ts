@@ -1,3 +1,5 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { parquetMetadata } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { AtomicFile } from "./atomic";
 
@@ -22,13 +24,57 @@ export interface RowsWriter {
  * @throws UserError, from any of its steps, where the file cannot be written
  */
 export function rowsWriter(path: string, columns: Readonly<Record<string, ColumnKind>>): RowsWriter {
-  return /\.parquet$/i.test(path) ? parquetRows(path, columns) : csvRows(path, columns);
+  return isParquet(path) ? parquetRows(path, columns) : csvRows(path, columns);
+}
+
+/**
+ * Whether `rowsWriter` wrote a file with these columns: a CSV file by its header, a Parquet file by its columns and
+ * the writer that its footer names. False where it cannot be read.
+ */
+export function isRowsFile(path: string, columns: Readonly<Record<string, ColumnKind>>): boolean {
+  try {
+    return isParquet(path) ? isOurParquet(path, Object.keys(columns)) : hasHeader(path, columns);
+  } catch {
+    return false; // not readable, or no Parquet file
+  }
+}
+
+function isParquet(path: string): boolean {
+  return /\.parquet$/i.test(path);
+}
+
+function hasHeader(path: string, columns: Readonly<Record<string, ColumnKind>>): boolean {
+  const header = Buffer.from(headerOf(columns));
+  return bytesAt(path, () => 0, header.length).equals(header);
+}
+
+function isOurParquet(path: string, names: readonly string[]): boolean {
+  const length = bytesAt(path, (size) => size - 8, 4).readUInt32LE();
+  const footer = bytesAt(path, (size) => size - 8 - length, length + 8);
+  const { created_by, schema } = parquetMetadata(Uint8Array.from(footer).buffer);
+  const found = schema.slice(1).map(({ name }) => name);
+  return created_by === WRITER && found.join("\0") === names.join("\0");
+}
+
+function bytesAt(path: string, start: (size: number) => number, length: number): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.alloc(Math.min(length, size));
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start(size)));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function headerOf(columns: Readonly<Record<string, ColumnKind>>): string {
+  return `${Object.keys(columns).map(csvCell).join(",")}\n`;
 }
 
 function csvRows(path: string, columns: Readonly<Record<string, ColumnKind>>): RowsWriter {
   const file = new AtomicFile(path);
   const names = Object.keys(columns);
-  file.write(`${names.map(csvCell).join(",")}\n`);
+  file.write(headerOf(columns));
   return {
     write(batch) {
       const lines = batch[names[0]].map(
@@ -47,6 +93,9 @@ function csvCell(value: string | number | null): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** What the footer of a Parquet file names as its writer. */
+const WRITER = "labor-llm";
+
 const parquetTypes = {
   text: { type: "BYTE_ARRAY", converted_type: "UTF8" },
   integer: { type: "INT32" },
@@ -59,7 +108,7 @@ function parquetRows(path: string, columns: Readonly<Record<string, ColumnKind>>
   const names = Object.keys(columns);
   const parquet = new ParquetWriter({
     writer: bytes,
-    createdBy: "labor-llm",
+    createdBy: WRITER,
     schema: [
       { name: "root", num_children: names.length },
       ...names.map((name) => ({

@@ -3,7 +3,9 @@ import { mkdirSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { sweepLeftovers } from "./leftovers";
+import { whyNoFolder } from "./output";
 import { markPattern, ownMark } from "./owner";
+import { reasonOf } from "./reasons";
 import { whileEnding } from "./while-ending";
 
 const abandoned = new RegExp(`^\\.staging-(${markPattern})-[0-9a-f]{8}$`);
@@ -40,9 +42,9 @@ function make(parent: string, staging: string): void {
   try {
     mkdirSync(staging, { recursive: true });
   } catch (error) {
-    const reason = (error as Error).message.split("\n")[0];
+    const reason = reasonOf(whyNoFolder(staging, error), "write") ?? (error as Error).message.split("\n")[0];
     throw new UserError(
-      `cannot write the cache ${parent} (${reason})`,
+      `cannot write the cache ${parent}: ${reason}`,
       "Set LABOR_LLM_CACHE to another folder.",
     );
   }

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { type BaseModel, resolveBase } from "../base-models";
+import { type BaseModel, baseInputs, resolveBase } from "../base-models";
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
 import { readJsonObject } from "../files/read";
@@ -16,6 +17,14 @@ const reference = z.strictObject({ base: z.string(), sha256: z.string() });
 export function writeBaseReference(folder: string, asked: string, base: BaseModel): void {
   const noted = { base: base.path === resolve(asked) ? base.path : asked, sha256: base.digest() };
   writeFileAtomically(join(folder, FILE), `${JSON.stringify(noted, null, 1)}\n`);
+}
+
+/** Where the base model lies that a folder's model stands on, if it stands on one: no output may go there. */
+export function referenceInputs(folder: string): string[] {
+  const path = join(folder, FILE);
+  if (!existsSync(path)) return [];
+  const { base } = checked(path, reference, readJsonObject(path, "Fit the model again."));
+  return baseInputs(base);
 }
 
 /**

@@ -1,10 +1,12 @@
 export type { FitProgress, FitReport, FitTask, FittedModel, Method } from "./method";
 export {
+  checkModelOutput,
   fitInHeldFolder,
   fitToFolder,
   isModelFolder,
   isSoundModelFolder,
   type ModelCard,
+  modelInputs,
   openModelFolder,
   readModelCard,
 } from "./model-folder";

@@ -5,10 +5,13 @@ import { fineTuneCareer, fitBagOfJobs, fitCareer, fitLstm } from "../models/care
 import { readJobModel, writeJobModel } from "../models/career/job-folder";
 import type { JobModel } from "../models/career/job-model";
 import { COVARIATES } from "../models/career/vocabulary";
+import { smallCounts, widths } from "../ranges";
 import type { FitTask, FittedModel, Method } from "./method";
+import { wholeSetting } from "./setting-ranges";
 import { trainingControl, trainingReport, trainingSettings } from "./training-settings";
 
-const count = z.number().int().positive();
+const smallCount = wholeSetting(smallCounts);
+const width = wholeSetting(widths);
 
 const common = {
   /** Two stages, whether to stay and which other title, or one softmax. */
@@ -19,10 +22,10 @@ const common = {
 };
 
 const careerSettings = z.strictObject({
-  layers: count.optional(),
-  width: count.optional(),
-  feedForward: count.optional(),
-  heads: count.optional(),
+  layers: smallCount.optional(),
+  width: width.optional(),
+  feedForward: width.optional(),
+  heads: smallCount.optional(),
   dropout: z.number().min(0).max(0.99).optional(),
   ...common,
 });
@@ -52,7 +55,7 @@ export const career: Method<z.infer<typeof careerSettings>> = {
   open: async ({ folder }) => readJobModel(folder),
 };
 
-const bagSettings = z.strictObject({ width: count.optional(), ...common });
+const bagSettings = z.strictObject({ width: width.optional(), ...common });
 
 export const bagOfJobs: Method<z.infer<typeof bagSettings>> = {
   id: "bag-of-jobs",
@@ -66,8 +69,8 @@ export const bagOfJobs: Method<z.infer<typeof bagSettings>> = {
 };
 
 const lstmSettings = z.strictObject({
-  layers: count.optional(),
-  width: count.optional(),
+  layers: smallCount.optional(),
+  width: width.optional(),
   dropout: z.number().min(0).max(0.99).optional(),
   ...common,
 });

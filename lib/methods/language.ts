@@ -8,6 +8,7 @@ import { parameterCount } from "../models/decoder-config";
 import { checked } from "../models/fitted-files";
 import { type LanguageModel, readLanguageModel, writeLanguageModel } from "../models/language-model";
 import type { TitleSet } from "../occupations/title-set";
+import { factors, widths } from "../ranges";
 import { LanguageOccupationModel } from "../scoring/language-model";
 import type { ScoringOptions } from "../scoring/options";
 import { encodeTitles } from "../text/encode";
@@ -22,6 +23,7 @@ import { withAdapter, writeAdapter } from "./adapter-folder";
 import { openBaseReference, writeBaseReference } from "./base-reference";
 import { fineTuningDefaults, LORA_RATE } from "./fine-tuning-defaults";
 import type { FitTask, Method, OpenTask } from "./method";
+import { numberSetting, wholeSetting } from "./setting-ranges";
 import { trainingControl, trainingReport, trainingSettings } from "./training-settings";
 import { templateOf } from "./wording";
 
@@ -142,9 +144,9 @@ const fineTunedSettings = z
     /** Trains products of low rank beside frozen weights (Hu et al. 2022); all parameters unless told. */
     lora: z
       .strictObject({
-        rank: z.number().int().positive(),
+        rank: wholeSetting(widths),
         /** Twice the rank unless told. */
-        alpha: z.number().positive().optional(),
+        alpha: numberSetting(factors).optional(),
         targets: z.array(z.string()).nonempty().optional(),
         dropout: z.number().min(0).max(0.99).optional(),
       })

@@ -9,10 +9,12 @@ import {
 import { fitMultinomialLogit, type LogitOptions } from "../models/multinomial-logit";
 import type { OccupationModel } from "../models/occupation-model";
 import { fitTwoStageRegression } from "../models/two-stage-regression";
+import { amounts } from "../ranges";
 import type { FitTask, Method } from "./method";
+import { numberSetting } from "./setting-ranges";
 import { isChoice, validationReport } from "./validation-loss";
 
-const penalty = z.number().min(0);
+const penalty = numberSetting(amounts);
 
 const logitSettings = z.strictObject({
   /** The ridge penalty, or those to choose from by validation loss. */

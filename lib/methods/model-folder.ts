@@ -6,6 +6,7 @@ import { DamagedFile, UserError } from "../errors";
 import { aloneIn } from "../files/alone";
 import { asUserError, writeFileAtomically } from "../files/atomic";
 import { fileDigest } from "../files/digest";
+import { checkOutputFile, checkOutputFolder, type OutputRules } from "../files/output";
 import { readJsonObject } from "../files/read";
 import { sealOf } from "../files/sealed";
 import { checked } from "../models/fitted-files";
@@ -13,12 +14,17 @@ import type { OccupationModel } from "../models/occupation-model";
 import { TitleSet } from "../occupations/title-set";
 import { plainText } from "../plain-text";
 import { textCovariates } from "../text/template";
+import { removeCheckpoints } from "../training/checkpoints";
+import { referenceInputs } from "./base-reference";
 import type { FitTask, FittedModel, Method } from "./method";
 import { methodNamed, settingsOf } from "./registry";
 import { wordingFor } from "./wording";
 
 /** The file that makes a folder a fitted model: it is written last. */
 const CARD = "labor-llm.json";
+
+/** The folder, within a model's, of a fit that goes on or was stopped. */
+const CHECKPOINTS = "checkpoints";
 
 /** Of the card and the files beside it. */
 const FORMAT = 1;
@@ -89,19 +95,40 @@ export function isSoundModelFolder(folder: string): boolean {
   }
 }
 
+/** The files and folders that an opened model's numbers come from: no output may go there. */
+export function modelInputs(folder: string): string[] {
+  return [folder, ...referenceInputs(folder)];
+}
+
+/**
+ * Checks, before any work, that a fit may be kept in a folder: one that is not there, is empty, or holds a fitted
+ * model or a fit that was stopped.
+ * @throws UserError
+ */
+export function checkModelOutput(folder: string, rules: Pick<OutputRules, "inputs" | "force"> = {}): void {
+  checkOutputFolder(folder, { ...rules, isOurs: () => isModelFolder(folder) || holdsStoppedFit(folder) });
+}
+
+function holdsStoppedFit(folder: string): boolean {
+  const names = readdirSync(folder).filter((name) => !name.startsWith("."));
+  return names.every((name) => name === CHECKPOINTS);
+}
+
 /**
  * Fits a method and keeps the model in a folder, from which a killed fit goes on. A model that is there already stays
- * until the new one is written whole.
- * @param overwrite whether a model that is there may be fitted over
- * @throws UserError where another process fits a model there, where one is there that may not be fitted over, if a
- *   part of the split that the method needs has nobody, and as the method's fit
+ * until the new one is written whole. Files that are not the model's stay.
+ * @param rules what the folder must not touch and may replace (`checkModelOutput`), and whether a model that is there may
+ *   be fitted over (default true)
+ * @throws UserError as `checkModelOutput`, where another process fits a model there, where one is there that may not be
+ *   fitted over, if a part of the split that the method needs has nobody, and as the method's fit
  */
 export async function fitToFolder<Settings extends object>(
   method: Method<Settings>,
   task: Omit<FitTask<Settings>, "checkpoints">,
   folder: string,
-  overwrite = true,
+  { overwrite = true, ...rules }: Pick<OutputRules, "inputs" | "force"> & { overwrite?: boolean } = {},
 ): Promise<FittedModel & Pick<ModelCard, "seconds">> {
+  checkModelOutput(folder, rules);
   return aloneIn(folder, () => {
     if (overwrite || !isModelFolder(folder)) return fitInHeldFolder(method, task, folder);
     throw new UserError(
@@ -120,7 +147,7 @@ export async function fitInHeldFolder<Settings extends object>(
   const { train, validation, settings } = task;
   demandPersons({ train, validation }, method.needs?.(settings));
   const started = Date.now();
-  const checkpoints = join(folder, "checkpoints");
+  const checkpoints = join(folder, CHECKPOINTS);
   makeFolder(folder);
   const wording = wordingFor(task.train, task.wording);
   const fitted = await method.fit({ ...task, wording, checkpoints });
@@ -147,7 +174,7 @@ export async function fitInHeldFolder<Settings extends object>(
       report: report as ModelCard["report"],
     };
     putInPlace(staging, folder, card);
-    rmSync(checkpoints, { recursive: true, force: true });
+    removeCheckpoints(checkpoints);
     return { ...fitted, seconds };
   } finally {
     rmSync(staging, { recursive: true, force: true });
@@ -169,6 +196,7 @@ function digests(folder: string): Record<string, string> {
 
 /** Without a card a folder is no model: an old card must not stand beside new files, nor a new one beside old files. */
 function putInPlace(staging: string, folder: string, card: ModelCard): void {
+  for (const name of Object.keys(card.files)) checkOutputFile(join(folder, name), { force: true });
   const old = isModelFolder(folder) ? oldFiles(folder) : [];
   rmSync(join(folder, CARD), { force: true });
   for (const name of old) rmSync(join(folder, name), { force: true });

@@ -4,11 +4,13 @@ import type { CareerPanel } from "../careers/panel";
 import { parameterCount } from "../models/decoder-config";
 import { readEmbeddingLogit, writeEmbeddingLogit } from "../models/embedding-files";
 import { fitEmbeddingLogit } from "../models/embedding-logit";
+import { amounts, smallCounts } from "../ranges";
 import { inContextModel } from "../scoring/in-context";
 import { openBaseReference, writeBaseReference } from "./base-reference";
 import { readExamples, writeExamples } from "./example-file";
 import { baseFingerprint, languageSettings, scoringOf } from "./language";
 import type { Method } from "./method";
+import { numberSetting, wholeSetting } from "./setting-ranges";
 import { isChoice } from "./validation-loss";
 import { templateOf, type Wording } from "./wording";
 
@@ -16,7 +18,7 @@ const inContextSettings = z.strictObject({
   base: languageSettings.base,
   neglect: languageSettings.neglect,
   /** Example careers before the person's own. */
-  k: z.number().int().min(0).default(2),
+  k: wholeSetting({ ...smallCounts, least: 0 }).default(2),
   /** Those most like the person by covariates, or the same at random for all. */
   choose: z.enum(["similar", "random"]).default("similar"),
   /** Whether the prompt begins with the list of titles. */
@@ -64,13 +66,13 @@ function inContextOptions(
 const embeddingSettings = z.strictObject({
   base: languageSettings.base,
   /** Layers to choose from by validation loss, counted from 1; the quarters unless told. */
-  layers: z.union([z.array(z.number().int().positive()).nonempty(), z.literal("all")]).optional(),
+  layers: z.union([z.array(wholeSetting(smallCounts)).nonempty(), z.literal("all")]).optional(),
   poolings: z
     .array(z.enum(["mean", "last"]))
     .nonempty()
     .optional(),
   /** Penalties to choose from. */
-  ridge: z.union([z.number().min(0), z.array(z.number().min(0)).nonempty()]).optional(),
+  ridge: z.union([numberSetting(amounts), z.array(numberSetting(amounts)).nonempty()]).optional(),
 });
 
 export const embeddingLogit: Method<z.infer<typeof embeddingSettings>> = {

@@ -3,10 +3,12 @@ import { pooled } from "../careers/pool";
 import { fitEmpirical, readEmpirical, writeEmpirical } from "../models/empirical";
 import { fitMarkov } from "../models/markov";
 import { readMarkov, writeMarkov } from "../models/markov-files";
+import { amounts } from "../ranges";
 import type { Method } from "./method";
+import { numberSetting } from "./setting-ranges";
 import { validationReport } from "./validation-loss";
 
-const pseudoCounts = z.number().min(0);
+const pseudoCounts = numberSetting(amounts);
 
 const empiricalSettings = z.strictObject({
   /** Pseudo-counts a title. */

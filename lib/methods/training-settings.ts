@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { counts, factors } from "../ranges";
 import type { TrainingControl, TrainingResult } from "../training/train";
 import type { FitReport, FitTask } from "./method";
+import { numberSetting, wholeSetting } from "./setting-ranges";
 
-const positive = z.number().positive();
-const count = z.number().int().positive();
+const positive = numberSetting(factors);
+const count = wholeSetting(counts);
 
 /** The options of training that a method's user may set; what is left out is the method's own default. */
 export const trainingSettings = z
@@ -12,13 +14,13 @@ export const trainingSettings = z
     maxSteps: count,
     learningRate: positive,
     warmup: z.number().min(0).max(1),
-    warmupSteps: z.number().int().min(0),
+    warmupSteps: wholeSetting({ ...counts, least: 0 }),
     decay: z.enum(["cosine", "linear", "inverse-square-root", "none"]),
     batch: z.union([z.strictObject({ texts: count }), z.strictObject({ tokens: count })]),
     alike: z.boolean(),
     piecesAtOnce: count,
-    clipNorm: positive,
-    weightDecay: z.number().min(0),
+    clipNorm: z.number().positive(),
+    weightDecay: numberSetting({ ...factors, least: 0 }),
     beta1: z.number().min(0).max(1),
     beta2: z.number().min(0).max(1),
   })

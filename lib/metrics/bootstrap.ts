@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import { Random } from "../random";
+import { checkWhole, replicationCounts } from "../ranges";
 import { stage } from "../stages";
 import { quantileOf } from "./quantile";
 
@@ -37,9 +38,7 @@ export function bootstrapByPerson(
   options: BootstrapOptions = {},
 ): Estimate[] {
   const { replications = 2000, seed = 1, level = 0.95 } = options;
-  if (!(Number.isInteger(replications) && replications >= 2)) {
-    throw new UserError(`replications is ${replications}`, "Give a whole number, 2 or more.");
-  }
+  checkWhole("replications", replications, replicationCounts);
   if (!(level > 0 && level < 1)) throw new UserError(`level is ${level}`, "Give a number between 0 and 1.");
   const times = new Float64Array(persons).fill(1); // (persons)
   const values = Array.from(statistic(times));

@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { homeFolder } from "../files/home";
 import { isJson, type MimeBundle, type Output } from "./document";
 import type { KernelMessage } from "./messages";
 
@@ -61,7 +61,7 @@ function displayId(content: Record<string, unknown>): string | undefined {
  * under the user's home begin with `~`.
  */
 export function withoutMachinePaths(outputs: Output[], projectFolder: string): Output[] {
-  const scrub = pathScrubber(projectFolder, homedir());
+  const scrub = pathScrubber(projectFolder, homeFolder() ?? "");
   const scrubDeep = (value: unknown): unknown => {
     if (typeof value === "string") return scrub(value);
     if (Array.isArray(value)) return value.map(scrubDeep);

@@ -4,6 +4,7 @@ import { Marked, type Parser, type Tokens } from "marked";
 import { escapeHtml } from "../figures/escape";
 import type { Figure } from "../figures/style";
 import { writeFileAtomically } from "../files/atomic";
+import { checkOutputFile } from "../files/output";
 import { plotlyType } from "./display";
 import { type Cell, type CodeCell, type Output, readNotebook } from "./document";
 import { reportScript, reportStyle } from "./report-style";
@@ -12,7 +13,12 @@ export interface ReportOptions {
   title?: string;
   /** What the reader must know of the run: profile, data, seed, engine, versions. */
   provenance?: Record<string, string>;
+  /** Replaces a file that is no report. */
+  force?: boolean;
 }
+
+/** By which a file is known as a report. */
+const GENERATOR = '<meta name="generator" content="labor-llm">';
 
 /** A heading of the report, for its table of contents. */
 interface Heading {
@@ -24,13 +30,14 @@ interface Heading {
 /**
  * Writes notebooks with their outputs as one file of HTML that needs no network: text, tables, and figures to
  * point at, with images in their place where scripts do not run.
- * @throws UserError where a notebook cannot be read or the file cannot be written
+ * @throws UserError where a notebook cannot be read, the file cannot be written, or one is there that is no report
  */
 export async function writeReport(
   notebooks: readonly string[],
   outPath: string,
   options: ReportOptions = {},
 ): Promise<void> {
+  checkOutputFile(outPath, { inputs: notebooks, force: options.force, isOurs: isReport });
   const sections: string[] = [];
   const headings: Heading[] = [];
   const figures: Figure[] = [];
@@ -44,6 +51,10 @@ export async function writeReport(
   }
   const title = options.title ?? "LABOR-LLM notebooks";
   writeFileAtomically(outPath, page(title, options.provenance ?? {}, headings, sections, figures));
+}
+
+function isReport(path: string): boolean {
+  return readFileSync(path, "utf8").includes(GENERATOR);
 }
 
 class SectionWriter {
@@ -156,6 +167,7 @@ function page(
 <html lang="en">
 <head>
 <meta charset="utf-8">
+${GENERATOR}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
 <title>${escapeHtml(title)}</title>

@@ -1,5 +1,7 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { UserError } from "../errors";
 import { projectFolder } from "../figures/folder";
+import { checkOutputFile } from "../files/output";
 import { type Cell, type Output, readNotebook, writeNotebook } from "./document";
 import { cellFailure, kernelFailure, threwUnseen } from "./failure";
 import { Kernel } from "./kernel";
@@ -13,6 +15,8 @@ export interface RunOptions {
   figures?: string;
   /** Where the notebook with its outputs is written. Default: its own place. */
   out?: string;
+  /** Replaces a file at `out` that is no notebook. */
+  force?: boolean;
   /** Seconds that one cell may take. Default: half an hour. */
   cellTimeout?: number;
   /** Seconds that the whole notebook may take. Default: no limit. */
@@ -56,6 +60,7 @@ export interface RunResult {
 export async function runNotebook(path: string, options: RunOptions = {}): Promise<RunResult> {
   const started = Date.now();
   const notebook = readNotebook(path);
+  if (options.out !== undefined) checkOutputFile(options.out, { force: options.force, isOurs: isNotebook });
   const folder = dirname(resolve(path));
   const project = projectFolder(folder);
   const profile = options.profile ?? (process.env.LABOR_LLM_PROFILE || "quick");
@@ -94,6 +99,16 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
     options.signal?.removeEventListener("abort", abort);
     process.removeListener("exit", discard);
     await kernel?.kill();
+  }
+}
+
+function isNotebook(path: string): boolean {
+  try {
+    readNotebook(path);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { asUserError } from "../files/atomic";
+import { asUserError, writeFileAtomically } from "../files/atomic";
 import { sweepLeftovers } from "../files/leftovers";
+import { outputFile } from "../files/output";
 import { markPattern, ownMark } from "../files/owner";
 
 const abandoned = new RegExp(`^\\.staging-(${markPattern})-[0-9a-f]{8}$`);
@@ -33,7 +34,7 @@ export class Staging {
     try {
       files.forEach((file, i) => {
         mkdirSync(dirname(paths[i]), { recursive: true });
-        renameSync(join(this.folder, file), paths[i]);
+        moveFile(join(this.folder, file), paths[i]);
       });
     } catch (error) {
       throw asUserError(this.destination, error);
@@ -54,4 +55,11 @@ export class Staging {
       // Not empty: another run has put something there.
     }
   }
+}
+
+/** Replaces a file by another, through a link to what it leads to. @throws UserError for a device, pipe or folder */
+function moveFile(from: string, to: string): void {
+  const target = outputFile(to);
+  if (dirname(target) === dirname(to)) renameSync(from, target);
+  else writeFileAtomically(target, readFileSync(from)); // on another disk perhaps
 }

@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { writeHuggingFaceFolder } from "../checkpoints/hugging-face";
 import { startEngine } from "../engine";
 import { aloneIn } from "../files/alone";
 import { writeFileAtomically } from "../files/atomic";
 import { dataFile } from "../files/data-folder";
+import { checkOutputFolder, type OutputRules } from "../files/output";
 import { Decoder } from "../models/decoder";
 import { type DecoderConfig, formatDecoderConfig, parameterCount } from "../models/decoder-config";
 import { toArrays } from "../models/parameters";
@@ -16,6 +17,9 @@ import { meanLoss } from "../training/step";
 import { type TrainingControl, train } from "../training/train";
 import { type CorpusPart, corpusDocuments, corpusSources, defaultShares, pretrainingCorpus } from "./corpus";
 import { fillModelCard } from "./model-card";
+
+/** The file that tells a folder of a pre-trained model. */
+const REPORT = "pretraining.json";
 
 /** What makes a base model: the whole recipe is these numbers and the code that reads them. */
 export interface PretrainingRecipe {
@@ -78,15 +82,18 @@ export interface PretrainingReport {
 /**
  * Pre-trains a base model from nothing but the recipe and writes it as a Hugging Face folder, with
  * `pretraining.json`, the report. The same recipe on the same engine and machine gives the same weights.
- * @param out the finished model; `control.folder` holds the run's checkpoints
- * @throws UserError where another process works in one of the two, and as `train`
+ * @param out the finished model: nothing is written there before the run's end; `control.folder` holds the run's
+ * checkpoints
+ * @throws UserError where `out` holds files and no pre-trained model, unless `control.force`; where another process
+ * works in one of the two, and as `train`
  */
-export function pretrain(
+export async function pretrain(
   recipe: PretrainingRecipe,
   out: string,
-  control: TrainingControl = {},
+  control: TrainingControl & Pick<OutputRules, "force"> = {},
 ): Promise<PretrainingReport> {
-  const { folder } = control;
+  const { folder, force } = control;
+  checkOutputFolder(out, { force, isOurs: () => existsSync(join(out, REPORT)) });
   const work = () => pretrainAlone(recipe, out, control);
   const there = folder === undefined || resolve(folder) === resolve(out);
   return aloneIn(out, there ? work : () => aloneIn(folder, work));
@@ -100,8 +107,7 @@ async function pretrainAlone(
   const info = await startEngine();
   const { seed, characters } = recipe;
   const files = trainTokenizer(pretrainingCorpus({ seed, characters }), recipe.vocabularySize);
-  writeTokenizer(out, files);
-  const tokenizer = Tokenizer.fromFolder(out);
+  const tokenizer = new Tokenizer(files);
   const config: DecoderConfig = { ...recipe.shape, vocabularySize: recipe.vocabularySize };
   const encode = (text: string) =>
     Int32Array.from([...tokenizer.encode(text, { addBos: true }), tokenizer.eosId!]).slice(
@@ -138,7 +144,8 @@ async function pretrainAlone(
     precision: "F16",
     engine: `${info.engine} ${info.version}`,
   };
-  writeFileAtomically(join(out, "pretraining.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeTokenizer(out, files);
+  writeFileAtomically(join(out, REPORT), `${JSON.stringify(report, null, 2)}\n`);
   const card = readFileSync(dataFile("base-model", "README.md"), "utf8");
   writeFileAtomically(join(out, "README.md"), fillModelCard(card, report));
   writeHuggingFaceFolder(out, {

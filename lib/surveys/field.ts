@@ -4,6 +4,7 @@ import { UserError } from "../errors";
 import type { Table, TableColumn } from "../files/table";
 import { lookOf, numberIn, plainNumeral } from "../numerals";
 import { clip, quote } from "../quote";
+import { ages, amounts, rangeText } from "../ranges";
 import { type ColumnKind, Missing } from "./missing";
 import type { MappedField } from "./panel-map";
 
@@ -150,16 +151,16 @@ export function numberOf(cell: string, decimalComma: boolean): number {
 /** Whole years of age. */
 export const ageOf: Read<number> = (cell, decimalComma) => {
   const age = numberOf(cell, decimalComma);
-  if (Number.isInteger(age) && age >= 0 && age <= 130) return age;
+  if (Number.isInteger(age) && age >= ages.least && age <= ages.most) return age;
   const problem = `age ${clip(cell)} is not a number of years${lookOf(cell)}`;
   throw new UserError(problem, "Fix the row or leave it out.");
 };
 
-/** A survey weight, at least 0. */
+/** A survey weight (`amounts`). */
 export const weightOf: Read<number> = (cell, decimalComma) => {
   const weight = numberOf(cell, decimalComma);
-  if (weight >= 0 && weight < Infinity) return weight;
-  const problem = `weight ${clip(cell)} is not a number of at least 0${lookOf(cell)}`;
+  if (weight >= amounts.least && weight <= amounts.most) return weight;
+  const problem = `weight ${clip(cell)} is not a number ${rangeText(amounts)}${lookOf(cell)}`;
   throw new UserError(problem, "Fix the row or leave it empty.");
 };
 

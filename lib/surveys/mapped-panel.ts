@@ -1,6 +1,7 @@
 import type { Career, Covariates, Observation } from "../careers/career";
 import { type CareerPanel, withWhatItTells } from "../careers/panel";
 import { RowAccount } from "../careers/row-account";
+import { yearProblem } from "../careers/validate";
 import { type CsvOptions, readCsv } from "../files/csv";
 import { readParquet } from "../files/parquet";
 import { Int32List, type Table } from "../files/table";
@@ -208,7 +209,7 @@ class PanelReader {
     const first = this.years[rows[0]];
     for (const row of rows) {
       const age = this.age?.get(row);
-      if (age !== undefined) return this.years[row] - age;
+      if (age !== undefined) return this.bornAt(row, age);
       const birthYear = this.birthYear?.get(row);
       if (birthYear === undefined) continue;
       if (birthYear <= first) return birthYear;
@@ -219,6 +220,17 @@ class PanelReader {
       );
     }
     return undefined;
+  }
+
+  private bornAt(row: number, age: number): number {
+    const birthYear = this.years[row] - age;
+    const wrong = yearProblem("birthYear", birthYear);
+    if (wrong === undefined) return birthYear;
+    throw this.age!.error(
+      row,
+      `age ${age} in ${this.years[row]}: ${wrong.problem}`,
+      "Fix the row or leave the age out.",
+    );
   }
 
   private notes(careers: readonly Career[]): void {

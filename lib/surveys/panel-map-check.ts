@@ -5,6 +5,7 @@ import { isObject, readJsonObject } from "../files/read";
 import { vintages } from "../occupations/crosswalk-tables";
 import { plainJson } from "../plain-text";
 import { plainly, quote } from "../quote";
+import { ages } from "../ranges";
 import type { CheckedPanelMap, PanelRules } from "./panel-map";
 
 /** One of two shapes, told apart before either is checked, so that the error is about the one that was meant. */
@@ -77,7 +78,7 @@ const steps = z.strictObject({
     .strictObject({
       column: text,
       words: z.record(z.string(), level.nullable()),
-      ages: z.record(text, z.number()),
+      ages: z.record(text, z.number().min(ages.least).max(ages.most)),
     })
     .optional(),
 });

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import type { CareerPanel } from "../careers/panel";
 import { UserError } from "../errors";
-import { userDataFolder } from "../files/data-folder";
+import { dataFolder, userDataFolder } from "../files/data-folder";
+import { isFile, isFolder } from "../files/kind";
+import { asReadError } from "../files/read";
 import { zipEntries } from "../files/zip";
 import { quote } from "../quote";
 import { isTableFile } from "./map-of-file";
@@ -111,16 +113,19 @@ export function absenceOf(nameOrPath: string): UserError | undefined {
   return new UserError(`there is no download of ${nameOrPath}${but}`, found.remedy);
 }
 
+const wrongFolder = "LABOR_LLM_DATA is to name a folder that you may read.";
+
 /** What lies in the user's folder and is recognised: files, folders, or the zips in a folder. */
 function placesInUserFolder(recognises: Download["recognises"]): { found: string[]; unreadable?: string } {
   const folder = userDataFolder();
   if (folder === undefined || !existsSync(folder)) return { found: [] };
   const look = new Look([recognises]);
   const found = new Map<string, string>();
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const place = join(folder, entry.name);
-    const inside = entry.isDirectory() ? readdirSync(place).filter((name) => /\.zip$/i.test(name)) : [];
-    const isOne = (path: string) => look.knows(path);
+  const isOne = (path: string) => look.knows(path);
+  // The variable may name the download itself.
+  const entries = isFolder(folder) ? listed(folder, wrongFolder).map((name) => join(folder, name)) : [folder];
+  for (const place of entries) {
+    const inside = isFolder(place) ? listedOrNone(place).filter((name) => /\.zip$/i.test(name)) : [];
     const places = isOne(place) ? [place] : inside.map((name) => join(place, name)).filter(isOne);
     // The files of one download share their name up to the ending.
     for (const one of places) found.set(one.replace(/\.[a-z]+(\.gz)?$/i, ""), one);
@@ -152,6 +157,25 @@ class Look {
 }
 
 const lookForAll = () => new Look(Object.values(downloads).map(({ recognises }) => recognises));
+
+/** Names in a folder, sorted. @throws UserError where it cannot be read */
+function listed(folder: string, remedy?: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    throw asReadError(folder, error, remedy);
+  }
+}
+
+/** As `listed`; a folder among others that may not be read holds nothing for us. */
+function listedOrNone(folder: string): string[] {
+  try {
+    return listed(folder);
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
 
 /**
  * Reads a survey by its name (`surveyNames`, and synthetic ones with a break, `syntheticNamed`; a download is looked for in the folder that LABOR_LLM_DATA names), or
@@ -188,7 +212,7 @@ export function readSurvey(nameOrPath: string, map?: string, rules: RuleTexts = 
   }
   if (surveys.length === 1) return surveys[0][1].read(nameOrPath, rules);
   if (isTableFile(nameOrPath)) return readMappedPanel(nameOrPath, undefined, panelRulesOfText(rules));
-  if (statSync(nameOrPath).isDirectory()) return readFolder(nameOrPath, rules);
+  if (isFolder(nameOrPath)) return readFolder(nameOrPath, rules);
   throw look.reason ?? noSurveyIn(nameOrPath);
 }
 
@@ -212,9 +236,33 @@ function noSurveyIn(path: string): UserError {
   return new UserError(`${path}: the zip file holds no survey (it holds ${some(names)})`, fileRemedy);
 }
 
+/**
+ * The files and folders that `readSurvey` would read, those beside a data file included; nothing where there is no
+ * such survey. No output may go there.
+ */
+export function surveyInputs(nameOrPath: string, map?: string): string[] {
+  if (map !== undefined) return [nameOrPath, map];
+  if (Object.hasOwn(athand, nameOrPath) || syntheticNamed(nameOrPath) !== undefined) return [dataFolder()];
+  const found = Object.hasOwn(downloads, nameOrPath) ? surveyState(nameOrPath) : undefined;
+  if (found !== undefined && found.state !== "downloaded") return [];
+  const path = found?.path ?? nameOrPath;
+  const own = stemOf(path);
+  const beside = isFile(path) ? listedOrNone(dirname(path)).filter((name) => stemOf(name) === own) : [];
+  // Another table of the same name is not read with it; its labels, statements and column map are.
+  return [path, ...beside.filter((name) => !isTableFile(name)).map((name) => join(dirname(path), name))];
+}
+
+/** What the name of a data file and of those that describe it have in common. */
+function stemOf(path: string): string {
+  return basename(path)
+    .replace(/(-value-labels|_labels|_formats|_codebook|_columns)?(\.map\.json|\.[^.]*(\.gz)?)$/i, "")
+    .toUpperCase();
+}
+
 /** A folder that holds one survey among other things. */
 function readFolder(path: string, rules: RuleTexts): CareerPanel {
-  const places = readdirSync(path).map((name) => join(resolve(path), name));
+  if (!isFolder(path)) throw new UserError(`${path}: not a file of a survey`, fileRemedy);
+  const places = listed(path).map((name) => join(resolve(path), name));
   const look = lookForAll();
   const isTable = (place: string) => isTableFile(place) && !/\.txt(\.gz)?$/i.test(place);
   const found = places.filter((place) => isTable(place) || look.knows(place));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { SafetensorsSource, type WritableArray, writeSafetensors } from "../checkpoints/safetensors";
@@ -104,8 +104,7 @@ export function openCheckpoints<Example>(
       const kept = [step, basename(bestFile(state.bestEpoch))];
       for (const name of readdirSync(folder)) {
         // What a kill left half-written goes too.
-        const ours = /^(step-\d+-\d+|best-\d+\.safetensors|\.best-.*\.tmp)$/.test(name);
-        if (ours && !kept.includes(name)) rmSync(join(folder, name), { recursive: true });
+        if (isOurs(name) && !kept.includes(name)) rmSync(join(folder, name), { recursive: true });
       }
     },
     keepBest: (epoch) =>
@@ -121,6 +120,17 @@ export function openCheckpoints<Example>(
     },
     dispose() {},
   };
+}
+
+function isOurs(name: string): boolean {
+  return /^(step-\d+-\d+|best-\d+\.safetensors|\.best-.*\.tmp)$/.test(name);
+}
+
+/** Takes a run's checkpoints away, and their folder if it holds nothing else. */
+export function removeCheckpoints(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (isOurs(name)) rmSync(join(folder, name), { recursive: true });
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 /** Words on the last checkpoint, for errors. */

@@ -68,6 +68,13 @@ describe("a published split", () => {
 
   it("of other persons, or one that was changed, is refused", () => {
     withScratchFolder((folder) => {
+      writeFileSync(join(folder, "mine.json"), '{ "mine": true }');
+      assert.throws(() => publishSplit(panel, { seed: 3, folder, name: "mine" }), {
+        name: "UserError",
+        message: /mine\.json: a file is there that labor-llm did not write/,
+      });
+      publishSplit(panel, { seed: 3, folder, name: "mine", force: true });
+      publishSplit(panel, { seed: 4, folder, name: "mine" });
       const { path } = publishSplit(panel, { seed: 3, folder });
       const refused = (some: string[], message: RegExp) =>
         assert.throws(() => applySplit(panelOf(some), path), { name: "UserError", message });

@@ -223,7 +223,7 @@ describe("labor-llm fine-tune, evaluate, score, models list", function () {
       readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "latin1")]);
     const before = contents();
     const fit = ["fine-tune", "--out", folder, "--force"];
-    const score = ["score", "--out", out];
+    const score = ["score", "--force", "--out", out];
     const cases: [string[], RegExp][] = [
       [["fine-tune", ...survey, "--out", folder], /kept: a fitted model is there already/],
       [[...fit, ...survey, "--method", "oracle"], /"oracle" is no method.*empirical, markov/],

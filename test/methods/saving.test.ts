@@ -225,7 +225,7 @@ describe("A saved model", () => {
     const lstm = methodNamed("lstm");
     const settings = settingsOf(lstm, smallSettings("lstm", base));
     const fitWith = (seed: number, overwrite?: boolean) =>
-      fitToFolder(lstm, { ...split, settings, wording: literalWording, seed }, folder, overwrite);
+      fitToFolder(lstm, { ...split, settings, wording: literalWording, seed }, folder, { overwrite });
     const fits = [1, 2].map((seed) => fitWith(seed));
     const [first, second] = await Promise.allSettled(fits);
     assert.equal(first.status, "fulfilled");

@@ -67,6 +67,16 @@ describe("bootstrap over persons", () => {
     assert.ok(coveredByRows / samples < 0.88, `coverage by rows ${coveredByRows / samples}`);
   });
 
+  it("refuses a number of replications or a seed beyond their ranges", () => {
+    for (const [options, says] of [
+      [{ replications: 1 }, /^replications is 1\. .* from 2 to 1000000/],
+      [{ replications: 1e9 }, /^replications is 1000000000\. .* from 2 to 1000000/],
+      [{ seed: 2 ** 53 }, /9007199254740992 is no seed/],
+    ] as const) {
+      assert.throws(() => bootstrapByPerson(3, () => [1], options), { name: "UserError", message: says });
+    }
+  });
+
   it("draws the same resamples for the same seed, and others for another", () => {
     const totals = totalsOf(dependentModels(30, 2).a);
     const run = (seed: number) =>

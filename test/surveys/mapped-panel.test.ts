@@ -262,7 +262,12 @@ describe("a column map", () => {
     [
       "a negative weight",
       csv.replace("2.5", "-1"),
-      /panel\.csv:2: weight -1 is not a number of at least 0 \(column "w"\)/,
+      /panel\.csv:2: weight -1 is not a number from 0 to 1000000000000000 \(column "w"\)/,
+    ],
+    [
+      "a weight whose sums overflow",
+      csv.replace("2.5", "1e308"),
+      /panel\.csv:2: weight 1e308 is not a number from 0 to 1000000000000000 \(column "w"\)/,
     ],
     [
       "Latin-1 text",
@@ -278,6 +283,15 @@ describe("a column map", () => {
   for (const [what, contents, message] of bad) {
     it(`refuses a file with ${what}, naming the place`, () => refused(() => read(contents), message));
   }
+
+  it("refuses an age that puts the birth before the years of the text", () => {
+    const aged = { ...map, columns: { ...map.columns, birthYear: undefined, age: "born" } };
+    const contents = "id,wave,occ,status,born,sex,w\n1,1001,275,work,30,F,1\n";
+    refused(
+      () => read(contents, aged),
+      /panel\.csv:2: age 30 in 1001: birthYear 971 is not a year of four digits/,
+    );
+  });
 
   it("reads mixed line ends, a byte-order mark and Latin-1 that it names as it reads the plain file", () => {
     const plain = read(csv).careers;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { educationLevels, splitByPerson, validateCareer } from "labor-llm/dist/careers";
@@ -195,7 +195,7 @@ describe("Synthetic surveys", () => {
       for (const kind of ["nlsy79-like", "resumes"] as const) {
         const panel = syntheticSurvey(kind, { persons: 120 });
         const [path, packed] = [join(folder, "survey.csv"), join(folder, "survey.csv.gz")];
-        const written = writeSurvey(path, kind, { persons: 120 });
+        const written = writeSurvey(path, kind, { persons: 120, force: true });
         const { name, surveyTag } = panel;
         const back = readLongFormat(path, { name, surveyTag });
         assert.deepEqual(back.careers, panel.careers);
@@ -204,10 +204,22 @@ describe("Synthetic surveys", () => {
           written.personYears,
           panel.careers.reduce((n, { observations }) => n + observations.length, 0),
         );
-        writeSurvey(packed, kind, { persons: 120 });
+        writeSurvey(packed, kind, { persons: 120, force: true });
         assert.deepEqual(gunzipSync(readFileSync(packed)), readFileSync(path));
         assert.deepEqual(readdirSync(folder).sort(), ["survey.csv", "survey.csv.gz"]);
       }
+    });
+  });
+
+  it("are not written over a survey that is there, unless by force", () => {
+    withScratchFolder((folder) => {
+      const path = join(folder, "mine.csv");
+      writeFileSync(path, "person,year,title\n");
+      assert.throws(() => writeSurvey(path, "resumes", { persons: 5 }), {
+        name: "UserError",
+        message: /mine\.csv: a file is there that labor-llm did not write/,
+      });
+      assert.equal(readFileSync(path, "utf8"), "person,year,title\n");
     });
   });
 

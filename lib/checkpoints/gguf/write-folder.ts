@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { checkOutputFolder } from "../../files/output";
 import { writeTokenizer } from "../../text/train-tokenizer";
 import { writeHuggingFaceFolder } from "../hugging-face";
 import type { WritableArray } from "../safetensors";
@@ -12,6 +13,7 @@ import { readGguf } from "./read-gguf";
  * @throws UserError where the file cannot be read (as `readGguf`) or the folder cannot be written
  */
 export function writeGgufAsFolder(path: string, folder: string, dtype: "F32" | "F16" | "BF16" = "F32"): void {
+  checkOutputFolder(folder, { inputs: [path], force: true });
   const { config, tensors, tokenizer } = readGguf(path);
   const lazy = new Map<string, WritableArray>();
   for (const [name, shape] of tensors.shapes) {

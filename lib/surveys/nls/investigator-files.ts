@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "../../errors";
 import { contentChunks, joined } from "../../files/chunks";
+import { isFile, isFolder } from "../../files/kind";
 import { asReadError } from "../../files/read";
 import { separatorOf } from "../../files/separator";
 import { twiceNamed } from "../../files/table";
@@ -184,14 +185,6 @@ function namesIn(folder: string): string[] {
   } catch (error) {
     throw asReadError(folder, error);
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function stat(path: string) {

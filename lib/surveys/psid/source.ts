@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
 import { fileChunks } from "../../files/chunks";
+import { isFile } from "../../files/kind";
 import { asReadError } from "../../files/read";
 import { twiceNamed } from "../../files/table";
 import { zipEntries } from "../../files/zip";
@@ -60,9 +61,9 @@ export function stemOf(name: string): string {
 function filesOf(folder: string): SourceFile[] {
   let names: string[];
   try {
-    names = readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map(({ name }) => name)
+    // Regular files alone: to open a pipe is to wait.
+    names = readdirSync(folder)
+      .filter((name) => isFile(join(folder, name)))
       .sort();
   } catch (error) {
     throw asReadError(folder, error);

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Career } from "../../careers/career";
 import { writeFileAtomically } from "../../files/atomic";
+import { checkOutputFile, type OutputRules } from "../../files/output";
 import type { SyntheticKind } from "./designs";
 import { type SyntheticOptions, streamSurvey } from "./survey";
 
@@ -9,14 +10,16 @@ const CHUNK = 1 << 20; // characters
 /**
  * Writes a synthetic survey as a long-format CSV file, which `readLongFormat` reads, in constant memory whatever the
  * number of persons; compressed where the path ends in `.gz`. The file appears only when it is complete.
+ * @param options `force` replaces a file: one of a survey has the columns of any other
  * @returns persons and person-years written
- * @throws UserError as `syntheticSurvey`, and where the file cannot be written
+ * @throws UserError as `syntheticSurvey`, and where the file cannot be written or one is there
  */
 export function writeSurvey(
   path: string,
   kind: SyntheticKind,
-  options: SyntheticOptions = {},
+  options: SyntheticOptions & Pick<OutputRules, "force"> = {},
 ): { persons: number; personYears: number } {
+  checkOutputFile(path, { force: options.force });
   const written = { persons: 0, personYears: 0 };
   const counted = (function* () {
     for (const career of streamSurvey(kind, options)) {
