@@ -1,6 +1,7 @@
 import type { Forecast } from "../forecasts";
 import type { BootstrapOptions, Estimate } from "../metrics/bootstrap";
 import { comparePerplexity } from "../metrics/compare";
+import { isEquivalent, standingOf } from "../metrics/standing";
 import type { AheadFailure, AheadResult } from "./compare-ahead";
 import { ORACLE } from "./compare-methods";
 import { published, quote } from "./published";
@@ -49,15 +50,19 @@ export function aheadRows(results: readonly AheadResult[], failures: readonly Ah
 /** Whether direct and composed distributions differ by more than sampling, and which is better. */
 function composesInWords(result: AheadResult): string {
   const { distance, distanceByChance } = result;
-  const apart = distance.value - distanceByChance > 1.96 * distance.standardError;
-  return apart ? `does not compose; ${betterInWords(result)}` : "composes, within the error of sampling";
+  const { persons } = result;
+  const apart = standingOf({ ...distance, persons }, distanceByChance) === "above";
+  return apart
+    ? `does not compose; ${betterInWords(result)}`
+    : "not contradicted: composes within the error of sampling";
 }
 
 /** Which predictions are better, what sampling takes from the composed ones given back to them. */
 function betterInWords(result: AheadResult): string {
   const [gain, error] = gainOf(result);
-  if (Math.abs(gain) <= 1.96 * error) return "neither is better beyond its error";
-  return `the ${gain > 0 ? "direct" : "composed"} predictions are better`;
+  const standing = standingOf({ value: gain, standardError: error, persons: result.persons });
+  if (standing === "within" || standing === "not known") return "neither is better beyond its error";
+  return `the ${standing === "above" ? "direct" : "composed"} predictions are better`;
 }
 
 /** Direct less composed ln P, and its error over persons and by sampling. */
@@ -83,21 +88,28 @@ export function betterClaims(results: readonly AheadResult[]) {
   });
 }
 
+/** How near to the published correlation one that replicates it is. */
+const CORRELATION_MARGIN = 0.03;
+
 /** The correlations beside the published one, all years together. */
 export function correlationClaims(results: readonly AheadResult[]) {
   const { correlation: reported } = published.consistency;
   return results
     .filter(({ years }) => years === "all")
-    .map(({ survey, label, how, correlation }) => {
-      const { value, standardError, interval } = correlation;
-      const [low, high] = interval;
-      const inside = low <= reported.number && reported.number <= high;
-      const side = value > reported.number ? "higher" : "lower";
+    .map(({ survey, label, how, correlation, persons }) => {
+      const { value, standardError } = correlation;
+      const measured = { ...correlation, persons };
+      const standing = standingOf(measured, reported.number);
+      const side = standing === "above" ? "higher" : "lower";
+      const near = isEquivalent(measured, reported.number, CORRELATION_MARGIN);
+      const unsure = standing === "within" || standing === "not known";
       return claim(survey, `Direct (${how}) and composed probabilities correlate: ${label}`, {
         ...{ published: quote(reported), ours: value, error: standardError, unit: "correlation" },
-        verdict: inside
-          ? "replicates: the published number is within the interval"
-          : `${side} than published`,
+        verdict: near
+          ? `replicates within ${CORRELATION_MARGIN}`
+          : unsure
+            ? `undecided: no difference beyond its error, nor shown to be within ${CORRELATION_MARGIN}`
+            : `${side} than published`,
       });
     });
 }
@@ -105,14 +117,17 @@ export function correlationClaims(results: readonly AheadResult[]) {
 /** Whether as many stay, or are back, as predicted after the most years: composed predictions, and direct ones. */
 export function stayClaims(results: readonly AheadResult[]) {
   const [most, last] = afterMost(results);
-  return last.flatMap(({ survey, label, how, sameGap }) =>
+  return last.flatMap(({ survey, label, how, sameGap, persons }) =>
     (["composed", "direct"] as const).map((kind) => {
       const { value: gap, standardError: error } = sameGap[kind];
-      const words = gap < 0 ? "too few" : "too many";
+      const standing = standingOf({ ...sameGap[kind], persons });
+      const words = standing === "below" ? "too few" : "too many";
       const name = kind === "direct" ? `direct, ${how}` : kind;
       return claim(survey, `Share in the same title after ${most} years, ${name}: ${label}`, {
         ...{ ours: gap, error, unit: "predicted less observed share" },
-        verdict: Math.abs(gap) > 1.96 * error ? `${words} stay or return` : "no difference beyond its error",
+        verdict: ["above", "below"].includes(standing)
+          ? `${words} stay or return`
+          : "no difference beyond its error",
       });
     }),
   );
@@ -135,7 +150,10 @@ export function oracleClaim(survey: string, exact: Forecast, sampled: Forecast) 
     `The oracle composes: exact less sampled probability of what happened, ${observed.length} predictions`,
     {
       ...{ ours: gap, error, unit: "mean probability; Monte Carlo error" },
-      verdict: Math.abs(gap) <= 1.96 * error ? "composes, within the error of sampling" : "does not compose",
+      verdict:
+        Math.abs(gap) <= 1.96 * error
+          ? "not contradicted: composes within the error of sampling"
+          : "does not compose",
     },
   );
 }

@@ -37,7 +37,7 @@ export function errorClaims(sources: readonly ErrorSources[]): MeasureClaimRow[]
         oracle: 1,
         verdict: beyond
           ? `does not hold: too ${ratio < 1 ? "small" : "large"}, beyond its error`
-          : "holds within its error",
+          : "not contradicted beyond its error",
       },
     ];
   });

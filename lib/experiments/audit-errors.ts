@@ -5,6 +5,7 @@ import { personTotals, surprisal } from "../metrics/perplexity";
 import { checkSameRows } from "../metrics/rows";
 import type { TitleDistribution } from "../models/title-distribution";
 import { syntheticNamed, syntheticSurvey } from "../surveys/synthetic";
+import { orderInWords } from "./claims";
 import type { NamedExperiment } from "./compare-methods";
 import { type Experiment, runExperiment, splitOf } from "./experiment";
 import { showFit } from "./progress";
@@ -200,10 +201,7 @@ export function orderOverTrainingSets(lower: ErrorSources, higher: ErrorSources)
   const training = spread(differences).error;
   const seeds = Math.hypot(lower.seeds?.error ?? 0, higher.seeds?.error ?? 0);
   const total = Math.hypot(test.standardError, training, seeds);
-  const word = (error: number) => {
-    if (Math.abs(test.value) <= 1.96 * error) return "no difference beyond its error";
-    return test.value > 0 ? "holds, beyond its error" : "does not hold: the order is reversed";
-  };
+  const word = (standardError: number) => orderInWords({ value: test.value, standardError }, 0, false);
   return {
     claim: `${low} is below ${high}`,
     difference: test.value,

@@ -1,3 +1,5 @@
+import { type Measured, standingOf } from "../metrics/standing";
+import { orderInWords } from "./claims";
 import type { ChangeFailure, ChangeRow, ForecastRow } from "./compare-change";
 import { LAW_BEFORE } from "./compare-change";
 import { ORACLE } from "./compare-methods";
@@ -42,22 +44,38 @@ export function breakClaims(broken: readonly ChangeRow[], twin: readonly ChangeR
       row.model === LAW_BEFORE
         ? "The law before the break loses after it"
         : `The break costs beyond the passing of years: ${row.model}`;
-    return changeClaim(row.survey, text, ours, error, "replicates in sign: known by construction");
+    return changeClaim(
+      row.survey,
+      text,
+      { value: ours, standardError: error },
+      "holds: known by construction",
+    );
   });
 }
 
 /** Whether training before a year costs, in years after it. */
 export function costClaims(rows: readonly ChangeRow[]) {
   return rows.map(({ survey, year, model, cost, costError }) =>
-    changeClaim(survey, `Years from ${year} on are worth knowing: ${model}`, cost, costError, "yes"),
+    changeClaim(
+      survey,
+      `Years from ${year} on are worth knowing: ${model}`,
+      { value: cost, standardError: costError },
+      "holds, beyond its error",
+    ),
   );
 }
 
-function changeClaim(survey: string, claim: string, ours: number, error: number, yes: string) {
-  const beyond = Math.abs(ours) > 1.96 * error;
+function changeClaim(survey: string, claim: string, ours: Measured, yes: string) {
+  const { value, standardError } = ours;
   return {
-    ...{ survey, claim, published: "not at hand", "ours, nats": ours, "standard error, nats": error },
-    verdict: beyond ? (ours > 0 ? yes : "the contrary") : "no difference beyond its error",
+    ...{
+      survey,
+      claim,
+      published: "not at hand",
+      "ours, nats": value,
+      "standard error, nats": standardError,
+    },
+    verdict: standingOf(ours) === "above" ? yes : orderInWords(ours, 0, false),
   };
 }
 

@@ -1,7 +1,8 @@
 import { onCommonPersons } from "../metrics/common-persons";
 import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "../metrics/compare";
 import type { RowKind } from "../metrics/rows";
-import { isBeyondError } from "../metrics/verdict";
+import { isEquivalent, type Measured, standingOf } from "../metrics/standing";
+import { logRatioOf } from "../metrics/verdict";
 import type { Comparison } from "./compare-methods";
 import { type PublishedNumber, quote } from "./published";
 
@@ -25,25 +26,28 @@ export interface OrderClaim {
   higher: string;
   /** The person-years that it is judged on. Default: all. */
   kind?: RowKind;
-  /** The published perplexities of both, on the paper's survey. */
+  /** The claim is that the two are equal within this many nats: it holds if that is shown (`isEquivalent`). */
+  tieWithin?: number;
+  /** The published perplexities of both, on the paper's survey; of the same thing, or the claim replicates nothing. */
   published?: { lower: PublishedNumber; higher: PublishedNumber };
 }
 
 /**
  * Holds an order of two models against a comparison whose reference is the lower one. Ours is the paired
  * difference, higher less lower, over the person-years of the claim: of perplexity, and of the mean of -ln P in nats,
- * by which it is judged (`isBeyondError`).
+ * by which it is judged (`standingOf`; a tie by `isEquivalent`).
  */
 export function judgeOrder(
-  { claim, lower, higher, kind: wanted = "all", published }: OrderClaim,
+  { claim, lower, higher, kind: wanted = "all", tieWithin, published }: OrderClaim,
   rows: readonly ComparisonRow[],
 ): ClaimRow {
   const row = rows.find(
     ({ model, kind, reference }) => kind === wanted && model === higher && reference === lower,
   );
   if (row === undefined) throw new Error(`no comparison of ${higher} with ${lower}`);
-  const order = row.logRatio > 0 ? "replicates in sign" : "does not replicate: the order is reversed";
-  const verdict = isBeyondError(row) ? order : "no difference beyond its error";
+  const nats = logRatioOf(row);
+  const isPublished = published !== undefined;
+  const verdict = tieWithin === undefined ? orderInWords(nats, 0, isPublished) : tieInWords(nats, tieWithin);
   const source =
     published === undefined ? "not at hand" : `${published.higher.number} to ${quote(published.lower)}`;
   return {
@@ -55,6 +59,31 @@ export function judgeOrder(
     "standard error, nats": row.logRatioError,
     verdict,
   };
+}
+
+const UNKNOWN = "not known: there are too few cases";
+const UNDECIDED = "no difference beyond its error";
+
+/** Whether ours is above a bound; it replicates only what was published. */
+export function orderInWords(ours: Measured, bound: number, published: boolean): string {
+  switch (standingOf(ours, bound)) {
+    case "above":
+      return published ? "replicates in sign" : "holds, beyond its error";
+    case "below":
+      return `does not ${published ? "replicate" : "hold"}: the order is reversed`;
+    case "within":
+      return UNDECIDED;
+    case "not known":
+      return UNKNOWN;
+  }
+}
+
+function tieInWords(ours: Measured, margin: number): string {
+  if (isEquivalent(ours, 0, margin)) return `holds: equal within ${margin} nats`;
+  const standing = standingOf(ours);
+  if (standing === "not known") return UNKNOWN;
+  if (standing !== "within") return "does not hold: they differ beyond the error";
+  return `undecided: no difference beyond its error, nor shown to be equal within ${margin} nats`;
 }
 
 /** Claims of one survey: each order is judged on the two models' own predictions, of the persons that both have. Claims on models that are absent are left out. */

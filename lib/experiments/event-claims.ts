@@ -38,7 +38,7 @@ export function judgeEvents(
     const claims: MeasureClaim[] = [
       {
         claim: `${model} ranks ${event.name} better than chance: AUC above 0.5`,
-        published: publishedAuc(event.name),
+        beside: publishedAuc(event.name),
         ...areaOf(named(model)),
         oracle: oracle?.auc,
         above: 0.5,
@@ -56,9 +56,11 @@ export function judgeEvents(
       const toOracle = compareEvents(distributions, event, { ...options, reference: ORACLE });
       const rivals = toOracle.filter((row) => row.model !== ORACLE && row.aucDifferenceError > 0);
       const best = rivals.sort((a, b) => standing(b) - standing(a))[0];
+      // Where the event never happens, or always, nothing is ranked.
+      if (best === undefined) return claims.map((claim) => ({ survey, ...judgeMeasure(claim) }));
       claims.push({
         claim: `No model ranks ${event.name} better than the oracle: difference of AUC, ${best.model}`,
-        ...{ ours: best.aucDifference, error: best.aucDifferenceError, atMost: 0 },
+        ...{ ours: best.aucDifference, error: best.aucDifferenceError, atMost: 0, persons: best.persons },
         ...{ low: best.aucDifferenceLow, high: best.aucDifferenceHigh },
       });
     }
@@ -71,17 +73,19 @@ function publishedAuc(event: string): string | undefined {
   return event === "unemployed" ? quote(published.auc.unemployed) : undefined;
 }
 
-function areaOf({ auc, aucError, aucLow, aucHigh }: EventRow) {
-  return { ours: auc, error: aucError, low: aucLow, high: aucHigh };
+function areaOf({ auc, aucError, aucLow, aucHigh, persons }: EventRow) {
+  return { ours: auc, error: aucError, low: aucLow, high: aucHigh, persons };
 }
 
 /** The reference's area less the row's. */
-function negated({ aucDifference, aucDifferenceError, aucDifferenceLow, aucDifferenceHigh }: EventRow) {
+function negated(row: EventRow) {
+  const { aucDifference, aucDifferenceError, aucDifferenceLow, aucDifferenceHigh, persons } = row;
   return {
     ours: -aucDifference,
     error: aucDifferenceError,
     low: -aucDifferenceHigh,
     high: -aucDifferenceLow,
+    persons,
   };
 }
 

@@ -91,10 +91,6 @@ async function make(
   });
 }
 
-/** A table whose rows depend on the previous title alone. */
 function isFirstOrder(model: OccupationModel): model is MarkovModel {
-  const table = model as Partial<MarkovModel>;
-  return (
-    table.transition !== undefined && table.alphaEducation === undefined && table.alphaSecond === undefined
-  );
+  return (model as Partial<MarkovModel>).isFirstOrder === true;
 }

@@ -1,15 +1,23 @@
+import type { Measured } from "../metrics/standing";
+import { standingOf } from "../metrics/standing";
+import { orderInWords } from "./claims";
+
 /** A number of ours that bears on a claim of the papers, or on the known truth. */
 export interface MeasureClaim {
   claim: string;
-  /** What is published, with its mark, or why nothing is at hand. */
+  /** What is published of the same thing, with its mark. */
   published?: string;
+  /** What is published of something else: it stands beside ours, and nothing replicates it. */
+  beside?: string;
   /** The same number by the law itself, where it is known. */
   oracle?: number;
   ours: number;
   error: number;
-  /** Ends of the 95 % interval, where they are known; 1.96 standard errors each side otherwise. */
+  /** Ends of the 95 % interval, where they are known. */
   low?: number;
   high?: number;
+  /** Persons that ours is a mean over, where they may be few. */
+  persons?: number;
   /** What would make the claim true: ours above this; or not above, "at most". Default above 0. */
   above?: number;
   atMost?: number;
@@ -26,39 +34,31 @@ export type MeasureClaimRow = {
   verdict: string;
 };
 
-const UNKNOWN = "not known: there are too few cases";
-
 /**
- * Holds a claim against our number and its error. "above" holds if the interval is above the bound and is reversed if it
- * is below; "at most" is contradicted only if the interval is above the bound.
+ * Holds a claim against our number and its error (`standingOf`): "above" holds if ours is above the bound beyond its error
+ * and is reversed if it is below; "at most" is contradicted if it is above, and is never shown by that alone.
  */
 export function judgeMeasure(claim: MeasureClaim): MeasureClaimRow {
-  const { ours, error, above = 0, atMost } = claim;
-  const { low = ours - 1.96 * error, high = ours + 1.96 * error } = claim;
+  const { ours, error, above = 0, atMost, low, high, persons } = claim;
+  const interval = low === undefined || high === undefined ? undefined : ([low, high] as const);
+  const measured = { value: ours, standardError: error, interval, persons };
   return {
     claim: claim.claim,
-    published: claim.published ?? "not at hand",
+    published: claim.published ?? claim.beside ?? "not at hand",
     ours,
     "standard error": error,
     oracle: claim.oracle,
     verdict:
       atMost === undefined
-        ? verdictAbove(ours, low, high, above, claim.published !== undefined)
-        : verdictAtMost(ours, low, atMost, claim.p),
+        ? orderInWords(measured, above, claim.published !== undefined)
+        : atMostInWords(measured, atMost, claim.p),
   };
 }
 
-function verdictAbove(ours: number, low: number, high: number, bound: number, published: boolean): string {
-  if (Number.isNaN(ours)) return UNKNOWN;
-  if (low > bound) return published ? "replicates in sign" : "holds, beyond its error";
-  if (high < bound) return `does not ${published ? "replicate" : "hold"}: the order is reversed`;
-  return "no difference beyond its error";
-}
-
-function verdictAtMost(ours: number, low: number, bound: number, p?: number): string {
-  if (Number.isNaN(ours)) return UNKNOWN;
-  if (ours <= bound) return "holds";
-  const beyond = p === undefined ? low > bound : p <= 0.05;
+function atMostInWords(ours: Measured, bound: number, p?: number): string {
+  const standing = standingOf(ours, bound);
+  if (standing === "not known") return "not known: there are too few cases";
+  const beyond = p === undefined ? standing === "above" : ours.value > bound && p <= 0.05;
   const told = p === undefined ? "" : ` (adjusted p ${p < 0.001 ? "below 0.001" : p.toFixed(3)})`;
-  return `${beyond ? "does not hold, beyond its error" : "holds within its error"}${told}`;
+  return `${beyond ? "does not hold, beyond its error" : "not contradicted beyond its error"}${told}`;
 }

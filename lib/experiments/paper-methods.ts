@@ -28,6 +28,7 @@ export function paperMethods(
   const rows: [label: string, experiment: Experiment | undefined][] = [
     ["Empirical shares", experiment("empirical")],
     ["Markov", experiment("markov")],
+    ["Markov, additive back-off", experiment("markov", { backOff: "additive" })],
     ["Markov, given education", experiment("markov", { given: ["education"] })],
     ["Second-order Markov", experiment("markov", { order: 2, given: ["education"] })],
     ["Multinomial logit", experiment("multinomial-logit")],

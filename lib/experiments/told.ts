@@ -94,15 +94,19 @@ export function rowsWithHistory(distribution: TitleDistribution, least: number):
  * Gives each person the covariates of another: those named together from the same one, so that they stay as they go
  * together. Education is the other's in the year nearest to each of the person's own.
  * @param seed of the draw of others
+ * @throws UserError for one person alone
  */
 export function permuteCovariates(
   careers: readonly Career[],
   names: readonly TextCovariate[],
   seed: number,
 ): Career[] {
-  const order = new Random("permuted covariates", seed).permutation(careers.length);
+  if (careers.length < 2) throw new UserError("one person has no other", "Give two careers or more.");
+  // Each takes those of the next in a drawn round: nobody keeps the own.
+  const round = new Random("permuted covariates", seed).permutation(careers.length);
+  const next = new Map(Array.from(round, (i, at) => [i, round[(at + 1) % round.length]]));
   return careers.map((career, i) => {
-    const other = careers[order[i]];
+    const other = careers[next.get(i)!];
     const covariates: Record<string, string | number | undefined> = { ...career.covariates };
     for (const name of names) if (name !== "education") covariates[name] = other.covariates[name as "gender"];
     if (!names.includes("education")) return { ...career, covariates };

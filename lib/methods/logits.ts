@@ -24,11 +24,16 @@ const logitSettings = z.strictObject({
 });
 type LogitSettings = z.infer<typeof logitSettings>;
 
-export const multinomialLogit: Method<LogitSettings> = {
+const multinomialSettings = logitSettings.extend({
+  /** Whether the same title as before has a constant of its own. */
+  sameTitle: z.boolean().optional(),
+});
+
+export const multinomialLogit: Method<z.infer<typeof multinomialSettings>> = {
   id: "multinomial-logit",
   label: "Multinomial logit",
-  summary: "a ridge logit of the titles on previous title, education, year and covariates",
-  settings: logitSettings,
+  summary: "a ridge logit of the titles on previous title, staying in it, education, year and covariates",
+  settings: multinomialSettings,
   needs: ({ ridge }) => (isChoice(ridge) ? ["train", "validation"] : ["train"]),
   async fit(task) {
     const model = await fitMultinomialLogit(task.train, optionsOf(task, multinomialLogit.label));

@@ -33,9 +33,12 @@ const markovSettings = z.strictObject({
   /** Titles before the current one that a transition depends on. */
   order: z.union([z.literal(1), z.literal(2)]).default(1),
   given: z.array(z.literal("education")).default([]),
+  /** What a row of few observations backs off to. */
+  backOff: z.enum(["stay or move", "additive"]).default("stay or move"),
   /** Pseudo-counts of the back-off; chosen on the validation persons unless told. */
   alpha: pseudoCounts.optional(),
-  smoothing: pseudoCounts.default(1),
+  /** Pseudo-counts a title in the shares of all person-years; chosen likewise unless told (additive: 1). */
+  smoothing: pseudoCounts.optional(),
 });
 
 export const markov: Method<z.infer<typeof markovSettings>> = {

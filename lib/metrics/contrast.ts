@@ -33,3 +33,25 @@ export function surprisalContrast(
   }
   return clusterRobustMean(personTotals(first, sum)[kind]);
 }
+
+/**
+ * What covariates say of the titles beyond what each says alone, in nats: the cost of leaving all out less the sum of the
+ * costs of leaving each out, an estimate of the co-information. Above 0 they are *redundant* (what one says another says
+ * too), below 0 *complementary* (they say something together that none says without the others: an exclusive or), at 0
+ * independent (McGill 1954; Williams and Beer 2010). Its error is over persons.
+ * @param told the model that knows all
+ * @param withoutEach models that know all but one
+ * @param withoutAll the model that knows none
+ * @throws UserError as `surprisalContrast`
+ */
+export function coInformation(
+  told: TitleDistribution,
+  withoutEach: readonly TitleDistribution[],
+  withoutAll: TitleDistribution,
+): ClosedFormEstimate {
+  return surprisalContrast([
+    { times: 1, distribution: withoutAll },
+    ...withoutEach.map((distribution) => ({ times: -1, distribution })),
+    { times: withoutEach.length - 1, distribution: told },
+  ]);
+}

@@ -21,7 +21,7 @@ export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from ".
 export { compareEvents, type EventComparisonOptions, type EventRow } from "./compare-events";
 export { compareSubgroups, type SubgroupComparisonOptions, type SubgroupRow } from "./compare-subgroups";
 export { type Consistency, consistency } from "./consistency";
-export { surprisalContrast } from "./contrast";
+export { coInformation, surprisalContrast } from "./contrast";
 export { type DeLongOptions, deLong, deLongDifference } from "./delong";
 export {
   type EventForecast,

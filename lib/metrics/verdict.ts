@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
 import type { ComparisonRow } from "./compare";
 import type { RowKind } from "./rows";
+import { type Measured, standingOf } from "./standing";
 
 export interface VerdictOptions {
   /** Default "all". */
@@ -57,26 +58,29 @@ export function verdict(rows: readonly ComparisonRow[], options: VerdictOptions 
 }
 
 /**
- * Whether a model differs from the reference: the mean difference of log-probability, in nats, is more than 1.96
- * standard errors and its interval leaves out zero. The difference of perplexities itself is no ground to judge on:
+ * Whether a model differs from the reference in the mean difference of log-probability, in nats (`standingOf`). The difference of perplexities itself is no ground to judge on:
  * where one model gives a few person-years next to no probability, its error is larger than it.
  */
 export function isBeyondError(
   row: ComparisonRow,
   measure: "perplexity" | "normalised" = "perplexity",
 ): boolean {
-  const [value, error, low, high] =
-    measure === "perplexity"
-      ? [row.logRatio, row.logRatioError, row.logRatioLow, row.logRatioHigh]
-      : [
-          row.normalisedLogRatio,
-          row.normalisedLogRatioError,
-          row.normalisedLogRatioLow,
-          row.normalisedLogRatioHigh,
-        ];
-  // A model that held the possible impossible is infinitely far.
-  if (Math.abs(value) === Infinity) return true;
-  return Math.abs(value) > 1.96 * error && (low > 0 || high < 0);
+  return ["above", "below"].includes(standingOf(logRatioOf(row, measure)));
+}
+
+/** The difference from the reference, in nats. */
+export function logRatioOf(
+  row: ComparisonRow,
+  measure: "perplexity" | "normalised" = "perplexity",
+): Measured {
+  const { persons } = row;
+  if (measure === "perplexity") {
+    const { logRatio: value, logRatioError: standardError, logRatioLow, logRatioHigh } = row;
+    return { value, standardError, interval: [logRatioLow, logRatioHigh], persons };
+  }
+  const { normalisedLogRatio: value, normalisedLogRatioError: standardError } = row;
+  const interval = [row.normalisedLogRatioLow, row.normalisedLogRatioHigh] as const;
+  return { value, standardError, interval, persons };
 }
 
 function differenceClause(

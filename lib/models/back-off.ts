@@ -57,22 +57,33 @@ export class ContextCounts {
     throw new UserError(`${source}: no table of counts of ${titles} titles`, "Fit the model again.");
   }
 
-  /**
-   * (count(context, y) + alpha base(y)) / (count(context) + alpha), the mean of a Dirichlet posterior (MacKay
-   * and Peto 1995), written as a weighted mean so that alpha = 0 and alpha = ∞ are the raw share and the base.
-   * A context never seen gives the base for every alpha.
-   */
-  probability(context: string, title: number, base: number, alpha: number): number {
+  /** How often the title was seen in the context, and how often the context. */
+  of(context: string, title: number): [count: number, total: number] {
     const entry = this.counts.get(context);
-    if (entry === undefined) return base;
-    const weight = entry.total / (entry.total + alpha);
-    return (weight * entry.title[title]) / entry.total + (1 - weight) * base;
+    return entry === undefined ? [0, 0] : [entry.title[title], entry.total];
+  }
+
+  /** `posteriorMean` of a title in a context. */
+  probability(context: string, title: number, base: number, alpha: number): number {
+    const [count, total] = this.of(context, title);
+    return posteriorMean(count, total, base, alpha);
   }
 
   /** (J): `probability` of all titles. */
   row(context: string, base: Float64Array, alpha: number): Float64Array {
     return base.map((p, j) => this.probability(context, j, p, alpha));
   }
+}
+
+/**
+ * (count + alpha base) / (total + alpha), the mean of a Dirichlet posterior (MacKay and Peto 1995), written as a
+ * weighted mean so that alpha = 0 and alpha = ∞ are the raw share and the base. What was never seen has the base for
+ * every alpha.
+ */
+export function posteriorMean(count: number, total: number, base: number, alpha: number): number {
+  if (total === 0) return base;
+  const weight = total / (total + alpha);
+  return (weight * count) / total + (1 - weight) * base;
 }
 
 /** Counts as arrays: those of context c are starts[c] … starts[c + 1] - 1. */

@@ -4,62 +4,73 @@ import type { TitleSet } from "../occupations/title-set";
 import { ContextCounts } from "./back-off";
 import { readFitted, writeFitted } from "./fitted-files";
 import { type MarkovModel, markovModel } from "./markov";
-import { MarkovChain, markovContexts } from "./markov-tables";
+import { BackOffChain, chainsOf, markovContexts } from "./markov-tables";
 
 /** JSON has no infinity. */
 const alpha = z.union([z.number().min(0), z.literal("infinity")]);
 type StoredAlpha = z.infer<typeof alpha>;
 
+const chain = z.strictObject({
+  tables: z.array(
+    z.strictObject({
+      context: z.enum(markovContexts),
+      alpha,
+      chosen: z.boolean(),
+      contexts: z.array(z.string()),
+    }),
+  ),
+});
+
 const facts = z.strictObject({
   name: z.string(),
-  tables: z
-    .array(
-      z.strictObject({
-        context: z.enum(markovContexts),
-        alpha,
-        alphaFirst: alpha.optional(),
-        chosen: z.number().int().min(0),
-        contexts: z.array(z.string()),
-      }),
-    )
-    .min(1),
+  chains: z.union([
+    z.strictObject({ first: chain, later: chain }),
+    z.strictObject({ first: chain, stay: chain, move: chain }),
+  ]),
 });
 
 /** Keeps the counts, of which no probability is lost. @throws UserError where the folder cannot be written */
-export function writeMarkov(folder: string, { name, chain }: MarkovModel): void {
-  const { empirical } = chain;
-  const arrays = new Map<string, WritableArray>([
-    ["empirical", { shape: [empirical.length], values: empirical }],
-  ]);
-  const tables = chain.tables.map(({ context, counts, alpha, alphaFirst, chosen }, t) => {
-    const { contexts, starts, title, count } = counts.store();
-    for (const [part, values] of Object.entries({ starts, title, count })) {
-      arrays.set(`${t}.${part}`, { shape: [values.length], values });
-    }
-    const first = alphaFirst === undefined ? {} : { alphaFirst: storeAlpha(alphaFirst) };
-    return { context, alpha: storeAlpha(alpha), ...first, chosen, contexts };
+export function writeMarkov(folder: string, { name, chains }: MarkovModel): void {
+  const arrays = new Map<string, WritableArray>();
+  const stored = Object.entries(chainsOf(chains)).map(([part, { base, tables }]) => {
+    arrays.set(`${part}.base`, { shape: [base.length], values: base });
+    const facts = tables.map(({ context, counts, alpha, chosen }, t) => {
+      const { contexts, ...numbers } = counts.store();
+      for (const [of, values] of Object.entries(numbers)) {
+        arrays.set(`${part}.${t}.${of}`, { shape: [values.length], values });
+      }
+      return { context, alpha: storeAlpha(alpha), chosen, contexts };
+    });
+    return [part, { tables: facts }];
   });
-  writeFitted(folder, { facts: { name, tables }, arrays });
+  writeFitted(folder, { facts: { name, chains: Object.fromEntries(stored) }, arrays });
 }
 
 /** Reads what `writeMarkov` wrote. @throws UserError where a file is missing, damaged or over other titles */
 export function readMarkov(folder: string, titles: TitleSet): MarkovModel {
   const { facts: stored, arrays } = readFitted(folder, facts);
-  const empirical = arrays.get("empirical", [titles.size]) as Float64Array;
-  const tables = stored.tables.map(({ contexts, alpha, alphaFirst, ...table }, t) => {
-    const starts = arrays.get(`${t}.starts`, [contexts.length + 1]) as Int32Array;
-    const counted = starts[contexts.length];
-    const title = arrays.get(`${t}.title`, [counted]) as Int32Array;
-    const count = arrays.get(`${t}.count`, [counted]) as Float64Array;
-    return {
-      ...table,
-      alpha: restoreAlpha(alpha),
-      alphaFirst: alphaFirst === undefined ? undefined : restoreAlpha(alphaFirst),
-      counts: ContextCounts.restore({ contexts, starts, title, count }, titles.size, folder),
-    };
-  });
-  return markovModel(stored.name, new MarkovChain(empirical, tables), titles);
+  const read = (part: string, { tables }: z.infer<typeof chain>, classes = titles.size) =>
+    new BackOffChain(
+      arrays.get(`${part}.base`, [classes]) as Float64Array,
+      tables.map(({ contexts, alpha, ...table }, t) => {
+        const starts = arrays.get(`${part}.${t}.starts`, [contexts.length + 1]) as Int32Array;
+        const counted = starts[contexts.length];
+        const title = arrays.get(`${part}.${t}.title`, [counted]) as Int32Array;
+        const count = arrays.get(`${part}.${t}.count`, [counted]) as Float64Array;
+        return {
+          ...table,
+          alpha: alpha === "infinity" ? Infinity : alpha,
+          counts: ContextCounts.restore({ contexts, starts, title, count }, classes, folder),
+        };
+      }),
+    );
+  const { chains } = stored;
+  const first = read("first", chains.first);
+  const later =
+    "later" in chains
+      ? read("later", chains.later)
+      : { stay: read("stay", chains.stay, 2), move: read("move", chains.move) };
+  return markovModel(stored.name, { first, later }, titles);
 }
 
 const storeAlpha = (value: number): StoredAlpha => (value === Infinity ? "infinity" : value);
-const restoreAlpha = (value: StoredAlpha): number => (value === "infinity" ? Infinity : value);

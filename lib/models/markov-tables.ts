@@ -9,86 +9,141 @@ export interface Transition {
   before: number;
   title: number;
   education: string;
+  /** Years since the observation before; 0 where there was none. */
+  gap: number;
   /** How much it counts in the table. */
   weight: number;
 }
 
-/** What the rows of a table are for. */
-export const markovContexts = ["previous", "education", "two", "two and education"] as const;
+export const isFirst = ({ previous }: Transition) => previous < 0;
+export const isLater = ({ previous }: Transition) => previous >= 0;
+export const isMove = (step: Transition) => isLater(step) && step.title !== step.previous;
+
+/** What the rows of a table are for; "entries" has one row, of all titles that are entered, "all" one of the chain's own. */
+export const markovContexts = [
+  "entries",
+  "all",
+  "years",
+  "education",
+  "previous",
+  "previous and years",
+  "previous and education",
+  "two",
+  "two and education",
+] as const;
 export type MarkovContext = (typeof markovContexts)[number];
 
-/** The row of a step; undefined where the table has none and the row it backs off to stands. */
-const rowKey: Record<MarkovContext, (step: Transition) => string | undefined> = {
+/** The row of a step. */
+const rowKey: Record<MarkovContext, (step: Transition) => string> = {
+  entries: () => "",
+  all: () => "",
+  years: ({ gap }) => String(gap),
+  education: ({ education }) => education,
   previous: ({ previous }) => String(previous),
-  education: ({ previous, education }) => `${previous} ${education}`,
-  two: ({ previous, before }) => (previous < 0 ? undefined : `${previous} ${before}`),
-  "two and education": ({ previous, before, education }) =>
-    previous < 0 ? undefined : `${previous} ${before} ${education}`,
+  "previous and years": ({ previous, gap }) => `${previous} ${gap}`,
+  "previous and education": ({ previous, education }) => `${previous} ${education}`,
+  two: ({ previous, before }) => `${previous} ${before}`,
+  "two and education": ({ previous, before, education }) => `${previous} ${before} ${education}`,
 };
 
-/** A table of counts that backs off to the row before it in a chain. */
+/** A table of counts of classes that backs off to the row before it in a chain. */
 export interface MarkovTable {
   context: MarkovContext;
   counts: ContextCounts;
   /** Pseudo-counts of the row before. */
   alpha: number;
-  /** Of first observations; absent where they have no number of their own. */
-  alphaFirst?: number;
-  /** How many of the two were chosen on validation careers. */
-  chosen: number;
+  /** Whether they were chosen on validation careers. */
+  chosen: boolean;
 }
 
 /** The row of a table that a step has. */
-export function contextOf({ context }: Pick<MarkovTable, "context">, step: Transition): string | undefined {
+export function contextOf({ context }: Pick<MarkovTable, "context">, step: Transition): string {
   return rowKey[context](step);
 }
 
-/** The empirical distribution, (J), and the tables that back off to it, coarse to fine. */
-export class MarkovChain {
+/** A distribution over C classes, (C), and the tables that back off to it, coarse to fine. */
+export class BackOffChain {
   constructor(
-    readonly empirical: Float64Array,
+    readonly base: Float64Array,
     readonly tables: readonly MarkovTable[],
   ) {}
 
-  /** The probability of the step's title. */
-  probability(step: Transition): number {
-    return this.tables.reduce((base, table) => shareAt(table, step, base), this.empirical[step.title]);
+  /** The probability of one class. */
+  probability(step: Transition, c: number): number {
+    return this.tables.reduce(
+      (base, table) => table.counts.probability(contextOf(table, step), c, base, table.alpha),
+      this.base[c],
+    );
   }
 
-  /** (J): the probability of each title, whatever happened. */
+  /** (C): the probability of each class. */
   row(step: Transition): Float64Array {
-    return this.tables.reduce((base, table) => {
-      const key = contextOf(table, step);
-      return key === undefined ? base : table.counts.row(key, base, alphaAt(table, step));
-    }, this.empirical);
+    return this.tables.reduce(
+      (base, table) => table.counts.row(contextOf(table, step), base, table.alpha),
+      this.base,
+    );
+  }
+
+  /** The chain with some of its tables. */
+  withTables(keep: (table: MarkovTable) => boolean): BackOffChain {
+    return new BackOffChain(this.base, this.tables.filter(keep));
   }
 
   /** Equal where the rows are. */
   key(step: Transition): string {
-    return contextOf(this.tables.at(-1)!, step) ?? contextOf(this.tables.at(-2)!, step)!;
+    return this.tables.map((table) => contextOf(table, step)).join("|");
   }
 
-  /** Free numbers: those of the empirical distribution, of each row that was seen, and the concentrations chosen. */
+  /** Free numbers: of each row that was seen, and the concentrations chosen; without those of the last resort. */
   get parameters(): number {
-    const rows = this.tables.reduce((sum, { counts }) => sum + counts.size, 1);
-    const chosen = this.tables.reduce((sum, table) => sum + table.chosen, 0);
-    return rows * (this.empirical.length - 1) + chosen;
+    const counted = this.tables.filter(({ context }) => context !== "entries");
+    const rows = counted.reduce((sum, { counts }) => sum + counts.size, 0);
+    return rows * (this.base.length - 1) + this.tables.filter(({ chosen }) => chosen).length;
   }
 }
 
-/** The probability of the step's title by one table, given that of the row it backs off to. */
-export function shareAt(
-  table: MarkovTable,
-  step: Transition,
-  base: number,
-  alpha = alphaAt(table, step),
-): number {
-  const key = contextOf(table, step);
-  return key === undefined ? base : table.counts.probability(key, step.title, base, alpha);
+/** Classes of the chain of staying. */
+export const [MOVE, STAY] = [0, 1];
+
+/** Two chains: whether the previous title goes on (2), and which other title comes where it does not (J). */
+export interface StayOrMove {
+  stay: BackOffChain;
+  move: BackOffChain;
 }
 
-function alphaAt({ alpha, alphaFirst = alpha }: MarkovTable, { previous }: Transition): number {
-  return previous < 0 ? alphaFirst : alpha;
+/** The chains of a Markov model; the base of each is what is known before anything is counted. */
+export interface MarkovChains<Later = StayOrMove | BackOffChain> {
+  /** First titles, (J). */
+  first: BackOffChain;
+  /** Later titles; of the additive back-off one chain of all titles (J). */
+  later: Later;
+}
+
+export type StayOrMoveChains = MarkovChains<StayOrMove>;
+
+/** (J): the probability of each title at a step, whatever happened. */
+export function titleRow({ first, later }: MarkovChains, step: Transition): Float64Array {
+  if (step.previous < 0) return first.row(step);
+  if (later instanceof BackOffChain) return later.row(step);
+  const row = later.move.row(step); // (J)
+  const others = 1 - row[step.previous];
+  const stays = others > 0 ? later.stay.row(step)[STAY] : 1; // nowhere to move to
+  const scale = others > 0 ? (1 - stays) / others : 0;
+  for (let j = 0; j < row.length; j++) row[j] *= scale;
+  row[step.previous] = stays;
+  return row;
+}
+
+/** Equal where the rows of two steps are. */
+export function rowOf({ first, later }: MarkovChains, step: Transition): string {
+  if (step.previous < 0) return `first ${first.key(step)}`;
+  if (later instanceof BackOffChain) return later.key(step);
+  return `${step.previous}: ${later.stay.key(step)}: ${later.move.key(step)}`;
+}
+
+/** The chains by name. */
+export function chainsOf({ first, later }: MarkovChains): Record<string, BackOffChain> {
+  return later instanceof BackOffChain ? { first, later } : { first, ...later };
 }
 
 /** All person-years of the careers, in the order of a `TitleDistribution`'s rows. */
@@ -98,11 +153,12 @@ export function transitions(
   weights?: WeightedCareers["weights"],
 ): Transition[] {
   return careers.flatMap(({ observations }, person) =>
-    observations.map(({ title, education }: Observation, i) => ({
+    observations.map(({ title, education, year }: Observation, i) => ({
       previous: i === 0 ? -1 : titles.indexOf(observations[i - 1].title),
       before: i < 2 ? -1 : titles.indexOf(observations[i - 2].title),
       title: titles.indexOf(title),
       education: education ?? "",
+      gap: i === 0 ? 0 : year - observations[i - 1].year,
       weight: weights?.[person] ?? 1,
     })),
   );

@@ -2,15 +2,23 @@ import type { Career } from "../careers/career";
 import type { WeightedCareers } from "../careers/pool";
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
-import { ContextCounts, chooseConcentration } from "./back-off";
 import { fitEmpirical } from "./empirical";
+import { type ChainPart, fitChain } from "./markov-fit";
 import {
-  contextOf,
-  MarkovChain,
+  BackOffChain,
+  chainsOf,
+  isFirst,
+  isLater,
+  isMove,
+  type MarkovChains,
   type MarkovContext,
   type MarkovTable,
-  shareAt,
+  MOVE,
+  rowOf,
+  STAY,
+  type StayOrMoveChains,
   type Transition,
+  titleRow,
   transitions,
 } from "./markov-tables";
 import type { OccupationModel } from "./occupation-model";
@@ -19,55 +27,66 @@ import { emptyDistribution } from "./title-distribution";
 export interface MarkovOptions {
   /** Titles before the current one that the transition depends on. Default 1. */
   order?: 1 | 2;
+  /**
+   * What a row of few observations backs off to: "stay or move" (default), that people stay with the pooled
+   * probability and otherwise move as all movers do; or "additive", the shares of the titles, by which hardly anybody
+   * stays in a title that is rare or new.
+   */
+  backOff?: "stay or move" | "additive";
   /** Careers of other persons; each concentration is chosen to maximise their likelihood. */
   validation?: readonly Career[];
   /**
-   * Fixes every concentration at this number of pseudo-counts: 0 gives raw frequencies, Infinity the empirical
-   * distribution. Default: chosen on `validation`, and 10 where there is none.
+   * Fixes every concentration at this number of pseudo-counts: 0 gives raw frequencies, Infinity the row that is
+   * backed off to. Default: chosen on `validation`, and 10 where there is none.
    */
   alpha?: number;
   /** Covariates of the current year that the transition depends on besides the previous title. Default none. */
   given?: readonly "education"[];
-  /** Pseudo-counts a title in the empirical distribution, the last resort. Default 1. */
+  /**
+   * Pseudo-counts a title in the last resort: the shares of titles that are entered (first observations and moves);
+   * of the additive back-off, of all person-years. Default: chosen on `validation`, and 1 where there is none or the
+   * back-off is additive.
+   */
   smoothing?: number;
   /** Default "Markov", "second-order" before and "given education" after it where they apply. */
   name?: string;
 }
 
+/** The pseudo-counts of one table of a Markov model. */
+export interface Concentration {
+  chain: string;
+  context: MarkovContext;
+  alpha: number;
+}
+
 export interface MarkovModel extends OccupationModel {
-  /** Pseudo-counts of the empirical distribution in each row of the transition table. */
-  readonly alpha: number;
-  /** Pseudo-counts of the empirical distribution among first observations. */
-  readonly alphaFirst: number;
-  /** Pseudo-counts of the row without education in the row with it; absent if education is not given. */
-  readonly alphaEducation?: number;
-  /** Pseudo-counts of the first-order row in the row of the last two titles; absent at order 1. */
-  readonly alphaSecond?: number;
+  /** Pseudo-counts of what each table backs off to, coarse to fine. */
+  readonly concentrations: readonly Concentration[];
   /** Free numbers that were fitted: probabilities of the rows that were seen, and concentrations that were chosen. */
   readonly parameters: number;
   /** The tables themselves. */
-  readonly chain: MarkovChain;
+  readonly chains: MarkovChains;
+  /** Whether rows depend on the previous title, and the years since, alone. */
+  readonly isFirstOrder: boolean;
   /** (J): the distribution of a person's first title, whatever the education. */
   first(): Float64Array;
-  /** (J, J) row-major: row the previous title, column the title; whatever the education. */
+  /** (J, J) row-major: row the previous title, column the title a year later; whatever the education. */
   transition(): Float64Array;
 }
 
-const DEFAULT_ALPHA = 10;
-
 /**
- * Markov transitions between observed years, with back-off:
- * P(y | previous) = (count(previous, y) + alpha P0(y)) / (count(previous) + alpha), P0 the empirical
- * distribution. First observations have a row of their own. Given education, the row of (previous, education)
- * backs off in the same way to the row of the previous title; of the second order, the row of the last two titles
- * (and education) backs off to the first-order row. A missing education, and no title before the previous one, are
- * levels of their own. Years between two observations are not counted: a gap is one transition, as in the text.
+ * Markov transitions between observed years, with back-off. A first-order table says P(previous | previous) = s and
+ * P(y | previous) = (1 - s) q(y): s, the probability of staying, backs off from (previous title, years since) to the years
+ * since, and to that of everybody; q, the destination of those who move, from the previous title to the destinations
+ * of all movers, and to the shares of all titles that are entered. First observations have a table of their own. Each row is
+ * (count + alpha row before) / (total + alpha), a Dirichlet posterior's mean (MacKay and Peto 1995). Given education,
+ * and of the second order, each chain has one more table. A missing education, and no title before the previous one,
+ * are levels of their own.
  * @throws UserError if there is nothing to count, a title is not of the set, or an option is out of range
  */
 export function fitMarkov(train: WeightedCareers, options: MarkovOptions = {}): MarkovModel {
   const { titles } = train;
-  const { order = 1 } = options;
-  const withEducation = options.given?.includes("education") ?? false;
+  const { order = 1, backOff = "stay or move" } = options;
   if (options.alpha !== undefined && !(options.alpha >= 0)) {
     throw new UserError(`alpha is ${options.alpha}`, "Give a number of pseudo-counts, 0 or more.");
   }
@@ -75,56 +94,58 @@ export function fitMarkov(train: WeightedCareers, options: MarkovOptions = {}): 
   const empirical = fitEmpirical(train, { smoothing: options.smoothing }).probability; // (J)
   const known = transitions(train.careers, titles, train.weights);
   // Where the empirical distribution says never, no concentration can help.
-  const validation = transitions(options.validation ?? [], titles).filter(
-    ({ title }) => empirical[title] > 0,
-  );
-  let chain = new MarkovChain(empirical, []);
-
-  /** Adds a table to the chain; where first observations have a row in the last chain, with a number of their own. */
-  const back = (context: MarkovContext, { ownFirst = false } = {}) => {
-    const counts = new ContextCounts(titles.size);
-    for (const step of known) {
-      const key = contextOf({ context }, step);
-      if (key !== undefined) counts.add(key, step.title, step.weight);
-    }
-    const table: MarkovTable = { context, counts, alpha: DEFAULT_ALPHA, chosen: 0 };
-    const choose = (isOfKind: (step: Transition) => boolean): number => {
-      if (options.alpha !== undefined) return options.alpha;
-      const steps = validation.filter((step) => isOfKind(step) && contextOf(table, step) !== undefined);
-      if (steps.length === 0) return DEFAULT_ALPHA;
-      table.chosen++;
-      const bases = steps.map((step) => chain.probability(step));
-      return chooseConcentration((alpha) =>
-        steps.reduce((sum, step, n) => sum + Math.log(shareAt(table, step, bases[n], alpha)), 0),
-      );
-    };
-    const alpha = choose((step) => !ownFirst || step.previous >= 0);
-    const alphaFirst = ownFirst ? choose((step) => step.previous < 0) : undefined;
-    chain = new MarkovChain(empirical, [...chain.tables, { ...table, alpha, alphaFirst }]);
-  };
-  back("previous", { ownFirst: true });
-  if (withEducation) back("education");
-  if (order === 2) back(withEducation ? "two and education" : "two");
-  const kind = `${order === 2 ? "Second-order Markov" : "Markov"}${withEducation ? " given education" : ""}`;
-  return markovModel(options.name ?? kind, chain, titles);
+  const held = transitions(options.validation ?? [], titles).filter(({ title }) => empirical[title] > 0);
+  const given = options.given?.includes("education") ?? false;
+  const finer: MarkovContext[] = [
+    ...(given ? ["previous and education" as const] : []),
+    ...(order === 2 ? [given ? ("two and education" as const) : ("two" as const)] : []),
+  ];
+  const ofFirst: MarkovContext[] = given ? ["all", "education"] : ["all"];
+  const fit = (part: Omit<ChainPart, "alpha">) => fitChain({ ...part, alpha: options.alpha }, known, held);
+  const name = `${order === 2 ? "Second-order Markov" : "Markov"}${given ? " given education" : ""}`;
+  const model = (chains: MarkovChains) => markovModel(options.name ?? name, chains, titles);
+  if (backOff === "additive") {
+    const part = { base: empirical, classOf: titleOf };
+    return model({
+      first: fit({ ...part, of: isFirst, contexts: ofFirst }),
+      later: fit({ ...part, of: isLater, contexts: ["previous", ...finer] }),
+    });
+  }
+  const part = {
+    base: empirical.map(() => 1 / titles.size),
+    classOf: titleOf,
+    entries: options.smoothing ?? "chosen",
+  } as const;
+  return model({
+    first: fit({ ...part, of: isFirst, contexts: ofFirst }),
+    later: {
+      stay: fit({
+        base: Float64Array.of(0.5, 0.5),
+        classOf: (step) => (isMove(step) ? MOVE : STAY),
+        of: isLater,
+        contexts: ["all", "years", "previous and years", ...finer],
+      }),
+      move: fit({ ...part, of: isMove, contexts: ["all", "previous", ...finer], excludesPrevious: true }),
+    },
+  });
 }
 
-/** The model of fitted tables. */
-export function markovModel(name: string, chain: MarkovChain, titles: TitleSet): MarkovModel {
-  const { empirical, tables } = chain;
-  const firstOrder = new MarkovChain(empirical, tables.slice(0, 1));
+const titleOf = ({ title }: Transition) => title;
+
+/** The model of fitted chains. */
+export function markovModel(name: string, chains: MarkovChains, titles: TitleSet): MarkovModel {
   const after = (previous: number) =>
-    firstOrder.row({ previous, before: -1, title: 0, education: "", weight: 1 }); // (J)
-  const alphaOf = (...contexts: MarkovContext[]) =>
-    tables.find(({ context }) => contexts.includes(context))?.alpha;
+    titleRow(coarse(chains), { previous, before: -1, title: 0, education: "", gap: 1, weight: 1 }); // (J)
+  const named = Object.entries(chainsOf(chains));
   return {
     name,
-    chain,
-    parameters: chain.parameters,
-    alpha: tables[0].alpha,
-    alphaFirst: tables[0].alphaFirst!,
-    alphaEducation: alphaOf("education"),
-    alphaSecond: alphaOf("two", "two and education"),
+    chains,
+    isFirstOrder: named.every(([, { tables }]) => tables.every(isCoarse)),
+    concentrations: named.flatMap(([chain, { tables }]) =>
+      tables.map(({ context, alpha }) => ({ chain, context, alpha })),
+    ),
+    // The shares of titles, the last resort of every chain, are counted once.
+    parameters: named.reduce((sum, [, { parameters }]) => sum + parameters, titles.size - 1),
     first: () => after(-1),
     transition() {
       const matrix = new Float64Array(titles.size ** 2); // (J, J)
@@ -136,10 +157,10 @@ export function markovModel(name: string, chain: MarkovChain, titles: TitleSet):
       const logRows = new Map<string, Float32Array>();
       const steps = transitions(careers, titles);
       steps.forEach((step, n) => {
-        const key = chain.key(step);
+        const key = rowOf(chains, step);
         let logRow = logRows.get(key); // (J)
         if (logRow === undefined) {
-          logRow = Float32Array.from(chain.row(step), Math.log);
+          logRow = Float32Array.from(titleRow(chains, step), Math.log);
           logRows.set(key, logRow);
         }
         distribution.logProbability.set(logRow, n * titles.size);
@@ -147,5 +168,40 @@ export function markovModel(name: string, chain: MarkovChain, titles: TitleSet):
       onProgress?.(steps.length, steps.length);
       return distribution;
     },
+  };
+}
+
+const COARSE: readonly MarkovContext[] = ["entries", "all", "years", "previous", "previous and years"];
+const isCoarse = ({ context }: MarkovTable) => COARSE.includes(context);
+
+/** The chains of the first order, whatever the education. */
+function coarse({ first, later }: MarkovChains): MarkovChains {
+  const cut = (chain: BackOffChain) => chain.withTables(isCoarse);
+  if (later instanceof BackOffChain) return { first: cut(first), later: cut(later) };
+  return { first: cut(first), later: { stay: cut(later.stay), move: cut(later.move) } };
+}
+
+/** Shares of titles among those that are entered, whoever enters them; each (J), positive. */
+export interface EntryShares {
+  /** First observations and moves. */
+  entries: Float64Array;
+  first: Float64Array;
+  move: Float64Array;
+}
+
+/**
+ * The pooled rows to which a Markov table backs off, smoothed as the validation careers choose: what other models
+ * start from too.
+ * @throws UserError as `fitMarkov`
+ */
+export function entryShares(train: WeightedCareers, validation: readonly Career[]): EntryShares {
+  const { first, later } = fitMarkov(train, { validation }).chains as StayOrMoveChains;
+  const anybody = { previous: -1, before: -1, title: 0, education: "", gap: 0, weight: 1 };
+  const pooled = (chain: BackOffChain, ...contexts: MarkovContext[]) =>
+    chain.withTables(({ context }) => contexts.includes(context)).row(anybody);
+  return {
+    entries: pooled(later.move, "entries"),
+    first: pooled(first, "entries", "all"),
+    move: pooled(later.move, "entries", "all"),
   };
 }

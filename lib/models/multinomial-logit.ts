@@ -1,12 +1,13 @@
 import type { Career } from "../careers/career";
 import { UserError } from "../errors";
 import type { TitleSet } from "../occupations/title-set";
-import { fitEmpirical, type TrainingCareers } from "./empirical";
+import type { TrainingCareers } from "./empirical";
 import { type CareerLogit, checkTerms, fitCareerLogit } from "./logit/career-logit";
 import type { Coefficient, CoefficientOptions } from "./logit/coefficients";
 import type { LogitTerm } from "./logit/features";
 import { type PersonYearHistory, personYearHistories } from "./logit/history";
 import type { RidgeOptions, RidgeTrial } from "./logit/ridge";
+import { entryShares } from "./markov";
 import type { OccupationModel } from "./occupation-model";
 import { emptyDistribution } from "./title-distribution";
 
@@ -15,6 +16,12 @@ export interface LogitOptions extends RidgeOptions {
   validation?: readonly Career[];
   /** What the titles depend on. */
   terms?: readonly LogitTerm[];
+  /**
+   * Whether the same title as before has a constant of its own, all but without penalty, so that people stay also in titles
+   * that training has seldom or never seen. Default true; with ridge 0 false, for it is the mean of the effects of the
+   * previous titles.
+   */
+  sameTitle?: boolean;
   name?: string;
 }
 
@@ -45,7 +52,7 @@ const DEFAULT_TERMS: readonly LogitTerm[] = [
 
 /**
  * Multinomial logit of the title on the previous title, tenure, year, education and the covariates (McFadden 1974;
- * LABOR-LLM's traditional econometric model). The penalty draws to the empirical distribution, so that a title never
+ * LABOR-LLM's traditional econometric model), with a constant of the alternative that is the same title as before. The penalty draws to the shares of titles that are entered (`entryShares`), so that a title never
  * seen in training keeps a finite log-probability; a level never seen has no effect, a missing value is a level.
  * @throws UserError if there is nothing to fit, an option is out of range, or a title is not of the set
  */
@@ -53,18 +60,27 @@ export async function fitMultinomialLogit(
   train: TrainingCareers,
   options: LogitOptions = {},
 ): Promise<MultinomialLogitModel> {
-  const { validation = [], terms = DEFAULT_TERMS, name = "Multinomial logit", ...ridge } = options;
+  const { validation = [], terms = DEFAULT_TERMS, name = "Multinomial logit", sameTitle, ...ridge } = options;
   const { titles } = train;
+  const isLikelihood = [ridge.ridge].flat().includes(0);
   checkTerms(terms);
   const rows = trainingHistories(train);
   const logit = await fitCareerLogit(
-    { classes: titles.titles, of: ({ title }) => title, shares: fitEmpirical(train).probability },
+    {
+      classes: titles.titles,
+      of: ({ title }) => title,
+      same: (sameTitle ?? !isLikelihood) ? sameAsBefore : undefined,
+      shares: entryShares(train, validation).entries,
+    },
     rows,
     personYearHistories(validation, titles),
     { ...ridge, terms, titles },
   );
   return multinomialLogitModel(name, logit, titles);
 }
+
+/** The title that goes on, or -1 in a first observation. */
+export const sameAsBefore = ({ previous }: PersonYearHistory) => previous;
 
 /** The model of a fitted logit of the titles. */
 export function multinomialLogitModel(

@@ -1,9 +1,10 @@
 import type { TitleSet } from "../occupations/title-set";
-import { fitEmpirical, type TrainingCareers } from "./empirical";
+import type { TrainingCareers } from "./empirical";
 import { type CareerLogit, checkTerms, fitCareerLogit } from "./logit/career-logit";
 import { type LogitTerm, logitTerms } from "./logit/features";
 import { type PersonYearHistory, personYearHistories } from "./logit/history";
-import { type LogitOptions, trainingHistories } from "./multinomial-logit";
+import { entryShares } from "./markov";
+import { type LogitOptions, sameAsBefore, trainingHistories } from "./multinomial-logit";
 import type { OccupationModel } from "./occupation-model";
 import { emptyDistribution } from "./title-distribution";
 
@@ -16,14 +17,11 @@ export interface TwoStageRegressionModel extends OccupationModel {
   readonly first: CareerLogit;
 }
 
-/** Pseudo-counts of the empirical distribution among the titles after a move and among first titles. */
-const BACK_OFF = 10;
-
 /** Classes of the logit of staying. */
 export const stayClasses: readonly string[] = ["move", "stay"];
 
 /** Nobody moves to the title that they have. */
-export const moveExcludes = ({ previous }: PersonYearHistory) => previous;
+export const moveExcludes = sameAsBefore;
 
 /** What can matter before there is a previous title. */
 const firstTerms: readonly LogitTerm[] = ["education", "gender", "ethnicity", "region", "year", "age"];
@@ -33,54 +31,46 @@ const firstTerms: readonly LogitTerm[] = ["education", "gender", "ethnicity", "r
  * the other titles, P(previous) = p_stay, P(y) = (1 - p_stay) q(y), each on the last two titles, observations in the
  * current title and in all, effects of year, education, ethnicity, gender and region, and dummies for a gap in the
  * years and a change of education; here age and its square too, for the birth year that the language models read.
- * First titles have a multinomial logit of their own. The three likelihoods share no weight: each is fitted by itself
+ * First titles have a multinomial logit of their own. Penalties draw to the pooled shares (`entryShares`). The three likelihoods share no weight: each is fitted by itself
  * with a penalty of its own. Unlike the code, logits are not clamped.
  * @throws UserError if there is nothing to fit, an option is out of range, or a title is not of the set
  */
 export async function fitTwoStageRegression(
   train: TrainingCareers,
-  options: LogitOptions = {},
+  options: Omit<LogitOptions, "sameTitle"> = {},
 ): Promise<TwoStageRegressionModel> {
   const { validation = [], terms = logitTerms, name = "Two-stage regression", ...ridge } = options;
   const { titles } = train;
   checkTerms(terms);
   const rows = trainingHistories(train);
   const held = personYearHistories(validation, titles);
-  const empirical = fitEmpirical(train).probability; // (J)
+  const entered = entryShares(train, validation);
+  const later = rows.filter(isLater);
+  const stays = (later.filter(isStay).length + 1) / (later.length + 2);
   const fit = (
     of: (rows: readonly PersonYearHistory[]) => PersonYearHistory[],
     outcome: Omit<Parameters<typeof fitCareerLogit>[0], "shares">,
     own: readonly LogitTerm[],
-    base: Float64Array,
-  ) => {
-    const training = of(rows);
-    const shares = base.map((p) => BACK_OFF * p);
-    for (const row of training) shares[outcome.of(row)]++;
-    return fitCareerLogit(
-      { ...outcome, shares: shares.map((count) => count / (training.length + BACK_OFF)) },
-      training,
-      of(held),
-      { ...ridge, terms: own, titles },
-    );
-  };
+    shares: Float64Array,
+  ) => fitCareerLogit({ ...outcome, shares }, of(rows), of(held), { ...ridge, terms: own, titles });
 
   const stay = await fit(
     (all) => all.filter(isLater),
     { classes: stayClasses, of: (row) => Number(isStay(row)) },
     terms,
-    Float64Array.of(0.5, 0.5),
+    Float64Array.of(1 - stays, stays),
   );
   const move = await fit(
     (all) => all.filter((row) => isLater(row) && !isStay(row)),
     { classes: titles.titles, of: ({ title }) => title, excluded: moveExcludes },
     terms,
-    empirical,
+    entered.move,
   );
   const first = await fit(
     (all) => all.filter((row) => !isLater(row)),
     { classes: titles.titles, of: ({ title }) => title },
     terms.filter((term) => firstTerms.includes(term)),
-    empirical,
+    entered.first,
   );
 
   return twoStageModel(name, { stay, move, first }, titles);

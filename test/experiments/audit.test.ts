@@ -375,14 +375,16 @@ describe("The audit of claims", () => {
       holds: [
         "replicates in sign",
         "holds, beyond its error",
-        "holds within its error (adjusted p 0.259)",
-        "yes",
+        "holds: equal within 0.05 nats",
+        "replicates within 0.03",
       ],
       "no difference beyond its error": [
         "no difference beyond its error",
         "no group is, beyond its error: p adjusted for 9 groups 0.750",
         "neither is better beyond its error",
         "not known: there are too few cases",
+        "not contradicted beyond its error (adjusted p 0.259)",
+        "undecided: no difference beyond its error, nor shown to be equal within 0.05 nats",
       ],
       "does not hold": [
         "does not replicate: the order is reversed",

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { judgeOrder, judgeOrders } from "labor-llm/dist/experiments/claims";
+import { published } from "labor-llm/dist/experiments/published";
 import { comparePerplexity } from "labor-llm/dist/metrics";
 import { transitionKind } from "labor-llm/dist/metrics/rows";
 import type { TitleDistribution } from "labor-llm/dist/models";
@@ -22,10 +23,34 @@ const judge = (lower: TitleDistribution, higher: TitleDistribution) =>
 
 describe("judgeOrder", () => {
   it("tells an order from its reverse and from none", () => {
-    assert.equal(judge(a, worse(0.3)).verdict, "replicates in sign");
-    assert.equal(judge(worse(0.3), a).verdict, "does not replicate: the order is reversed");
+    assert.equal(judge(a, worse(0.3)).verdict, "holds, beyond its error");
+    assert.equal(judge(worse(0.3), a).verdict, "does not hold: the order is reversed");
     assert.equal(judge(a, worse(0.3, 1)).verdict, "no difference beyond its error");
     assert.ok(Math.abs(judge(a, worse(0.3))["ours, nats"] - 0.3) < 1e-6);
+  });
+
+  it("says that an order replicates only where it was published", () => {
+    const { fineTuned7B: lower, career: higher } = published.perplexity;
+    const beside = (one: TitleDistribution, other: TitleDistribution) =>
+      judgeOrder(
+        { ...claim, published: { lower, higher } },
+        comparePerplexity({ A: one, B: other }, { replications: 400 }),
+      ).verdict;
+    assert.equal(beside(a, worse(0.3)), "replicates in sign");
+    assert.equal(beside(worse(0.3), a), "does not replicate: the order is reversed");
+    assert.equal(beside(a, worse(0.3, 1)), "no difference beyond its error");
+  });
+
+  it("takes a tie as shown only where the whole interval lies within the margin", () => {
+    const tie = (higher: TitleDistribution, tieWithin: number) =>
+      judgeOrder({ ...claim, tieWithin }, comparePerplexity({ A: a, B: higher }, { replications: 400 }))
+        .verdict;
+    assert.equal(tie(worse(0.01), 0.05), "holds: equal within 0.05 nats");
+    // A difference beyond its error, however it came to be expected to be none.
+    assert.equal(tie(worse(0.3), 0.05), "does not hold: they differ beyond the error");
+    // Too unsure to tell: a failure to reject is no proof.
+    assert.match(tie(worse(3, 1), 0.05), /^undecided/);
+    assert.match(tie(worse(0.04, 50), 0.02), /^(undecided|does not hold)/);
   });
 
   it("sees an order where the error of a difference of perplexities is as large as the difference", () => {
@@ -36,7 +61,7 @@ describe("judgeOrder", () => {
     });
     const row = judge(a, heavy);
     assert.ok(row.ours < 1.96 * row["standard error"]);
-    assert.equal(row.verdict, "replicates in sign");
+    assert.equal(row.verdict, "holds, beyond its error");
   });
 
   it("judges a claim on the person-years that it is about", () => {
@@ -51,7 +76,7 @@ describe("judgeOrder", () => {
     const claims = (["move", "stay"] as const).map((kind) => ({ ...claim, kind }));
     const [moving, staying] = judgeOrders(models, claims, { replications: 200 });
     assert.ok(Math.abs(moving["ours, nats"] - 0.4) < 1e-6);
-    assert.equal(moving.verdict, "replicates in sign");
+    assert.equal(moving.verdict, "holds, beyond its error");
     assert.deepEqual([staying["ours, nats"], staying.verdict], [0, "no difference beyond its error"]);
   });
 });

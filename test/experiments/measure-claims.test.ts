@@ -67,11 +67,22 @@ describe("claims on measures", () => {
     assert.equal(judged(1, 0.6), "no difference beyond its error");
     assert.equal(judged(-1, 0.1), "does not hold: the order is reversed");
     assert.equal(judged(0.6, 0.1, { above: 0.5 }), "no difference beyond its error");
-    assert.equal(judged(1, 0.6, { low: 0.2, high: 2 }), "holds, beyond its error");
-    assert.equal(judged(-1, 0.1, { atMost: 0 }), "holds");
-    assert.equal(judged(0.1, 0.1, { atMost: 0 }), "holds within its error");
+    // Beyond the error and beyond the interval: one of them is not enough.
+    assert.equal(judged(1, 0.6, { low: 0.2, high: 2 }), "no difference beyond its error");
+    assert.equal(judged(1, 0.1, { low: -0.2, high: 2 }), "no difference beyond its error");
+    // What is published of something else is quoted and replicates nothing.
+    assert.equal(judged(1, 0.1, { beside: "2" }), "holds, beyond its error");
+    // Few persons have wider tails: 2.1 standard errors are beyond those of many, not of ten.
+    assert.equal(judged(2.1, 1), "holds, beyond its error");
+    assert.equal(judged(2.1, 1, { persons: 10 }), "no difference beyond its error");
+    // Not to be contradicted shows nothing.
+    assert.equal(judged(-1, 0.1, { atMost: 0 }), "not contradicted beyond its error");
+    assert.equal(judged(0.1, 0.1, { atMost: 0 }), "not contradicted beyond its error");
     assert.equal(judged(1, 0.1, { atMost: 0 }), "does not hold, beyond its error");
-    assert.equal(judged(1, 0.1, { atMost: 0, p: 0.2 }), "holds within its error (adjusted p 0.200)");
+    assert.equal(
+      judged(1, 0.1, { atMost: 0, p: 0.2 }),
+      "not contradicted beyond its error (adjusted p 0.200)",
+    );
     assert.match(judged(NaN, NaN), /^not known/);
   });
 
@@ -86,14 +97,23 @@ describe("claims on measures", () => {
         "does not hold: the order is reversed",
       );
       assert.match(found[`The probabilities of ${event} are true, Reversed`], /^does not hold/);
-      assert.match(found[`The probabilities of ${event} are true, ${ORACLE}`], /^holds/);
-      assert.equal(found[`No model ranks ${event} better than the oracle`], "holds");
+      assert.match(found[`The probabilities of ${event} are true, ${ORACLE}`], /^not contradicted/);
+      assert.match(found[`No model ranks ${event} better than the oracle`], /^not contradicted/);
     }
     assert.equal(
       found["Reversed ranks unemployed better than chance"],
-      "does not replicate: the order is reversed",
+      "does not hold: the order is reversed",
     );
     assert.ok(!Object.keys(found).some((claim) => claim.includes("absent")));
+  });
+
+  it("on an event that never happens say that nothing is known, and break nothing", () => {
+    const rows = judgeEvents(comparison, [{ name: "never", titles: [] }], {
+      ...{ ...options, model: "Unfair", others: ["Reversed"] },
+    });
+    const [chance, better] = rows;
+    assert.match(chance.verdict, /^not known/);
+    assert.match(better.verdict, /^not known/);
   });
 
   it("on groups find the one that the model, and not the world, serves worse", () => {

@@ -33,25 +33,35 @@ describe("The number of a method's parameters", () => {
   it("of tables is that of the free probabilities of the rows seen, and of the concentrations chosen", async () => {
     const alpha = 10;
     assert.equal(await parameters("empirical", {}), 2);
+    const additive = { alpha, backOff: "additive" };
     // The empirical distribution; first, after A, after B.
-    assert.equal(await parameters("markov", { alpha }), (1 + 3) * 2);
+    assert.equal(await parameters("markov", additive), (1 + 3) * 2);
     // And of the last two titles: A alone, B alone, AA, AB, BB; nobody goes on after BA.
-    assert.equal(await parameters("markov", { alpha, order: 2 }), (1 + 3 + 5) * 2);
-    // Or of education now, with the title before: low first, A and low, A and high, B and high, B and low.
-    assert.equal(await parameters("markov", { alpha, given: ["education"] }), (1 + 3 + 5) * 2);
-    // One for first titles, one for later ones, one for the table of education, one for that of two titles:
-    // with education A- low, A- high, B- low, AA high, AB high, BB low.
+    assert.equal(await parameters("markov", { ...additive, order: 2 }), (1 + 3 + 5) * 2);
+    // Or of education now: low first; with the title before A and low, A and high, B and high, B and low.
+    assert.equal(await parameters("markov", { ...additive, given: ["education"] }), (1 + 3 + 5) * 2);
+    // One for first titles, one with education, one for later ones, one for the table of education, one for that of two
+    // titles: with education A- low, A- high, B- low, AA high, AB high, BB low.
     const all = { order: 2, given: ["education"] };
-    assert.equal(await parameters("markov", { alpha, ...all }), (1 + 3 + 5 + 6) * 2);
-    assert.equal(await parameters("markov", all), (1 + 3 + 5 + 6) * 2 + 4);
+    assert.equal(await parameters("markov", { ...additive, ...all }), (1 + 3 + 5 + 6) * 2);
+    assert.equal(await parameters("markov", { backOff: "additive", ...all }), (1 + 3 + 5 + 6) * 2 + 5);
+    // Staying or moving: titles entered; first ones; whether people stay, in all, a year later, in A and in B; where
+    // they move, from anywhere, from A and from B.
+    const apart = { alpha, smoothing: 1 };
+    const titlesRows = 1 + 1 + (1 + 2);
+    const stays = 1 + 1 + 2;
+    assert.equal(await parameters("markov", apart), titlesRows * 2 + stays);
+    // A concentration for each table: two of first titles, three of staying, three of moving.
+    assert.equal(await parameters("markov", {}), titlesRows * 2 + stays + 2 + 3 + 3);
   });
 
   it("of logits is K (J - 1): intercept and levels seen, for each title but one", async () => {
-    // First observation, A, B; high, low.
+    // First observation, A, B; high, low; and the constant of the same title as before.
     const terms = ["previous title", "education"];
-    assert.equal(await parameters("multinomial-logit", { terms, ridge: 1 }), (1 + 3 + 2) * 2);
+    assert.equal(await parameters("multinomial-logit", { terms, ridge: 1 }), (1 + 3 + 2) * 2 + 1);
     // Linear terms have one coefficient; tenure is 0 or 1 here.
-    assert.equal(await parameters("multinomial-logit", { terms: ["tenure"], ridge: 1 }), (1 + 1) * 2);
+    const tenure = { terms: ["tenure"], ridge: 1, sameTitle: false };
+    assert.equal(await parameters("multinomial-logit", tenure), (1 + 1) * 2);
     // Stay: A, B; high, low; two classes. Move: the same levels. First: low alone, and no title before.
     const stay = 1 + 2 + 2;
     const move = (1 + 2 + 2) * 2;

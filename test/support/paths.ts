@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-const repository = join(__dirname, "..", "..", "..");
+export const repository = join(__dirname, "..", "..", "..");
 
 /** A file or folder under test/fixtures. */
 export function fixture(...parts: string[]): string {

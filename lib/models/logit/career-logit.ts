@@ -10,7 +10,13 @@ import { selectRows, squaredFeatures } from "./design";
 import { type CareerFeatures, careerFeatures, type LogitTerm, logitTerms } from "./features";
 import type { PersonYearHistory } from "./history";
 import { fitRidge, type RidgeOptions, type RidgeTrial } from "./ridge";
-import { eachLogProbability, type SoftmaxProblem, type SoftmaxRows, softmaxObjective } from "./softmax";
+import {
+  eachLogProbability,
+  type SoftmaxProblem,
+  type SoftmaxRows,
+  softmaxObjective,
+  weightCount,
+} from "./softmax";
 
 /** What is told apart, and in which person-years. */
 export interface Outcome {
@@ -20,14 +26,16 @@ export interface Outcome {
   of: (row: PersonYearHistory) => number;
   /** A class that cannot happen, or -1; absent: all can. */
   excluded?: (row: PersonYearHistory) => number;
+  /** The class that is the same as before, or -1: its logit has a constant of its own, all but without penalty. Absent: none has. */
+  same?: (row: PersonYearHistory) => number;
   /** (J): the probabilities where nothing is known, to which the penalty draws; positive. */
   shares: Float64Array;
 }
 
 /** All that the predictions of a multinomial logit take. */
-export interface FittedCareerLogit extends Pick<Outcome, "classes" | "excluded" | "shares"> {
+export interface FittedCareerLogit extends Pick<Outcome, "classes" | "excluded" | "same" | "shares"> {
   features: CareerFeatures;
-  /** (K, J), of standardised features. */
+  /** (K, J), of standardised features; then the constant of the same class, where there is one. */
   weights: Float64Array;
   /** (J): how often each class happened in training. */
   counts: Float64Array;
@@ -41,8 +49,10 @@ export interface CareerLogit {
   readonly ridge: number;
   /** The penalties that were tried, from the strongest on. */
   readonly trials: readonly RidgeTrial[];
-  /** Coefficients that were fitted, K (J - 1): those of one class follow from the others', ridge or not. */
+  /** Coefficients that were fitted, K (J - 1) and the constant: those of one class follow from the others', ridge or not. */
   readonly parameters: number;
+  /** Log-odds that the same class as before has beyond what its features give; absent where it has no constant. */
+  readonly sameClass?: number;
   readonly fitted: FittedCareerLogit;
   /** Coefficients relative to a reference class, in the features' own units; with standard errors where asked. */
   coefficients(options?: CoefficientOptions): Coefficient[];
@@ -55,7 +65,7 @@ export interface CareerLogit {
  * @throws UserError if the penalty or a term is out of range, or ridge is 0 and a class never happens
  */
 export async function fitCareerLogit(
-  { classes, of, excluded, shares }: Outcome,
+  { classes, of, excluded, same, shares }: Outcome,
   training: readonly PersonYearHistory[],
   validation: readonly PersonYearHistory[],
   { terms, titles, ...options }: RidgeOptions & { terms: readonly LogitTerm[]; titles: TitleSet },
@@ -64,7 +74,7 @@ export async function fitCareerLogit(
   const likelihood = [options.ridge].flat().includes(0);
   const features = careerFeatures(terms, training, titles, { contrasts: likelihood });
   const problemOf = (rows: readonly PersonYearHistory[], raw = false): SoftmaxProblem => ({
-    ...softmaxRows({ classes, excluded, shares, features }, rows, raw),
+    ...softmaxRows({ classes, excluded, same, shares, features }, rows, raw),
     target: Int32Array.from(rows, of),
   });
   const problem = inOrder(problemOf(training));
@@ -72,15 +82,27 @@ export async function fitCareerLogit(
   for (const target of problem.target) counts[target]++;
   if (likelihood) checkEachHappens(classes, counts);
   const squares = squaredFeatures(problem.design); // (K)
-  const curvature = new Float64Array(features.features.length * J); // (K, J)
-  for (let at = 0; at < curvature.length; at++) {
+  const curvature = new Float64Array(weightCount(problem)); // (K, J), and the constant
+  for (let at = 0; at < features.features.length * J; at++) {
     const share = (counts[at % J] + shares[at % J]) / (training.length + 1);
     curvature[at] = squares[Math.floor(at / J)] * share * (1 - share);
   }
+  const free = same === undefined ? 0 : 1;
+  if (same !== undefined) {
+    const later = training.filter((row) => same(row) >= 0);
+    const share = (later.filter((row) => same(row) === of(row)).length + 1) / (later.length + 2);
+    curvature[curvature.length - 1] = later.length * share * (1 - share);
+  }
   const held = validation.length === 0 ? undefined : problemOf(validation);
   const validate = held === undefined ? undefined : (weights: Float64Array) => meanLoss(held, weights);
-  const { weights, ridge, trials } = await fitRidge(softmaxObjective(problem), curvature, validate, options);
-  const fitted = { classes, excluded, shares, features, weights, counts, ridge, trials };
+  const { weights, ridge, trials } = await fitRidge(
+    softmaxObjective(problem),
+    curvature,
+    validate,
+    options,
+    free,
+  );
+  const fitted = { classes, excluded, same, shares, features, weights, counts, ridge, trials };
   return careerLogit(fitted, () => ({
     problem: problemOf(training, true),
     person: Int32Array.from(training, ({ person }) => person),
@@ -89,12 +111,13 @@ export async function fitCareerLogit(
 
 /** The logit of fitted numbers. */
 export function careerLogit(fitted: FittedCareerLogit, training?: () => TrainingRows): CareerLogit {
-  const { classes, features, weights, shares, counts, ridge, trials } = fitted;
+  const { classes, features, weights, same, shares, counts, ridge, trials } = fitted;
   const J = classes.length;
   return {
     ridge,
     trials,
-    parameters: features.features.length * (J - 1),
+    parameters: features.features.length * (J - 1) + (same === undefined ? 0 : 1),
+    sameClass: same === undefined ? undefined : weights[weights.length - 1],
     fitted,
     each(rows, visit) {
       eachLogProbability(softmaxRows(fitted, rows), weights, visit);
@@ -117,7 +140,13 @@ export function careerLogit(fitted: FittedCareerLogit, training?: () => Training
 }
 
 function softmaxRows(
-  { classes, excluded, shares, features }: Omit<FittedCareerLogit, "weights" | "counts" | "ridge" | "trials">,
+  {
+    classes,
+    excluded,
+    same,
+    shares,
+    features,
+  }: Omit<FittedCareerLogit, "weights" | "counts" | "ridge" | "trials">,
   rows: readonly PersonYearHistory[],
   raw = false,
 ): SoftmaxRows {
@@ -126,6 +155,7 @@ function softmaxRows(
     classes: classes.length,
     offset: shares.map(Math.log),
     excluded: excluded && Int32Array.from(rows, excluded),
+    same: same && Int32Array.from(rows, same),
   };
 }
 
@@ -148,7 +178,7 @@ function checkEachHappens(classes: readonly string[], counts: Float64Array): voi
 
 /** The rows in an order of their own contents: sums, and so weights, do not depend on the order of careers. */
 function inOrder(problem: SoftmaxProblem): SoftmaxProblem {
-  const { design, target, excluded } = problem;
+  const { design, target, excluded, same } = problem;
   const order = Int32Array.from(target, (_, n) => n).sort((a, b) => {
     for (const { pattern } of design.blocks) if (pattern[a] !== pattern[b]) return pattern[a] - pattern[b];
     return target[a] - target[b];
@@ -158,6 +188,7 @@ function inOrder(problem: SoftmaxProblem): SoftmaxProblem {
     design: selectRows(design, order),
     target: Int32Array.from(order, (n) => target[n]),
     excluded: excluded && Int32Array.from(order, (n) => excluded[n]),
+    same: same && Int32Array.from(order, (n) => same[n]),
   };
 }
 

@@ -3,7 +3,7 @@ import type { WritableArray } from "../../checkpoints/safetensors";
 import { UserError } from "../../errors";
 import type { TitleSet } from "../../occupations/title-set";
 import { type FittedState, readFitted, type StoredArrays, writeFitted } from "../fitted-files";
-import { type MultinomialLogitModel, multinomialLogitModel } from "../multinomial-logit";
+import { type MultinomialLogitModel, multinomialLogitModel, sameAsBefore } from "../multinomial-logit";
 import {
   moveExcludes,
   stayClasses,
@@ -27,11 +27,13 @@ const logitFacts = z.strictObject({
     .min(1),
   ridge: z.number().min(0),
   trials: z.array(storedTrial),
+  /** The constant of the same class as before. */
+  same: z.number().optional(),
 });
 type LogitFacts = z.infer<typeof logitFacts>;
 
 /** @param part what the names of its arrays begin with */
-function storeLogit({ fitted }: CareerLogit, part: string): FittedState<LogitFacts> {
+function storeLogit({ fitted, sameClass }: CareerLogit, part: string): FittedState<LogitFacts> {
   const { features, weights, shares, counts, ridge, trials, classes } = fitted;
   const [K, J] = [features.features.length, classes.length];
   return {
@@ -40,9 +42,10 @@ function storeLogit({ fitted }: CareerLogit, part: string): FittedState<LogitFac
       features: features.features.map((feature) => ({ ...feature })),
       ridge,
       trials: storeTrials(trials),
+      ...(sameClass === undefined ? {} : { same: sameClass }),
     },
     arrays: new Map<string, WritableArray>([
-      [`${part}.weights`, { shape: [K, J], values: weights }],
+      [`${part}.weights`, { shape: [K, J], values: weights.subarray(0, K * J) }],
       [`${part}.shares`, { shape: [J], values: shares }],
       [`${part}.counts`, { shape: [J], values: counts }],
     ]),
@@ -50,7 +53,7 @@ function storeLogit({ fitted }: CareerLogit, part: string): FittedState<LogitFac
 }
 
 function restoreLogit(
-  { terms, features, ridge, trials }: LogitFacts,
+  { terms, features, ridge, trials, same }: LogitFacts,
   arrays: StoredArrays,
   part: string,
   outcome: Pick<Outcome, "classes" | "excluded">,
@@ -67,10 +70,12 @@ function restoreLogit(
   }
   const J = outcome.classes.length;
   const numbers = (name: string, shape: number[]) => arrays.get(`${part}.${name}`, shape) as Float64Array;
+  const weights = numbers("weights", [features.length, J]);
   return careerLogit({
     ...outcome,
+    same: same === undefined ? undefined : sameAsBefore,
     features: new CareerFeatures(terms, features, titles),
-    weights: numbers("weights", [features.length, J]),
+    weights: same === undefined ? weights : Float64Array.from([...weights, same]),
     shares: numbers("shares", [J]),
     counts: numbers("counts", [J]),
     ridge,

@@ -3,7 +3,7 @@ import { UserError } from "../../errors";
 import { minimise, type Objective } from "./minimise";
 
 /** Tried from the strongest on, until the validation loss rises. */
-const GRID = [30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01];
+const GRID = [300, 100, 30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01];
 /** A penalty is given up when, on its way, its validation loss is so many times the best; looked at now and then. */
 const WORSE = 1.002;
 const ITERATIONS_BETWEEN_LOOKS = 10;
@@ -16,7 +16,7 @@ export interface RidgeOptions {
   /**
    * Penalty: half of it times the sum of the squared weights is added to the negative log-likelihood (the inverse of
    * scikit-learn's C). A list is tried from the strongest on, until the loss on the validation careers rises. Default:
-   * a list from 30 to 0.01; 3 where there is no validation. 0, alone, gives maximum likelihood.
+   * a list from 300 to 0.01; 3 where there is no validation. 0, alone, gives maximum likelihood.
    */
   ridge?: number | readonly number[];
   /** Stops when the quadratic model promises less than this share of the objective. Default 1e-6; 1e-14 for ridge 0. */
@@ -61,6 +61,7 @@ export interface RidgeFit {
  * Penalised maximum likelihood, the penalty chosen by validation; each fit starts from the one before.
  * @param objective negative log-likelihood of the weights, and its gradient
  * @param curvature (weights): about the diagonal of its Hessian
+ * @param free how many of the last weights have next to no penalty: just enough to keep them finite
  * @param validate mean loss of weights on other rows; undefined where there are none
  * @throws UserError if a penalty is out of range
  */
@@ -69,16 +70,17 @@ export async function fitRidge(
   curvature: Float64Array,
   validate: ((weights: Float64Array) => number) | undefined,
   options: RidgeOptions,
+  free = 0,
 ): Promise<RidgeFit> {
   const penalties = ridgesToTry(options.ridge, validate !== undefined);
   const tolerance = options.tolerance ?? (penalties[0] === 0 ? 1e-14 : 1e-6);
   const trials: RidgeTrial[] = [];
   let best: { trial: RidgeTrial; weights: Float64Array } | undefined;
   const fit = (ridge: number, start: Float64Array, precision: number) =>
-    minimise(penalised(objective, ridge), start, {
+    minimise(penalised(objective, ridge, free), start, {
       tolerance: precision,
       maxIterations: options.maxIterations,
-      diagonal: curvature.map((c) => c + ridge || 1),
+      diagonal: curvature.map((c, i) => c + penaltyOf(i, curvature.length - free, ridge) || 1),
       onIteration: (iteration, value, x) => {
         options.onIteration?.(ridge, iteration, value);
         if (best === undefined || ridge === best.trial.ridge) return false;
@@ -107,16 +109,24 @@ export async function fitRidge(
   return { weights: last.x, ridge: trial.ridge, trials };
 }
 
-function penalised(objective: Objective, ridge: number): Objective {
+function penalised(objective: Objective, ridge: number, free: number): Objective {
   return (x, gradient) => {
     const value = objective(x, gradient);
     let square = 0;
     for (let i = 0; i < x.length; i++) {
-      square += x[i] * x[i];
-      gradient[i] += ridge * x[i];
+      const penalty = penaltyOf(i, x.length - free, ridge);
+      square += penalty * x[i] * x[i];
+      gradient[i] += penalty * x[i];
     }
-    return value + (ridge / 2) * square;
+    return value + square / 2;
   };
+}
+
+/** Keeps a weight finite where the data do not, and moves no other beyond rounding. */
+const WEAK = 0.01;
+
+function penaltyOf(i: number, penalised: number, ridge: number): number {
+  return i < penalised ? ridge : Math.min(ridge, WEAK);
 }
 
 function ridgesToTry(ridge: RidgeOptions["ridge"], validated: boolean): number[] {

@@ -1,7 +1,7 @@
 import { addPatternGradient, type Design, type DesignBlock, patternTable } from "./design";
 import type { Objective } from "./minimise";
 
-/** A multinomial logit: P(j | row) is proportional to exp(offset_j + x w_j). */
+/** A multinomial logit: P(j | row) is proportional to exp(offset_j + x w_j), and for the same class as before exp(… + s). */
 export interface SoftmaxRows {
   readonly design: Design;
   /** J. */
@@ -10,6 +10,13 @@ export interface SoftmaxRows {
   readonly offset: Float64Array;
   /** (N): a class that cannot happen in the row, or -1. */
   readonly excluded?: Int32Array;
+  /** (N): the class that is the same as before, whose logit has a constant of its own, or -1. */
+  readonly same?: Int32Array;
+}
+
+/** Number of weights of K features: K J, and the constant of the same class last, where there is one. */
+export function weightCount({ design, classes, same }: SoftmaxRows): number {
+  return design.features * classes + (same === undefined ? 0 : 1);
 }
 
 /** What happened in each row, (N). */
@@ -19,13 +26,13 @@ export interface SoftmaxProblem extends SoftmaxRows {
 
 /**
  * Prepares a walk over the rows of a multinomial logit.
- * @returns a function of weights (K, J) that shows each row's logits (J), to be read or overwritten at once: memory
+ * @returns a function of weights (K, J), the constant of the same class after them, that shows each row's logits (J), to be read or overwritten at once: memory
  * grows with the patterns, not with the rows
  */
 function rowLogits(
   rows: SoftmaxRows,
 ): (weights: Float64Array, visit: (n: number, logits: Float64Array) => void) => void {
-  const { design, classes: J, offset, excluded } = rows;
+  const { design, classes: J, offset, excluded, same } = rows;
   const parts = new RowParts(design.blocks, J);
   const logits = new Float64Array(J);
   return (weights, visit) => {
@@ -35,6 +42,7 @@ function rowLogits(
     for (let n = 0; n < design.rows; n++) {
       logits.set(offset);
       parts.addTo(logits, n);
+      if (same !== undefined && same[n] >= 0) logits[same[n]] += weights[weights.length - 1];
       if (excluded !== undefined && excluded[n] >= 0) logits[excluded[n]] = -Infinity;
       visit(n, logits);
     }
@@ -105,24 +113,27 @@ function softmaxInPlace(logits: Float64Array): number {
   return top + Math.log(sum);
 }
 
-/** The sum over rows of -ln P(what happened), as a function of the weights (K, J). */
+/** The sum over rows of -ln P(what happened), as a function of the weights (`weightCount`). */
 export function softmaxObjective(problem: SoftmaxProblem): Objective {
-  const { design, classes: J, target } = problem;
+  const { design, classes: J, target, same } = problem;
   const walk = rowLogits(problem);
   const residuals = new RowParts(design.blocks, J);
   return (weights, gradient) => {
     for (const table of residuals.tables) table.fill(0);
     let loss = 0;
+    let slope = 0;
     walk(weights, (n, row) => {
       const happened = row[target[n]];
       loss += softmaxInPlace(row) - happened;
       row[target[n]] -= 1;
+      if (same !== undefined && same[n] >= 0) slope += row[same[n]];
       residuals.addFrom(row, n);
     });
     gradient.fill(0);
     design.blocks.forEach((block, b) => {
       addPatternGradient(block, residuals.tables[b], J, gradient);
     });
+    if (same !== undefined) gradient[gradient.length - 1] = slope;
     return loss;
   };
 }
