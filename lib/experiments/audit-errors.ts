@@ -1,5 +1,6 @@
 import type { PanelSplit } from "../careers/split";
 import { UserError } from "../errors";
+import { chiSquaredQuantile } from "../metrics/chi-squared";
 import { clusterRobustMean } from "../metrics/cluster-robust";
 import { personTotals, surprisal } from "../metrics/perplexity";
 import { checkSameRows } from "../metrics/rows";
@@ -152,14 +153,8 @@ export function spread(draws: readonly number[]): Spread {
   const n = draws.length;
   const mean = draws.reduce((a, b) => a + b, 0) / n;
   const error = Math.sqrt(draws.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1));
-  const [low, high] = [1.96, -1.96].map((z) => error * Math.sqrt((n - 1) / chiSquared(n - 1, z)));
+  const [low, high] = [0.975, 0.025].map((p) => error * Math.sqrt((n - 1) / chiSquaredQuantile(p, n - 1)));
   return { error, of: n, low, high };
-}
-
-/** Quantile of chi-squared at a standard normal's quantile (Wilson and Hilferty 1931), within a tenth from two degrees on. */
-function chiSquared(degrees: number, z: number): number {
-  const c = 2 / (9 * degrees);
-  return degrees * (1 - c + z * Math.sqrt(c)) ** 3;
 }
 
 /** An order of two methods by mean log-probability, and what it is sure of. */

@@ -12,6 +12,8 @@ export function changeRows(rows: readonly ChangeRow[], failures: readonly Change
       change: `${row.year}: ${row.what}`,
       model: row.model,
       "person-years after": row.personYears,
+      "person-years to train": row.trainedOn?.before,
+      "person-years to train, informed": row.trainedOn?.informed,
       before: row.before,
       "standard error, before": row.beforeError,
       after: row.after,

@@ -1,3 +1,4 @@
+import type { CareerPanel } from "../careers/panel";
 import type { PanelSplit } from "../careers/split";
 import { UserError } from "../errors";
 import { aheadFrom, type Forecast, oracleAhead, selectForecast } from "../forecasts";
@@ -20,13 +21,19 @@ export interface ChangePlan {
   methods: readonly NamedExperiment[];
 }
 
-/** A model trained before a change: what it costs to know nothing of what came after. Perplexities with errors over persons. */
+/**
+ * A model trained before a change: what it costs to know nothing of what came after. Perplexities with errors over
+ * persons.
+ */
 export interface ChangeRow {
   survey: string;
   year: number;
   what: string;
   model: string;
-  /** On the years before the change, after it, and after it by the same method trained on those years too. */
+  /**
+   * On the years before the change, after it, and after it by the same method trained on those years too: of a share of
+   * the persons, so that both were trained on about as many person-years.
+   */
   before: number;
   beforeError: number;
   after: number;
@@ -39,6 +46,8 @@ export interface ChangeRow {
   costLow: number;
   costHigh: number;
   personYears: number;
+  /** That the two were trained on; absent of the law. */
+  trainedOn?: { before: number; informed: number };
 }
 
 export interface ChangeFailure {
@@ -53,7 +62,9 @@ export interface ChangeFailure {
 export const LAW_BEFORE = "Law before the break";
 
 /**
- * Trains before a change and tests before and after it, on other persons. On a synthetic survey the first row is the
+ * Trains before a change and tests before and after it, on other persons; beside it the same method trained on the later
+ * years too, of so many persons that it has seen about as many person-years: more data would help in a stable world as
+ * well. On a synthetic survey the first row is the
  * law as it was before the break, informed: the law itself; its cost is what any model loses that learnt the old
  * world perfectly.
  */
@@ -64,30 +75,51 @@ export async function compareChange(
   const rows: ChangeRow[] = [];
   const failures: ChangeFailure[] = [];
   const test = { before: { from: year - span, to: year - 1 }, after: { from: year, to: year + span - 1 } };
-  const add = (survey: string, model: string, parts: Parameters<typeof changeRow>[0]) =>
-    rows.push({ survey, year, what, model, ...changeRow(parts, options) });
+  const add = (
+    survey: string,
+    model: string,
+    parts: Parameters<typeof changeRow>[0],
+    trainedOn?: ChangeRow["trainedOn"],
+  ) => rows.push({ survey, year, what, model, ...changeRow(parts, options), trainedOn });
   for (const { label, experiment } of methods) {
     const { survey } = experiment;
-    const run = (to: number, tested: { from: number; to: number }) => {
-      const own = { ...experiment, years: { train: { to }, test: tested } };
-      return runExperiment(own, showFit(`${survey} to ${to}, ${label}`));
-    };
+    const until = (to: number, tested: { from: number; to: number }, share = experiment.share) => ({
+      ...experiment,
+      years: { train: { to }, test: tested },
+      share,
+    });
+    const run = (own: Experiment & { years: { train: { to: number } } }) =>
+      runExperiment(own, showFit(`${survey} to ${own.years.train.to}, ${label}`));
+    const trained = (own: Experiment) => personYears(splitOf(own).train);
     try {
-      const before = await run(year - 1, test.before);
-      const after = await run(year - 1, test.after);
-      const informed = await run(year + span - 1, test.after);
+      const stale = until(year - 1, test.after);
+      const whole = until(year + span - 1, test.after);
+      const share = (trained(stale) / trained(whole)) * (experiment.share ?? 1);
+      const fresh = { ...whole, share };
+      const before = await run(until(year - 1, test.before));
+      const after = await run(stale);
+      const informed = await run(fresh);
       if (rows.every((row) => row.model !== LAW_BEFORE)) {
         const law = await lawAcross(survey, splitOf({ ...experiment, years: { test: test.after } }), test);
         if (law !== undefined) add(survey, LAW_BEFORE, law);
       }
       const distributions = [before, after, informed].map(({ distribution }) => distribution);
-      add(survey, label, { before: distributions[0], after: distributions[1], informed: distributions[2] });
+      add(
+        survey,
+        label,
+        { before: distributions[0], after: distributions[1], informed: distributions[2] },
+        { before: trained(stale), informed: trained(fresh) },
+      );
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failures.push({ survey, year, what, model: label, reason: error.message });
     }
   }
   return { rows, failures };
+}
+
+function personYears({ careers }: CareerPanel): number {
+  return careers.reduce((sum, { observations }) => sum + observations.length, 0);
 }
 
 function changeRow(

@@ -129,6 +129,7 @@ export async function fitToFolder<Settings extends object>(
   { overwrite = true, ...rules }: Pick<OutputRules, "inputs" | "force"> & { overwrite?: boolean } = {},
 ): Promise<FittedModel & Pick<ModelCard, "seconds">> {
   checkModelOutput(folder, rules);
+  checkEnough(method, task); // before anything is written
   return aloneIn(folder, () => {
     if (overwrite || !isModelFolder(folder)) return fitInHeldFolder(method, task, folder);
     throw new UserError(
@@ -138,6 +139,11 @@ export async function fitToFolder<Settings extends object>(
   });
 }
 
+function checkEnough<Settings>(method: Method<Settings>, task: Omit<FitTask<Settings>, "checkpoints">): void {
+  const { train, validation, settings } = task;
+  demandPersons({ train, validation }, method.needs?.(settings));
+}
+
 /** `fitToFolder` for a caller that keeps others out of the folder by other means. */
 export async function fitInHeldFolder<Settings extends object>(
   method: Method<Settings>,
@@ -145,7 +151,7 @@ export async function fitInHeldFolder<Settings extends object>(
   folder: string,
 ): Promise<FittedModel & Pick<ModelCard, "seconds">> {
   const { train, validation, settings } = task;
-  demandPersons({ train, validation }, method.needs?.(settings));
+  checkEnough(method, task);
   const started = Date.now();
   const checkpoints = join(folder, CHECKPOINTS);
   makeFolder(folder);
@@ -158,7 +164,7 @@ export async function fitInHeldFolder<Settings extends object>(
   try {
     save(staging);
     const seconds = (Date.now() - started) / 1000;
-    const { wording, seed } = task;
+    const { seed } = task;
     const card: ModelCard = {
       format: FORMAT,
       method: method.id,

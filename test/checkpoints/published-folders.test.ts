@@ -146,7 +146,7 @@ describe("a published folder", () => {
       [{ "config.json": config, "tf_model.h5": "" }, /tf_model\.h5, for another library/],
       [{ "config.json": config, "small.safetensors": "" }, /holds small\.safetensors: give it the name/],
       [{ "small-q4.gguf": "", "README.md": "" }, /Name the GGUF file itself: .*small-q4\.gguf/],
-      [{ "adapter_config.json": "{}" }, /adapter of PEFT: merge it/],
+      [{ "adapter_config.json": "{}" }, /adapter of PEFT\. Evaluate it with .* or merge it/],
       [{ "config.json": config, "model-00001-of-00002.safetensors": "" }, /their index is not/],
       [
         { "config.json": config, ".cache/huggingface/download/ab.incomplete": "" },

@@ -41,6 +41,10 @@ describe("What time does to predictions", () => {
     const [law, markov] = rows;
     assert.deepEqual([law.model, markov.model], [LAW_BEFORE, "Markov"]);
     assert.ok(law.cost > 1.96 * law.costError, `${law.cost} (${law.costError})`);
+    // What knows the later years has seen no more person-years.
+    assert.equal(law.trainedOn, undefined);
+    const { before, informed } = markov.trainedOn!;
+    assert.ok(before > 500 && Math.abs(informed / before - 1) < 0.05, `${before} and ${informed}`);
     assert.ok(law.before < markov.before && law.informed < markov.informed);
     const { rows: forecasts } = await compareForecasts(plan, 40, options);
     for (const year of [1986, 1987, 1988]) {

@@ -28,7 +28,11 @@ describe("The oracle of a synthetic survey", () => {
       row("bag-of-jobs", { width: 64, training }),
       row("lstm", { layers: 1, width: 32, training }),
       row("career", { layers: 2, training }),
-      row("fine-tuned", { base: "tiny", training: { ...training, learningRate: 2e-3 }, neglect: 0.1 }, 12),
+      row(
+        "fine-tuned",
+        { base: "tiny", vocabulary: "full", training: { ...training, learningRate: 2e-3 }, neglect: 0.1 },
+        12,
+      ),
     ]);
     assert.deepEqual(failures, {});
     const { [ORACLE]: oracle, ...models } = distributions;

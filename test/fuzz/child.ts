@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "labor-llm/dist/errors";
 import { Random } from "labor-llm/dist/random";
 import { damaged } from "./damage";
@@ -35,7 +35,11 @@ async function main([name, seed, first, count]: string[]): Promise<void> {
       const words = refused ? error.message : ((error as Error).stack ?? String(error)).slice(0, 3000);
       tell({ ends: number, outcome: refused ? "refused" : "error", words });
     }
-    writeFileSync(join(folder, target), files.get(target)!);
+    // A reader may have taken away what it found damaged.
+    for (const [name, bytes] of files) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), bytes);
+    }
     // Lets the messages go, and what a reader left to a later turn happen.
     await new Promise(setImmediate);
   }
