@@ -154,10 +154,22 @@ function headerOf(member: Member): string {
     held.push(chunk);
     length += chunk.length;
     const text = decodeText(Buffer.concat(held).subarray(0, longestHeader));
-    const [, line] = /^(?:"?sep=.*\n|[^\S\n]*\n)*(.*\S.*)\n/i.exec(text) ?? [];
+    const line = firstNames(text);
     if (line !== undefined || length >= longestHeader) return line ?? text;
   }
   return decodeText(Buffer.concat(held));
+}
+
+/** The first line that is neither blank nor Excel's `sep=`; undefined where none ends. Line by line: one may be a megabyte long. */
+function firstNames(text: string): string | undefined {
+  let start = 0;
+  for (;;) {
+    const end = text.indexOf("\n", start);
+    if (end === -1) return undefined;
+    const line = text.slice(start, end);
+    if (line.trim() !== "" && !/^"?sep=/i.test(line)) return line;
+    start = end + 1;
+  }
 }
 
 function firstBytes(member: Member, count: number): Uint8Array {

@@ -296,6 +296,20 @@ describe("tables of NLS Investigator", () => {
     ]);
   });
 
+  it("is told from other files soon, whatever long line a file begins with", () => {
+    withScratchFolder((folder) => {
+      const path = join(folder, "other.csv");
+      for (const line of ["\0", "a", " ", "a,", "\n"]) {
+        for (const end of ["", "\n"]) {
+          writeFileSync(path, line.repeat(1 << 20) + end);
+          assert.equal(isInvestigatorDownload(path), false, JSON.stringify([line, end]));
+        }
+      }
+      writeFileSync(path, `sep=,\n \n${"Q1_1997,".repeat(100_000)}PUBID_1997\n`);
+      assert(isInvestigatorDownload(path));
+    });
+  });
+
   it("whose data are zeros of any length is refused with file and line", () => {
     withScratchFolder((folder) => {
       const path = join(folder, "large.csv");
