@@ -12,45 +12,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CareerPanel } from "labor-llm";
 import { samplePersons } from "labor-llm/dist/careers/sample";
-import { main } from "labor-llm/dist/cli";
 import { readCsv } from "labor-llm/dist/files/csv";
 import { readParquet } from "labor-llm/dist/files/parquet";
 import { rowsWriter } from "labor-llm/dist/files/rows-writer";
 import type { Table } from "labor-llm/dist/files/table";
 import { openModelFolder } from "labor-llm/dist/methods";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
-
-/** What a command left: its exit status, and what it printed. */
-interface Ran {
-  status: number;
-  out: string;
-  err: string;
-}
-
-async function run(...args: string[]): Promise<Ran> {
-  const ran = { status: 0, out: "", err: "" };
-  const capture = (stream: NodeJS.WriteStream, to: "out" | "err") => {
-    const write = stream.write;
-    stream.write = ((text: string | Uint8Array) => {
-      ran[to] += text;
-      return true;
-    }) as typeof write;
-    return () => {
-      stream.write = write;
-    };
-  };
-  const release = [capture(process.stdout, "out"), capture(process.stderr, "err")];
-  try {
-    ran.status = await main(args);
-  } finally {
-    for (const restore of release) restore();
-  }
-  return ran;
-}
+import { runCommand } from "../support/command";
 
 /** Runs a command that must do well. @returns what it printed */
 async function well(...args: string[]): Promise<string> {
-  const { status, out, err } = await run(...args);
+  const { status, out, err } = await runCommand(...args);
   assert.equal(status, 0, err);
   return out;
 }
@@ -254,7 +226,7 @@ describe("labor-llm fine-tune, evaluate, score, models list", function () {
       [["models", "list", join(scratch, "absent")], /absent: no such folder/],
     ];
     for (const [args, says] of cases) {
-      const { status, out: printed, err } = await run(...args);
+      const { status, out: printed, err } = await runCommand(...args);
       assert.equal(status, 2, `${args.join(" ")}\n${err}`);
       assert.equal(printed, "");
       assert.match(err, says);

@@ -38,7 +38,7 @@ describe("The oracle of a synthetic survey", () => {
     const { [ORACLE]: oracle, ...models } = distributions;
     for (const [name, model] of Object.entries(models)) {
       const { verdict, "ours, nats": nats, "standard error, nats": error } = judge(oracle, model);
-      assert.notEqual(verdict, "does not replicate: the order is reversed", `${name}: ${nats} (${error})`);
+      assert.notEqual(verdict, "does not hold: the order is reversed", `${name}: ${nats} (${error})`);
     }
     // Whoever has seen a tenth of what happened is told from the law at once.
     const { logProbability, titles, observed } = oracle;
@@ -49,7 +49,7 @@ describe("The oracle of a synthetic survey", () => {
     });
     assert.equal(
       judge(oracle, { ...oracle, logProbability: leaky }).verdict,
-      "does not replicate: the order is reversed",
+      "does not hold: the order is reversed",
     );
   });
 });

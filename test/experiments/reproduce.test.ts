@@ -81,12 +81,11 @@ saveTable("seen", ["first", "second", "third"].map((name) => ({ seen: existsSync
   });
 
   it("stops the others where one fails, and says which", async () => {
-    add("02-a.ipynb", "await new Promise((resolve) => setTimeout(resolve, 60_000));", saving("first"));
+    add("02-a.ipynb", "await new Promise((resolve) => setTimeout(resolve, 1_000_000));", saving("first"));
     add("03-b.ipynb", 'throw new Error("no way")');
     add("07-c.ipynb", saving("third"));
-    const started = Date.now();
+    // The first would go on for longer than a test may.
     await assert.rejects(reproduce({ project: workspace.root, profile: "quick", jobs: 2 }), /03-b.*no way/s);
-    assert.ok(Date.now() - started < 50_000);
     assert.ok(!existsSync(table("first")) && !existsSync(table("third")));
   });
 

@@ -6,6 +6,7 @@ import { JSDOM } from "jsdom";
 import { type CodeCell, readNotebook } from "labor-llm/dist/notebook/document";
 import { writeReport } from "labor-llm/dist/notebook/report";
 import { runNotebook } from "labor-llm/dist/notebook/runner";
+import { until } from "../support/child-script";
 import { Workspace } from "./workspace";
 
 const cells = [
@@ -111,8 +112,8 @@ describe("what cells show", () => {
         Object.assign(page.SVGElement.prototype, { getBBox: () => box, getComputedTextLength: () => 10 });
       },
     });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.ok(window.document.querySelectorAll("#figure-1 .scatterlayer .trace").length >= 3);
+    await until(() => window.document.querySelectorAll("#figure-1 .scatterlayer .trace").length >= 3);
+    await until(() => window.document.querySelectorAll(".modebar-btn").length > 0);
     // A figure is an image: a keyboard's reader is not led through its tools, nor to what does not scroll.
     const tools = [...window.document.querySelectorAll<HTMLElement>(".modebar-btn")];
     assert.ok(tools.length > 0 && tools.every(({ tabIndex }) => tabIndex === -1));

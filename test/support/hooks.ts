@@ -1,10 +1,22 @@
 import fc from "fast-check";
 import { startEngine } from "labor-llm/dist/engine";
+import type { Context } from "mocha";
+import { stretchLimit } from "./slowness";
 
-/** Every test finds the fastest engine that is there. */
+let release: (() => void) | undefined;
+
 export const mochaHooks = {
-  async beforeAll(): Promise<void> {
+  /** Every test finds the fastest engine that is there. */
+  async beforeAll(this: Context): Promise<void> {
+    release = stretchLimit(this.runnable());
     await startEngine();
+    release();
+  },
+  beforeEach(this: Context): void {
+    if (this.currentTest !== undefined) release = stretchLimit(this.currentTest);
+  },
+  afterEach(): void {
+    release?.();
   },
 };
 
