@@ -54,7 +54,7 @@ export function describeModels(folders: readonly string[] = []): ModelsDescripti
       description: base.description,
       parameters: base.parameters,
       license: base.license,
-      state: isAtHand(base) ? "at hand" : `to download, ${base.download?.megabytes} MB`,
+      state: isAtHand(base) ? "available" : `to download, ${base.download?.megabytes} MB`,
     })),
     fitted: found.filter((one): one is FittedDescription => !("problem" in one)),
     unreadable: found.filter((one) => "problem" in one),
