@@ -37,7 +37,7 @@ export interface FittedDescription {
 
 /**
  * The methods with their settings, the base models that are known, and the fitted models in some folders (each a
- * model itself, or a folder of models) and among the kept runs.
+ * model itself, or a folder of models) and among the cached runs.
  * @throws UserError for a folder that there is not
  */
 export function describeModels(folders: readonly string[] = []): ModelsDescription {
@@ -74,7 +74,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    throw asReadError(folder, error, "Name folders of models; LABOR_LLM_RUNS names that of the kept runs.");
+    throw asReadError(folder, error, "Name folders of models; LABOR_LLM_RUNS names that of the cached runs.");
   }
 }
 
