@@ -16,12 +16,12 @@ import { covariateList, mapFlag, omitFlag, ruleFlag, surveyArgument, titlesOptio
 
 interface RenderOptions {
   map?: string;
-  rule: RuleTexts;
+  rule?: RuleTexts;
   person?: string;
   longest?: boolean;
   median?: boolean;
   titles: "literal" | "numeric";
-  omit: TextCovariate[];
+  omit?: TextCovariate[];
 }
 
 /** Adds `data describe SURVEY` and `data render SURVEY` to the command line. */
@@ -34,7 +34,7 @@ export function registerDataCommands(program: Command): void {
     .option(...mapFlag)
     .option(...ruleFlag)
     .option("--json", "print one JSON object")
-    .action((nameOrPath: string, options: { map?: string; rule: RuleTexts; json?: boolean }) => {
+    .action((nameOrPath: string, options: { map?: string; rule?: RuleTexts; json?: boolean }) => {
       const panel = readSurvey(nameOrPath, options.map, options.rule);
       const description = describePanel(panel);
       const { rows: _, ...pieces } = titlesAsTokens(
@@ -57,13 +57,13 @@ export function registerDataCommands(program: Command): void {
     .addOption(new Option("--longest", "the career with the most person-years").conflicts("median"))
     .option("--median", "a career of the median length")
     .addOption(titlesOption())
-    .option(...omitFlag, covariateList, [])
+    .option(...omitFlag, covariateList)
     .action((nameOrPath: string, options: RenderOptions) => {
       process.stdout.write(personText(nameOrPath, options));
     });
 }
 
-function personText(nameOrPath: string, { map, rule, titles, omit, ...which }: RenderOptions): string {
+function personText(nameOrPath: string, { map, rule, titles, omit = [], ...which }: RenderOptions): string {
   const panel = readSurvey(nameOrPath, map, rule);
   return renderCareer(chosenCareer(panel, which), templateOf(panel, { titles, omit }));
 }

@@ -10,7 +10,7 @@ interface Flags extends MethodFlags {
   model: string;
   survey: string;
   map?: string;
-  rule: RuleTexts;
+  rule?: RuleTexts;
   testPersons?: number;
   replications: number;
   json?: boolean;

@@ -7,7 +7,7 @@ interface Flags extends MethodFlags {
   method: string;
   survey: string;
   map?: string;
-  rule: RuleTexts;
+  rule?: RuleTexts;
   out: string;
   resume?: boolean;
   force?: boolean;

@@ -16,7 +16,7 @@ export interface MethodFlags {
   base?: string;
   epochs?: number;
   learningRate?: number;
-  set: [string, unknown][];
+  set?: [string, unknown][];
 }
 
 export function addMethodFlags(command: Command): Command {
@@ -32,8 +32,7 @@ export function addMethodFlags(command: Command): Command {
     .option(
       "--set <setting=value>",
       "any other setting of the method (models list --json), for example training.warmup=0.05; may be repeated",
-      (text: string, before: [string, unknown][]) => [...before, setting(text)],
-      [],
+      (text: string, before: [string, unknown][] = []) => [...before, setting(text)],
     );
 }
 
@@ -43,7 +42,7 @@ export function experimentOf(survey: string, flags: MethodFlags): Omit<Experimen
     ["base", flags.base],
     ["training.epochs", flags.epochs],
     ["training.learningRate", flags.learningRate],
-    ...flags.set,
+    ...(flags.set ?? []),
   ];
   const settings: Record<string, unknown> = Object.create(null);
   for (const [path, value] of pairs) if (value !== undefined) put(settings, path, value);

@@ -8,7 +8,7 @@ export function registerModelsCommand(program: Command): void {
   models
     .command("list")
     .description("methods, base models, and fitted models with size, base, survey and validation loss")
-    .argument("[folder...]", "folders to look for fitted models in, besides the kept runs of the notebooks")
+    .argument("[folder...]", "folders to look for fitted models in, besides the cached runs of the notebooks")
     .option("--json", "print one JSON object, with every setting of every method")
     .action(list);
 }

@@ -14,10 +14,9 @@ export const ruleFlag = [
   "--rule <name=value>",
   "a rule of the survey's reader, for example withoutStatus=job or years=1989-1997; may be repeated",
   ruleOf,
-  {},
 ] as const;
 
-function ruleOf(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+function ruleOf(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [, name, value] = /^([^=]+)=(.*)$/su.exec(text) ?? [];
   if (name === undefined) throw new InvalidArgumentError("Write it as name=value.");
   return { ...before, [name.trim()]: value.trim() };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { repositoryFolder } from "../files/data-folder";
 
 /** `labor-llm pretrain`: makes the base model of data/base-model anew; about an hour on two cores. */
@@ -7,7 +7,12 @@ export function registerPretrainCommand(program: Command): void {
   program
     .command("pretrain")
     .description("make the tiny base model anew from its recipe (resumes where it was stopped)")
-    .option("--out <folder>", "where the model goes", join(repositoryFolder() ?? ".", "data", "base-model"))
+    .addOption(
+      new Option("--out <folder>", "where the model goes").default(
+        join(repositoryFolder() ?? ".", "data", "base-model"),
+        "data/base-model of the repository",
+      ),
+    )
     .option("--checkpoints <folder>", "where the run is kept until it is done", join(".cache", "pretraining"))
     .option("--force", "write beside other files of the folder, and over those of the same name")
     .action(async (options: { out: string; checkpoints: string; force?: boolean }) => {

@@ -7,7 +7,8 @@ interface Flags {
   model: string;
   careers: string;
   map?: string;
-  rule: RuleTexts;
+  rule?: RuleTexts;
+  base?: string;
   out: string;
   top?: number;
   next?: number;
@@ -24,6 +25,7 @@ export function registerScoreCommand(program: Command): void {
       "--careers <file>",
       "CSV or Parquet file with a row for each person and year, or a survey",
     )
+    .option("--base <model>", "where the model's base model is, if it was moved")
     .option(...mapFlag)
     .option(...ruleFlag)
     .requiredOption("--out <file>", "where the distributions go: a .csv or .parquet file")
@@ -38,7 +40,17 @@ export function registerScoreCommand(program: Command): void {
     .action(score);
 }
 
-async function score({ model: folder, careers, map, rule, out, top, next, force }: Flags): Promise<void> {
+async function score({
+  model: folder,
+  base,
+  careers,
+  map,
+  rule,
+  out,
+  top,
+  next,
+  force,
+}: Flags): Promise<void> {
   const { modelInputs, openModelFolder } = await import("../methods/index.js");
   const { checkFitted } = await import("../experiments/named-model.js");
   const { TitleSet } = await import("../occupations/title-set.js");
@@ -47,10 +59,10 @@ async function score({ model: folder, careers, map, rule, out, top, next, force 
   const { showFit } = await import("../experiments/progress.js");
   const { startEngine } = await import("../engine/index.js");
   checkFitted(folder);
-  const inputs = [...surveyInputs(careers, map), ...modelInputs(folder)];
+  const inputs = [...surveyInputs(careers, map), ...modelInputs(folder, base)];
   checkScoreFile(out, { inputs, force });
   await startEngine();
-  const { model, card } = await openModelFolder(folder);
+  const { model, card } = await openModelFolder(folder, base);
   const panel = readSurvey(careers, map, rule);
   const progress = showFit("scoring");
   const onProgress = (done: number, total: number) => progress(done, total, "persons");

@@ -37,7 +37,7 @@ export interface FittedDescription {
 
 /**
  * The methods with their settings, the base models that are known, and the fitted models in some folders (each a
- * model itself, or a folder of models) and among the kept runs.
+ * model itself, or a folder of models) and among the cached runs.
  * @throws UserError for a folder that there is not
  */
 export function describeModels(folders: readonly string[] = []): ModelsDescription {
@@ -54,7 +54,7 @@ export function describeModels(folders: readonly string[] = []): ModelsDescripti
       description: base.description,
       parameters: base.parameters,
       license: base.license,
-      state: isAtHand(base) ? "at hand" : `to download, ${base.download?.megabytes} MB`,
+      state: isAtHand(base) ? "available" : `to download, ${base.download?.megabytes} MB`,
     })),
     fitted: found.filter((one): one is FittedDescription => !("problem" in one)),
     unreadable: found.filter((one) => "problem" in one),
@@ -74,7 +74,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    throw asReadError(folder, error, "Name folders of models; LABOR_LLM_RUNS names that of the kept runs.");
+    throw asReadError(folder, error, "Name folders of models; LABOR_LLM_RUNS names that of the cached runs.");
   }
 }
 

@@ -33,7 +33,7 @@ base_model: ${JSON.stringify(named)}
 - Base model: ${named}, SHA-256 ${base.digest()}${base.license === undefined ? "" : `, under ${base.license}`}. It is not in this folder.
 - Adapter: rank ${rank}, alpha ${alpha}, on ${targets.join(", ")}; ${parameters.toLocaleString("en-US")} trained parameters.
 - Survey, titles and settings: labor-llm.json.
-- To read it: \`labor-llm evaluate --model FOLDER --survey SURVEY\`, with \`--base\` where the base model was moved; or
+- To read it: \`labor-llm evaluate --model FOLDER --survey SURVEY\` or \`labor-llm score\`, with \`--base\` where the base model was moved; or
   \`peft.PeftModel.from_pretrained(base, FOLDER)\`.
 `;
 }

@@ -19,12 +19,15 @@ export function writeBaseReference(folder: string, asked: string, base: BaseMode
   writeFileAtomically(join(folder, FILE), `${JSON.stringify(noted, null, 1)}\n`);
 }
 
-/** Where the base model lies that a folder's model stands on, if it stands on one: no output may go there. */
-export function referenceInputs(folder: string): string[] {
+/**
+ * Where the base model lies that a folder's model stands on, if it stands on one: no output may go there.
+ * @param at where it is now, if it was moved
+ */
+export function referenceInputs(folder: string, at?: string): string[] {
   const path = join(folder, FILE);
   if (!existsSync(path)) return [];
   const { base } = checked(path, reference, readJsonObject(path, "Fit the model again."));
-  return baseInputs(base);
+  return baseInputs(at ?? base);
 }
 
 /**

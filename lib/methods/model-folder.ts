@@ -95,9 +95,12 @@ export function isSoundModelFolder(folder: string): boolean {
   }
 }
 
-/** The files and folders that an opened model's numbers come from: no output may go there. */
-export function modelInputs(folder: string): string[] {
-  return [folder, ...referenceInputs(folder)];
+/**
+ * The files and folders that an opened model's numbers come from: no output may go there.
+ * @param base where its base model is now, if it stands on one that was moved
+ */
+export function modelInputs(folder: string, base?: string): string[] {
+  return [folder, ...referenceInputs(folder, base)];
 }
 
 /**

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveBase } from "labor-llm/dist/base-models";
@@ -83,6 +92,27 @@ describe("an adapter alone", function () {
       const { status, err } = await runCommand("evaluate", "--model", adapter, ...survey, "--base", other);
       assert.equal(status, 2);
       assert.match(err, /is not the one that this model was fitted on \(its SHA-256 differs\)[^\n]*\n$/);
+    } finally {
+      renameSync(moved, base);
+    }
+  });
+
+  it("scores careers on its base model where that was moved, and writes nothing there", async () => {
+    const careers = join(scratch, "careers.csv");
+    writeFileSync(careers, `person,year,title\n1,1980,"${split.train.titles.titles[0]}"\n`);
+    const score = ["score", "--model", adapter, "--careers", careers, "--top", "1"];
+    const run = (out: string, ...more: string[]) => runCommand(...score, "--out", out, ...more);
+    const [before, after, moved] = ["before.csv", "after.csv", "moved"].map((name) => join(scratch, name));
+    assert.equal((await run(before)).status, 0);
+    renameSync(base, moved);
+    try {
+      assert.match((await run(after)).err, /base\.json: there is no base model [^\n]*\n$/);
+      const { status, err } = await run(after, "--base", moved);
+      assert.equal(status, 0, err);
+      assert.deepEqual(readFileSync(after), readFileSync(before));
+      const inside = await run(join(moved, "scores.csv"), "--base", moved);
+      assert.equal(inside.status, 2);
+      assert.match(inside.err, /lies in the input[^\n]*\n$/);
     } finally {
       renameSync(moved, base);
     }

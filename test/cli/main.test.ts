@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { main } from "labor-llm/dist/cli";
+import type { Command } from "commander";
+import { commandLine, main } from "labor-llm/dist/cli";
 import { UserError } from "labor-llm/dist/errors";
 import { patience } from "../support/slowness";
 
@@ -18,7 +19,7 @@ describe("the command line", () => {
     }) as typeof write;
     try {
       const added = [
-        (program: import("commander").Command) => {
+        (program: Command) => {
           program.command("fail").action(() => Promise.reject(error));
         },
       ];
@@ -40,6 +41,19 @@ describe("the command line", () => {
     const [status, text] = await failing(new TypeError("x is undefined"));
     assert.equal(status, 1);
     assert.match(text, /TypeError: x is undefined\n\s+at .*main\.test/);
+  });
+
+  it("shows in its help no default that is empty or a folder of this machine", () => {
+    const withAllBelow = (command: Command): Command[] => [
+      command,
+      ...command.commands.flatMap(withAllBelow),
+    ];
+    const helps = withAllBelow(commandLine()).map((command) => command.helpInformation());
+    assert.ok(helps.length > 10);
+    for (const help of helps) {
+      assert.doesNotMatch(help, /default: (\{\}|\[\])/);
+      assert.ok(!help.replace(/\s+/g, "").includes(join(__dirname, "../../..")), help);
+    }
   });
 
   it("answers an unknown command, option or engine with status 2", () => {
