@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
@@ -132,6 +133,20 @@ describe("a survey", () => {
         withUserFolder(folder, () => {
           const named = what === "encrypted statements" ? "psid" : "nlsy79";
           assert.throws(() => readSurvey(named), { name: "UserError", message }, what);
+        });
+      }
+    });
+  });
+
+  it("is no pipe, which could be read once alone: it is refused, not waited for", function () {
+    if (process.platform === "win32") this.skip();
+    withScratchFolder((folder) => {
+      for (const [name, map] of [["a.csv"], ["a.parquet"], ["a.zip"], ["b.csv", "map.json"]]) {
+        const path = join(folder, name);
+        execFileSync("mkfifo", [path]);
+        assert.throws(() => readSurvey(path, map), {
+          name: "UserError",
+          message: `${path}: a pipe, socket or device, which cannot be read twice. Write it to a file first.`,
         });
       }
     });
