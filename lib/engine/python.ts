@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
+import { makeFolder } from "../files/make-folder";
 import { Progress } from "../progress";
 import { runChild } from "./child";
 import { pythonTags, requirements, type Wheel } from "./wheels";
@@ -53,7 +54,7 @@ export interface Download {
  */
 export async function downloadWheels(python: Python, set: Download, folder: string): Promise<string[]> {
   const [temporary, wheels] = [join(folder, "pip"), join(folder, "wheels")];
-  for (const path of [temporary, wheels]) mkdirSync(path, { recursive: true });
+  for (const path of [temporary, wheels]) makeFolder(path);
   const list = join(folder, "requirements.txt");
   writeFileSync(list, requirements(set.wheels));
   const [command, ...options] = python;

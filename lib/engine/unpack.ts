@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { createWriteStream, mkdirSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../errors";
+import { makeFolder } from "../files/make-folder";
 import { type ZipEntry, zipEntries } from "../files/zip";
 
 /** A file that was unpacked. */
@@ -44,7 +45,7 @@ async function unpackEntry(
   onBytes: (bytes: number) => void,
 ): Promise<Unpacked> {
   const target = join(folder, entry.name);
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   const hash = createHash("sha256");
   let bytes = 0;
   const metered = function* () {

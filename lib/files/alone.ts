@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { asUserError } from "./atomic";
 import { describeHolder, exclusively } from "./exclusive";
+import { makeFolder } from "./make-folder";
 
 /**
  * Does some work in a folder in which nobody else does such work meanwhile.
@@ -11,7 +11,7 @@ import { describeHolder, exclusively } from "./exclusive";
  */
 export async function aloneIn<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw asUserError(folder, error);
   }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors";
 import { sweepLeftovers } from "./leftovers";
+import { makeFolder } from "./make-folder";
 import { outputFile, whyNoFolder } from "./output";
 import { markPattern, ownMark } from "./owner";
 import { reasonOf } from "./reasons";
@@ -29,7 +30,7 @@ export class AtomicFile {
     this.path = path;
     this.temporary = temporaryName(path);
     this.attempt(() => {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       sweepOnce(dirname(path));
       this.file = openSync(this.temporary, "wx");
     });

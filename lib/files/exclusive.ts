@@ -3,7 +3,6 @@ import {
   closeSync,
   fstatSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -16,6 +15,7 @@ import { setTimeout } from "node:timers/promises";
 import { UserError } from "../errors";
 import { asUserError, temporaryName } from "./atomic";
 import { startHeartbeat } from "./heartbeat";
+import { makeFolder } from "./make-folder";
 import { fateOf, markPattern, ownMark, processOf } from "./owner";
 
 /** Milliseconds between two looks at a lock that another holds. */
@@ -143,7 +143,7 @@ function claim(path: string, content: string, watch: Watch): boolean {
 function create(path: string, content: string): boolean {
   const temporary = temporaryName(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(temporary, content, { flag: "wx" });
     try {
       linkSync(temporary, path);

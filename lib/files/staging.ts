@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { renameSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { sweepLeftovers } from "./leftovers";
+import { makeFolder } from "./make-folder";
 import { whyNoFolder } from "./output";
 import { markPattern, ownMark } from "./owner";
 import { reasonOf } from "./reasons";
@@ -40,7 +41,7 @@ export async function withStaging<T>(
 
 function make(parent: string, staging: string): void {
   try {
-    mkdirSync(staging, { recursive: true });
+    makeFolder(staging);
   } catch (error) {
     const reason = reasonOf(whyNoFolder(staging, error), "write") ?? (error as Error).message.split("\n")[0];
     throw new UserError(

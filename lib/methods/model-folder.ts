@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { demandPersons } from "../careers/demand-persons";
@@ -6,6 +6,7 @@ import { DamagedFile, UserError } from "../errors";
 import { aloneIn } from "../files/alone";
 import { asUserError, writeFileAtomically } from "../files/atomic";
 import { fileDigest } from "../files/digest";
+import { makeFolder } from "../files/make-folder";
 import { checkOutputFile, checkOutputFolder, type OutputRules } from "../files/output";
 import { readJsonObject } from "../files/read";
 import { sealOf } from "../files/sealed";
@@ -157,13 +158,13 @@ export async function fitInHeldFolder<Settings extends object>(
   checkEnough(method, task);
   const started = Date.now();
   const checkpoints = join(folder, CHECKPOINTS);
-  makeFolder(folder);
+  makeOwnFolder(folder);
   const wording = wordingFor(task.train, task.wording);
   const fitted = await method.fit({ ...task, wording, checkpoints });
   const { model: _, save, ...report } = fitted;
   const staging = join(folder, ".saving");
   rmSync(staging, { recursive: true, force: true });
-  makeFolder(staging);
+  makeOwnFolder(staging);
   try {
     save(staging);
     const seconds = (Date.now() - started) / 1000;
@@ -190,9 +191,9 @@ export async function fitInHeldFolder<Settings extends object>(
   }
 }
 
-function makeFolder(folder: string): void {
+function makeOwnFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw asUserError(folder, error);
   }

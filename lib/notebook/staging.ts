@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { asUserError, writeFileAtomically } from "../files/atomic";
 import { sweepLeftovers } from "../files/leftovers";
+import { makeFolder } from "../files/make-folder";
 import { outputFile } from "../files/output";
 import { markPattern, ownMark } from "../files/owner";
 
@@ -17,7 +18,7 @@ export class Staging {
   constructor(private readonly destination: string) {
     this.folder = join(destination, `.staging-${ownMark()}-${randomBytes(4).toString("hex")}`);
     try {
-      this.made = mkdirSync(this.folder, { recursive: true }) ?? this.folder;
+      this.made = makeFolder(this.folder) ?? this.folder;
     } catch (error) {
       throw asUserError(destination, error);
     }
@@ -33,7 +34,7 @@ export class Staging {
     const paths = files.map((file) => join(this.destination, file));
     try {
       files.forEach((file, i) => {
-        mkdirSync(dirname(paths[i]), { recursive: true });
+        makeFolder(dirname(paths[i]));
         moveFile(join(this.folder, file), paths[i]);
       });
     } catch (error) {

@@ -186,6 +186,7 @@ function listedOrNone(folder: string): string[] {
  * @throws UserError if it is none of these, the file is not as it should be, or the reader has no such rule
  */
 export function readSurvey(nameOrPath: string, map?: string, rules: RuleTexts = {}): CareerPanel {
+  if (map !== undefined) checkCanBeReadAgain(nameOrPath);
   if (map !== undefined) return readMappedPanel(nameOrPath, map, panelRulesOfText(rules));
   const isMade = Object.hasOwn(athand, nameOrPath) || syntheticNamed(nameOrPath) !== undefined;
   if (isMade && Object.keys(rules).length > 0) {
@@ -202,6 +203,7 @@ export function readSurvey(nameOrPath: string, map?: string, rules: RuleTexts = 
     throw absenceOf(nameOrPath);
   }
   if (!existsSync(nameOrPath)) throw unknownSurvey(nameOrPath);
+  checkCanBeReadAgain(nameOrPath);
   const look = lookForAll();
   const surveys = Object.entries(downloads).filter((_, i) => look.is(i, nameOrPath));
   if (surveys.length > 1) {
@@ -214,6 +216,15 @@ export function readSurvey(nameOrPath: string, map?: string, rules: RuleTexts = 
   if (isTableFile(nameOrPath)) return readMappedPanel(nameOrPath, undefined, panelRulesOfText(rules));
   if (isFolder(nameOrPath)) return readFolder(nameOrPath, rules);
   throw look.reason ?? noSurveyIn(nameOrPath);
+}
+
+/** A survey is looked into before it is read: what comes once, or never ends, is none. */
+function checkCanBeReadAgain(path: string): void {
+  if (!existsSync(path) || isFile(path) || isFolder(path)) return;
+  throw new UserError(
+    `${path}: a pipe, socket or device, which cannot be read twice`,
+    "Write it to a file first.",
+  );
 }
 
 const fileRemedy =

@@ -11,7 +11,7 @@ const cli = join(__dirname, "../../../lib/bin/labor-llm.js");
 
 /** Runs the command line as a process of its own; a variable that is undefined is not set. */
 function run(args: string[], env: Record<string, string | undefined> = {}, shell = "") {
-  const options = { encoding: "utf8", env: { ...process.env, ...env } } as const;
+  const options = { encoding: "utf8", timeout: 50_000, env: { ...process.env, ...env } } as const;
   if (shell === "") return spawnSync(process.execPath, [cli, ...args], options);
   return spawnSync(
     "bash",
@@ -48,6 +48,29 @@ describe("the surroundings of a command", () => {
         const { status, stdout, stderr } = run(["engine"], { ...homeless, ...known });
         assert.equal(status, 0, stderr);
         assert.match(stdout, /^engine {3}/);
+      }
+    });
+  });
+
+  it("may let nobody make a folder, as in /proc: one line says so, of every output", function () {
+    if (process.platform !== "linux") this.skip();
+    withScratchFolder((folder) => {
+      const model = join(folder, "model");
+      const fit = ["fine-tune", "--method", "markov", "--survey", "nlsy-young-men", "--out"];
+      assert.equal(run([...fit, model]).status, 0);
+      const cases: [string[], Record<string, string>][] = [
+        [[...fit, "/proc/x"], {}],
+        [["score", "--model", model, "--careers", "nlsy-young-men", "--out", "/proc/x/y.csv"], {}],
+        [["kernel", "install", "--prefix", "/proc/x"], {}],
+        [["evaluate", "--model", "markov", "--survey", "nlsy-young-men"], { LABOR_LLM_RUNS: "/proc/x" }],
+      ];
+      for (const [args, env] of cases) {
+        const { status, stderr } = run(args, env);
+        assert.equal(status, 2, `${args.join(" ")}: ${stderr}`);
+        assert.match(
+          stderr,
+          /^cannot write \/proc\/x[^\n]*: there is no such folder, and none can be made\. .+\n$/,
+        );
       }
     });
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
@@ -103,7 +104,7 @@ describe("a survey", () => {
           files: "merged",
         }),
       )[0];
-      const psidTxt = { name: "J1.txt", contents: "1", encrypted: true };
+      const psidTxt = { name: "J1.txt", contents: "1" };
       const cases: [what: string, bytes: Uint8Array, message: RegExp][] = [
         ["cut", whole.subarray(0, whole.length / 2), /nlsy79\.zip: the zip file is cut short/],
         ["no zip", Buffer.from("no zip file at all, but named one"), /nlsy79\.zip: this is no zip file/],
@@ -113,8 +114,11 @@ describe("a survey", () => {
         ["encrypted csv", zipBytes([{ name, contents: csv, encrypted: true }]), /\.csv is encrypted/],
         [
           "encrypted statements",
-          zipBytes([psidTxt, { name: "J1.do", contents: "infix", encrypted: true }]),
-          /J1\.do is encrypted/,
+          zipBytes([
+            { ...psidTxt, encrypted: true },
+            { name: "J1.do", contents: "infix", encrypted: true },
+          ]),
+          /J1\.(do|txt) is encrypted/,
         ],
         ["Deflate64", zipBytes([{ name, contents: csv, method: 9 }]), /\.csv is packed by Deflate64/],
         [
@@ -132,6 +136,20 @@ describe("a survey", () => {
         withUserFolder(folder, () => {
           const named = what === "encrypted statements" ? "psid" : "nlsy79";
           assert.throws(() => readSurvey(named), { name: "UserError", message }, what);
+        });
+      }
+    });
+  });
+
+  it("is no pipe, which could be read once alone: it is refused, not waited for", function () {
+    if (process.platform === "win32") this.skip();
+    withScratchFolder((folder) => {
+      for (const [name, map] of [["a.csv"], ["a.parquet"], ["a.zip"], ["b.csv", "map.json"]]) {
+        const path = join(folder, name);
+        execFileSync("mkfifo", [path]);
+        assert.throws(() => readSurvey(path, map), {
+          name: "UserError",
+          message: `${path}: a pipe, socket or device, which cannot be read twice. Write it to a file first.`,
         });
       }
     });

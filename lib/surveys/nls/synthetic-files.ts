@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { writeFileAtomically } from "../../files/atomic";
+import { makeFolder } from "../../files/make-folder";
 import type { SyntheticDownload } from "./synthetic-download";
 import type { SurveyVariable } from "./variables";
 
@@ -25,7 +25,7 @@ export function writeDownloadFiles(
   endings: readonly DownloadEnding[],
   options: DownloadFileOptions = {},
 ): string[] {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return endings.map((ending) => {
     const path = join(folder, `${nameOf(download, options)}${ending}`);
     writeFileAtomically(path, contentsOf(download, ending, options));

@@ -98,17 +98,19 @@ function headerIn(head: string): string[] {
 
 function dataFiles(files: readonly SourceFile[]): DataFile[] {
   const found = new Map<string, DataFile>();
+  const named = new Map<string, SourceFile>();
+  for (const file of [...files].reverse()) named.set(file.name.toUpperCase(), file);
   for (const extension of [".do", ".sps"]) {
     for (const data of files) {
       if (!/\.(txt|dat)$/i.test(data.name) || found.has(stemOf(data.name))) continue;
-      const statements = files.find(({ name }) => name.toUpperCase() === nameWith(data, extension));
+      const statements = named.get(nameWith(data, extension));
       if (statements !== undefined) found.set(stemOf(data.name), { data, statements });
     }
   }
   for (const data of files) {
     const stem = stemOf(data.name);
     if (!/\.(csv|tsv|tab)$/i.test(data.name) || jobOf(data.name) !== stem || found.has(stem)) continue;
-    const labels = files.find(({ name }) => name.toUpperCase() === `${stem}_LABELS.TXT`);
+    const labels = named.get(`${stem}_LABELS.TXT`);
     found.set(stem, { data, labels });
   }
   return [...found.values()];
