@@ -87,6 +87,10 @@ async function placeOf({ sysPrefix, prefix, python }: Place): Promise<string> {
   const { jupyterOfPrefix, jupyterOfUser, prefixOf, userFolderOf } = await import(
     "../notebook/jupyter-folders.js"
   );
+  if (prefix?.trim() === "") {
+    const { UserError } = await import("../errors.js");
+    throw new UserError("--prefix names no folder", "Give the folder that has, or will have, share/jupyter.");
+  }
   if (prefix !== undefined) return jupyterOfPrefix(prefix);
   if (sysPrefix) return jupyterOfPrefix(prefixOf(python));
   return python === undefined ? jupyterOfUser() : userFolderOf(python);

@@ -49,6 +49,7 @@ export async function namedModel(
   const published = (folder: string) =>
     existsSync(join(folder, "config.json")) || folderRemedy(folder) !== undefined;
   if (!known && isFolder(nameOrPath) && !published(snapshotFolder(nameOrPath))) throw noModelIn(nameOrPath);
+  if (!known && !existsSync(nameOrPath)) await resolveBase(nameOrPath); // says that there is none, before its settings
   const settings = { ...experiment.settings, base: nameOrPath };
   const { model } = await fitExperiment(
     { ...experiment, method: "off-the-shelf", settings },

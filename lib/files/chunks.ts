@@ -25,7 +25,8 @@ export function* fileChunks(path: string, remedy?: string): Generator<Uint8Array
   } catch (error) {
     throw asReadError(path, error, remedy);
   }
-  const step = stage(`reading ${basename(path)}`, size / 1e6, "MB");
+  // What ends at once has no stage.
+  const step = size < 1e6 ? () => {} : stage(`reading ${basename(path)}`, size / 1e6, "MB");
   let done = 0;
   try {
     for (;;) {

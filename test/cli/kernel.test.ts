@@ -74,6 +74,7 @@ describe("labor-llm kernel", () => {
     withScratchFolder((folder) => {
       const cases: [string[], RegExp][] = [
         [["--user", "--prefix", folder], /cannot be used with/],
+        [["--prefix", ""], /names no folder/],
         [["--sys-prefix", "--python", join(folder, "python")], /python does not answer .*--prefix/],
         [["--python", join(folder, "python")], /python does not answer/],
       ];

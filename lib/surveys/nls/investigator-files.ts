@@ -58,11 +58,29 @@ export function extractsAt(path: string): Extract[] {
   const stats = stat(path);
   if (stats.isDirectory()) return inFolder(path);
   if (isZip(path)) return grouped(zipMembers(path));
-  const beside = namesIn(dirname(path))
-    .filter((name) => stemOf(name) === stemOf(basename(path)))
-    .map((name) => diskMember(join(dirname(path), name)));
+  const beside = namesakesOf(path).map((name) => diskMember(join(dirname(path), name)));
   const own = grouped([diskMember(path), ...beside.filter(({ name }) => !isData(name))]);
   return own.filter(({ data }) => data.name === basename(path));
+}
+
+/** The folder that was listed last: each of its thousand files may be asked about. */
+let listed: { folder: string; changed: number; byStem: ReadonlyMap<string, readonly string[]> } | undefined;
+
+/** Files in a file's folder with its name up to the ending. */
+function namesakesOf(path: string): readonly string[] {
+  const folder = dirname(path);
+  const changed = stat(folder).mtimeMs;
+  if (listed?.folder !== folder || listed.changed !== changed) {
+    const byStem = new Map<string, string[]>();
+    for (const name of namesIn(folder)) {
+      const stem = stemOf(name);
+      const group = byStem.get(stem) ?? [];
+      group.push(name);
+      byStem.set(stem, group);
+    }
+    listed = { folder, changed, byStem };
+  }
+  return listed.byStem.get(stemOf(basename(path))) ?? [];
 }
 
 function inFolder(path: string): Extract[] {
