@@ -82,9 +82,11 @@ DATA LIST FILE = PSID FIXED /
       assert.ok(is("excel", { "J1.csv": "sep=;\nER30001;ER30002\n1;2\n" }));
       assert.ok(!is("careers", { "careers.csv": "person,year,title\na,1984,Cooks\n" }));
       assert.ok(!is("other", { "J1.do": "infix R0000100 1-4\nusing J1.txt", "J1.txt": "1234" }));
-      assert.ok(!is("damaged", { "J1.zip": "PK" }));
+      assert.ok(!is("something else", { "photos.zip": "PK" }));
       assert.ok(!is("empty", {}));
       const reason = (message: RegExp) => ({ name: "UserError", message });
+      // What bears the name of a job of the Data Center and cannot be opened says why.
+      assert.throws(() => is("damaged", { "J1.zip": "PK" }), reason(/this is no zip file/));
       assert.throws(() => isPsidDownload(join(folder, "absent")), reason(/no such file/));
       assert.throws(() => isPsidDownload(join(folder, "damaged", "J1.zip")), reason(/this is no zip file/));
     });
