@@ -1,4 +1,4 @@
-import type { Covariates } from "./career";
+import type { Career, Covariates } from "./career";
 import type { CareerPanel } from "./panel";
 
 /** A person-year as a row of a data frame. */
@@ -21,4 +21,9 @@ export function personYears(panel: CareerPanel): PersonYear[] {
       return { person, year, title, education, ...covariates, previous, transition };
     }),
   );
+}
+
+/** How many person-years careers have. */
+export function countPersonYears(careers: readonly Career[]): number {
+  return careers.reduce((sum, { observations }) => sum + observations.length, 0);
 }

@@ -1,4 +1,5 @@
 import type { Career } from "./career";
+import { countPersonYears } from "./person-years";
 
 /** What the margins are of; a career's education is the last that is known. */
 const margins: Record<string, (career: Career) => string> = {
@@ -71,7 +72,7 @@ export function effectiveNumber(weights: readonly number[]): number {
 
 /** Shares of person-years. */
 function shares(careers: readonly Career[], of: (career: Career) => string): Map<string, number> {
-  const total = careers.reduce((sum, { observations }) => sum + observations.length, 0);
+  const total = countPersonYears(careers);
   const found = new Map<string, number>();
   for (const career of careers) {
     const value = of(career);

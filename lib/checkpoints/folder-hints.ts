@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG, isFolder, isShardName, WEIGHTS } from "./hugging-face-files";
+import { isFolder } from "../files/kind";
+import { CONFIG, isShardName, WEIGHTS } from "./hugging-face-files";
 
 /** What published folders hold in place of the files that we read, and what to do about it, the surest sign first. */
 const signs: readonly { files: RegExp; remedy: (names: readonly string[], folder: string) => string }[] = [

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import { UserError } from "../errors";
-import { CONFIG, isFolder } from "./hugging-face-files";
+import { isFolder } from "../files/kind";
+import { CONFIG } from "./hugging-face-files";
 
 /**
  * The folder that holds a model's files, where a path is that of a repository in the hub's cache

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isFolder } from "../files/kind";
 
 /** Files of a model's folder, by the names that `transformers` gives them. */
 export const CONFIG = "config.json";
@@ -22,10 +23,6 @@ export function shardName(shard: number, shards: number): string {
 
 export function isShardName(name: string): boolean {
   return /^model-\d{5,}-of-\d{5,}\.safetensors$/.test(name);
-}
-
-export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Subfolders that are models, in the order of their names with numbers by value; none where there is no folder. */

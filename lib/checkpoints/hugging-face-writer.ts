@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../files/atomic";
+import { isFolder } from "../files/kind";
 import { asReadError } from "../files/read";
 import { tokenizerRemedy } from "../text/missing-tokenizer";
 import {
   CONFIG,
   GENERATION,
   INDEX,
-  isFolder,
   isShardName,
   shardName,
   TOKENIZER_FILES,

@@ -1,10 +1,11 @@
 import { lstatSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../errors";
+import { isFolder } from "../files/kind";
 import { asReadError, isObject, readJsonObject } from "../files/read";
 import { folderRemedy } from "./folder-hints";
 import { snapshotFolder } from "./hub-cache";
-import { CONFIG, INDEX, isFileName, isFolder, modelsIn, WEIGHTS } from "./hugging-face-files";
+import { CONFIG, INDEX, isFileName, modelsIn, WEIGHTS } from "./hugging-face-files";
 import type { NamedArray, TensorSource } from "./named-array";
 import { SafetensorsSource } from "./safetensors-reader";
 

@@ -33,8 +33,9 @@ export function registerFineTuneCommand(program: Command): void {
 }
 
 async function fineTune(flags: Flags): Promise<void> {
-  const { checkModelOutput, fitToFolder, isModelFolder, literalWording, methodNamed, settingsOf } =
-    await import("../methods/index.js");
+  const { checkModelOutput, fitToFolder, literalWording, methodNamed, settingsOf } = await import(
+    "../methods/index.js"
+  );
   const { UserError } = await import("../errors.js");
   const { onInterrupt } = await import("../experiments/interrupt.js");
   const { showFit } = await import("../experiments/progress.js");
@@ -43,12 +44,6 @@ async function fineTune(flags: Flags): Promise<void> {
   const { baseInputs } = await import("../base-models/index.js");
   const { surveyInputs } = await import("../surveys/read-survey.js");
   const { startEngine } = await import("../engine/index.js");
-  if (isModelFolder(flags.out) && !flags.force) {
-    throw new UserError(
-      `${flags.out}: a fitted model is there already`,
-      "Give --force to fit anew over it, or another --out.",
-    );
-  }
   const experiment = experimentOf(flags.survey, flags);
   const method = methodNamed(flags.method);
   if (flags.adapterOnly && method.id !== "fine-tuned") {

@@ -61,7 +61,7 @@ export function judgeOrder(
   };
 }
 
-const UNKNOWN = "not known: there are too few cases";
+export const UNKNOWN = "not known: there are too few cases";
 const UNDECIDED = "no difference beyond its error";
 
 /** Whether ours is above a bound; it replicates only what was published. */

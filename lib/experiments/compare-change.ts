@@ -1,4 +1,4 @@
-import type { CareerPanel } from "../careers/panel";
+import { countPersonYears } from "../careers/person-years";
 import type { PanelSplit } from "../careers/split";
 import { UserError } from "../errors";
 import { aheadFrom, type Forecast, oracleAhead, selectForecast } from "../forecasts";
@@ -90,7 +90,7 @@ export async function compareChange(
     });
     const run = (own: Experiment & { years: { train: { to: number } } }) =>
       runExperiment(own, showFit(`${survey} to ${own.years.train.to}, ${label}`));
-    const trained = (own: Experiment) => personYears(splitOf(own).train);
+    const trained = (own: Experiment) => countPersonYears(splitOf(own).train.careers);
     try {
       const stale = until(year - 1, test.after);
       const whole = until(year + span - 1, test.after);
@@ -116,10 +116,6 @@ export async function compareChange(
     }
   }
   return { rows, failures };
-}
-
-function personYears({ careers }: CareerPanel): number {
-  return careers.reduce((sum, { observations }) => sum + observations.length, 0);
 }
 
 function changeRow(

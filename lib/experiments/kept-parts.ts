@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Career } from "../careers/career";
+import { countPersonYears } from "../careers/person-years";
 import { DamagedFile } from "../errors";
 import { digest } from "../files/digest";
 import { readDistribution, writeDistribution } from "../models/distribution-file";
@@ -92,19 +93,15 @@ function byLength(careers: readonly Career[], size: number): number[][] {
 
 /** Tells of person-years of all careers what is told of those of a part. */
 function partProgress(careers: readonly Career[], { onProgress }: PredictOptions) {
-  const total = personYears(careers);
+  const total = countPersonYears(careers);
   let before = 0;
   return {
     within: (done: number) => onProgress?.(before + done, total),
     done: (part: readonly Career[]) => {
-      before += personYears(part);
+      before += countPersonYears(part);
       onProgress?.(before, total);
     },
   };
-}
-
-function personYears(careers: readonly Career[]): number {
-  return careers.reduce((n, { observations }) => n + observations.length, 0);
 }
 
 /** The answers of all parts in the order of the careers. */

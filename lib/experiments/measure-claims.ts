@@ -1,6 +1,5 @@
-import type { Measured } from "../metrics/standing";
-import { standingOf } from "../metrics/standing";
-import { orderInWords } from "./claims";
+import { type Measured, standingOf } from "../metrics/standing";
+import { orderInWords, UNKNOWN } from "./claims";
 
 /** A number of ours that bears on a claim of the papers, or on the known truth. */
 export interface MeasureClaim {
@@ -57,7 +56,7 @@ export function judgeMeasure(claim: MeasureClaim): MeasureClaimRow {
 
 function atMostInWords(ours: Measured, bound: number, p?: number): string {
   const standing = standingOf(ours, bound);
-  if (standing === "not known") return "not known: there are too few cases";
+  if (standing === "not known") return UNKNOWN;
   const beyond = p === undefined ? standing === "above" : ours.value > bound && p <= 0.05;
   const told = p === undefined ? "" : ` (adjusted p ${p < 0.001 ? "below 0.001" : p.toFixed(3)})`;
   return `${beyond ? "does not hold, beyond its error" : "not contradicted beyond its error"}${told}`;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
+import { markdownText } from "../figures/escape";
 import { readCsv } from "../files/csv";
 
 type Row = Record<string, string>;
@@ -141,8 +142,7 @@ function withError(value: string, error: string, decimals: number): string {
 
 /** A table; columns from `right` on are flush right. */
 function markdown(headings: readonly string[], rows: readonly (readonly string[])[], right: number): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(" | ")} |`;
   return [
     line(headings),
     `|${headings.map((_, i) => (i < right ? "---" : "---:")).join("|")}|`,

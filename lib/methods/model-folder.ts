@@ -104,12 +104,27 @@ export function modelInputs(folder: string, base?: string): string[] {
   return [folder, ...referenceInputs(folder, base)];
 }
 
+/** What a folder that a fit is kept in must not touch and may replace. */
+export interface ModelOutputRules extends Pick<OutputRules, "inputs" | "force"> {
+  /** Whether a model that is there may be fitted over; default true. */
+  overwrite?: boolean;
+}
+
 /**
  * Checks, before any work, that a fit may be kept in a folder: one that is not there, is empty, or holds a fitted
- * model or a fit that was stopped.
+ * model that may be fitted over or a fit that was stopped.
  * @throws UserError
  */
-export function checkModelOutput(folder: string, rules: Pick<OutputRules, "inputs" | "force"> = {}): void {
+export function checkModelOutput(
+  folder: string,
+  { overwrite = true, ...rules }: ModelOutputRules = {},
+): void {
+  if (!overwrite && isModelFolder(folder)) {
+    throw new UserError(
+      `${folder}: a fitted model is there already`,
+      "Give --force to fit anew over it, or another --out.",
+    );
+  }
   checkOutputFolder(folder, { ...rules, isOurs: () => isModelFolder(folder) || holdsStoppedFit(folder) });
 }
 
@@ -121,8 +136,7 @@ function holdsStoppedFit(folder: string): boolean {
 /**
  * Fits a method and keeps the model in a folder, from which a killed fit goes on. A model that is there already stays
  * until the new one is written whole. Files that are not the model's stay.
- * @param rules what the folder must not touch and may replace (`checkModelOutput`), and whether a model that is there may
- *   be fitted over (default true)
+ * @param rules as `checkModelOutput` takes them
  * @throws UserError as `checkModelOutput`, where another process fits a model there, where one is there that may not be
  *   fitted over, if a part of the split that the method needs has nobody, and as the method's fit
  */
@@ -130,16 +144,13 @@ export async function fitToFolder<Settings extends object>(
   method: Method<Settings>,
   task: Omit<FitTask<Settings>, "checkpoints">,
   folder: string,
-  { overwrite = true, ...rules }: Pick<OutputRules, "inputs" | "force"> & { overwrite?: boolean } = {},
+  rules: ModelOutputRules = {},
 ): Promise<FittedModel & Pick<ModelCard, "seconds">> {
   checkModelOutput(folder, rules);
   checkEnough(method, task); // before anything is written
   return aloneIn(folder, () => {
-    if (overwrite || !isModelFolder(folder)) return fitInHeldFolder(method, task, folder);
-    throw new UserError(
-      `${folder}: a fitted model is there already`,
-      "Give --force to fit anew over it, or another --out.",
-    );
+    checkModelOutput(folder, rules); // another process may have fitted one meanwhile
+    return fitInHeldFolder(method, task, folder);
   });
 }
 
