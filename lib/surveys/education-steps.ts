@@ -2,7 +2,7 @@ import type { RowAccount } from "../careers/row-account";
 import type { Table } from "../files/table";
 import { conditionTest } from "./condition";
 import { Field, textOf, yearOf } from "./field";
-import type { EducationSteps } from "./panel-map";
+import type { EducationSteps, PanelRules } from "./panel-map";
 
 /** Levels of education as of each year, by the steps of a map. */
 export class SteppedEducation {
@@ -17,6 +17,7 @@ export class SteppedEducation {
     table: Table,
     private readonly map: EducationSteps,
     missing: readonly string[] | undefined,
+    private readonly undated: NonNullable<PanelRules["undatedDegree"]> = "ignore",
   ) {
     this.levels = [...new Set([map.start, ...map.steps.map(({ level }) => level)])];
     this.steps = map.steps.map(({ level, since, once }) => ({
@@ -28,9 +29,8 @@ export class SteppedEducation {
       once: once === undefined ? undefined : conditionTest(table, once),
     }));
     this.unknown = map.unknown === undefined ? () => false : conditionTest(table, map.unknown);
-    const { undated } = map;
-    if (undated !== undefined)
-      this.final = new Field(table, undated, "education", missing, textOf("education"));
+    if (map.undated !== undefined)
+      this.final = new Field(table, map.undated, "education", missing, textOf("education"));
   }
 
   /**
@@ -49,12 +49,12 @@ export class SteppedEducation {
         if (once[i] === 1 || (since !== undefined && since <= years[row]))
           level = Math.max(level, step.level);
       });
-      if (assumed !== undefined && years[row] >= assumed.since) level = Math.max(level, assumed.level);
+      if (this.undated === "assume" && assumed !== undefined && years[row] >= assumed.since) level = Math.max(level, assumed.level);
       return this.levels[level];
     });
   }
 
-  /** The final level, and the year from which it is assumed, where no date leads to it or beyond. */
+  /** The final level, and the year from which it may be assumed, where no date leads to it or beyond. */
   private assumed(
     rows: Int32Array,
     birthYear: number | undefined,
@@ -72,7 +72,9 @@ export class SteppedEducation {
   note(account: RowAccount): void {
     account.note(
       this.undatedPersons,
-      "persons whose final degree has no date: it is assumed from a usual age on",
+      this.undated === "assume"
+        ? "persons whose final degree has no date: it is assumed from a usual age on"
+        : "persons whose final degree has no date: it is not told",
     );
   }
 }

@@ -98,7 +98,7 @@ class PanelReader {
     const { education } = columns;
     this.education =
       education !== undefined && "steps" in education
-        ? new SteppedEducation(table, education, this.missing)
+        ? new SteppedEducation(table, education, this.missing, this.rules.undatedDegree)
         : this.field(education, "education", textOf("education"));
     this.titles = new RowTitles(table, map, this.rules, this.missing, this.account);
     this.years = new Int32Array(table.size);

@@ -90,6 +90,7 @@ const wordRules = {
   stateWithOccupation: z.enum(["error", "state", "occupation", "drop"]).optional(),
   unknownOccupation: z.enum(["error", "drop"]).optional(),
   states: z.enum(["keep", "drop"]).optional(),
+  undatedDegree: z.enum(["ignore", "assume"]).optional(),
 };
 
 const schema = z.strictObject({

@@ -97,12 +97,12 @@ export interface EducationStep {
   once?: Condition;
 }
 
-/** A person's final level, where no date tells when it or a higher one was reached: from an assumed age. */
+/** A person's final level, where no date tells when it or a higher one was reached; told by the rule `undatedDegree`. */
 export interface UndatedEducation {
   column: string;
   /** The final level that a cell stands for; null: none. */
   words: Record<string, string | null>;
-  /** Years of age from which each level is assumed. */
+  /** Years of age from which each level is assumed where the rule says so. */
   ages: Record<string, number>;
 }
 
@@ -116,4 +116,9 @@ export interface PanelRules {
   unknownOccupation?: "error" | "drop";
   /** Whether person-years in a state are kept; they are unless told. */
   states?: "keep" | "drop";
+  /**
+   * A final degree without a date: never told, or assumed from a usual age on. It is not told unless asked for, since a
+   * degree that is taken late would be told before it is.
+   */
+  undatedDegree?: "ignore" | "assume";
 }

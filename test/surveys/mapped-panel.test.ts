@@ -122,7 +122,7 @@ describe("a column map", () => {
     );
   });
 
-  it("words education as of each year from dates, enrolment and, where no date is known, a usual age", () => {
+  it("words education as of each year from dates and enrolment; a degree without a date is assumed where asked for", () => {
     const dated: PanelMap = {
       columns: {
         person: "id",
@@ -152,18 +152,24 @@ describe("a column map", () => {
       ...[2000, 2001].map((y) => `c,${y},x,1982,,,,${y === 2001 ? "yes" : "no"}`),
       "d,2000,x,1982,,,none,no",
     ];
-    const { careers, rows: account } = read(lines.join("\r\n"), dated);
-    const levels = careers.map(({ observations }) => observations.map(({ education }) => education));
-    assert.deepEqual(levels, [
-      ["less than high school", "high school", "some college", "some college", "college"],
-      ["less than high school", "high school", "high school"],
-      [undefined, "some college"],
-      ["less than high school"],
+    const levels = (undatedDegree?: "assume") => {
+      const { careers, rows: account } = read(lines.join("\r\n"), dated, { undatedDegree });
+      return [
+        careers.map(({ observations }) => observations.map(({ education }) => education)),
+        account?.notes[1],
+      ];
+    };
+    const [low, high] = ["less than high school", "high school"];
+    const others = [[undefined, "some college"], [low]];
+    const first = [low, high, "some college", "some college", "college"];
+    assert.deepEqual(levels(), [
+      [first, [low, low, low], ...others],
+      { count: 1, what: "persons whose final degree has no date: it is not told" },
     ]);
-    assert.deepEqual(account?.notes[1], {
-      count: 1,
-      what: "persons whose final degree has no date: it is assumed from a usual age on",
-    });
+    assert.deepEqual(levels("assume"), [
+      [first, [low, high, high], ...others],
+      { count: 1, what: "persons whose final degree has no date: it is assumed from a usual age on" },
+    ]);
   });
 
   it("beside a file is used for it; age gives the birth year where there is no other", () => {
