@@ -97,11 +97,12 @@ export interface StoredCounts {
   count: Float64Array;
 }
 
-const GRID = Array.from({ length: 37 }, (_, i) => 10 ** (-3 + i / 4)); // 0.001 to a million
+/** From 1: with less than a pseudo-count, a cell that was seen once outweighs all that stands behind it. */
+const GRID = Array.from({ length: 25 }, (_, i) => 10 ** (i / 4)); // to a million
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The concentration with the largest log-likelihood: the best of a grid from 0.001 to 1,000,000, refined by a
+ * The concentration with the largest log-likelihood: the best of a grid from 1 to 1,000,000, refined by a
  * golden-section search between its neighbours (the likelihood need not have one peak only).
  */
 export function chooseConcentration(logLikelihood: (alpha: number) => number): number {

@@ -49,7 +49,8 @@ export class SteppedEducation {
         if (once[i] === 1 || (since !== undefined && since <= years[row]))
           level = Math.max(level, step.level);
       });
-      if (this.undated === "assume" && assumed !== undefined && years[row] >= assumed.since) level = Math.max(level, assumed.level);
+      if (this.undated === "assume" && assumed !== undefined && years[row] >= assumed.since)
+        level = Math.max(level, assumed.level);
       return this.levels[level];
     });
   }

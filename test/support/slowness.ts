@@ -43,6 +43,7 @@ export function stretchLimit(test: Runnable): () => void {
   let factor = 0;
   let set = own;
   const look = () => {
+    if (test.state !== undefined) return clearInterval(watch); // ended: a new limit would start its clock again
     // The test itself may name another limit once it runs.
     if (test.timeout() !== set) {
       own = test.timeout();
@@ -54,7 +55,7 @@ export function stretchLimit(test: Runnable): () => void {
     set = Math.ceil(own * factor);
     test.timeout(set);
   };
-  look();
   const watch = setInterval(look, 1000).unref();
+  look();
   return () => clearInterval(watch);
 }
