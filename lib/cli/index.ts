@@ -11,6 +11,7 @@ import { registerPretrainCommand } from "./pretrain";
 import { registerReproduceCommand } from "./reproduce";
 import { registerScoreCommand } from "./score";
 import { guardStreams } from "./streams";
+import { registerTuneCommand } from "./tune";
 
 /** Exit status: all well, a bug of ours, a mistake in what the user gave. */
 const [success, bug, mistake] = [0, 1, 2];
@@ -25,6 +26,7 @@ const commands: ((program: Command) => void)[] = [
   registerModelsCommand,
   registerPretrainCommand,
   registerReproduceCommand,
+  registerTuneCommand,
   registerKernelCommands,
 ];
 

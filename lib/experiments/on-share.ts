@@ -1,5 +1,6 @@
 import { methodNamed, settingsOf } from "../methods";
-import { defaultTraining, type TrainingOptions } from "../training/options";
+import { fewPersonsTraining } from "../models/career/options";
+import type { TrainingOptions } from "../training/options";
 import { type Experiment, splitOf } from "./experiment";
 
 /** Steps that a pass over few persons has at least: batches of a large survey would leave it one. */
@@ -17,7 +18,7 @@ export function onShare(experiment: Experiment, share: number): Experiment {
   const whole = settingsOf(methodNamed(experiment.method), settings) as {
     training?: Partial<TrainingOptions>;
   };
-  const batch = whole.training?.batch ?? defaultTraining.batch;
+  const batch = whole.training?.batch ?? fewPersonsTraining.batch;
   const persons = splitOf({ ...experiment, share }).train.careers.length;
   const few = "texts" in batch ? { texts: Math.min(batch.texts, Math.ceil(persons / STEPS_A_PASS)) } : batch;
   return { ...experiment, share, settings: { ...settings, training: { ...training, batch: few } } };

@@ -1,6 +1,8 @@
+import { careerSizes } from "../models/career/career-network";
 import type { NamedExperiment } from "./compare-methods";
 import type { Experiment } from "./experiment";
-import type { Profile, SurveyPlan } from "./profile";
+import { overlaid } from "./overlay";
+import { type Profile, type SurveyPlan, settingsOn } from "./profile";
 
 /** Rows whose language model knows of no titles, and their methods. */
 const UNAWARE: readonly (readonly [label: string, method: string])[] = [
@@ -17,14 +19,14 @@ export function paperMethods(
   { survey, persons, asked, opened, neglect }: SurveyPlan,
 ): NamedExperiment[] {
   const { seed, base, resumes } = profile;
+  const plan = { survey, persons };
   const experiment = (method: string, settings: object = {}): Experiment => ({
     survey,
     method,
-    settings: { ...profile.settings[method], ...settings },
+    settings: overlaid(settings, settingsOn(profile, plan, method)),
     persons,
     seed,
   });
-  const career = experiment("career");
   const rows: [label: string, experiment: Experiment | undefined][] = [
     ["Empirical shares", experiment("empirical")],
     ["Markov", experiment("markov")],
@@ -35,16 +37,13 @@ export function paperMethods(
     ["Two-stage regression", experiment("regression")],
     ["Bag of jobs", experiment("bag-of-jobs")],
     ["LSTM", experiment("lstm")],
-    ["CAREER", career],
+    ["CAREER, as published", { ...experiment("career"), settings: publishedCareer }],
+    ["CAREER", experiment("career")],
     [
       "CAREER, pre-trained",
       resumes === undefined || resumes.survey === survey
         ? undefined
-        : {
-            ...career,
-            settings: profile.settings["career, pre-trained"],
-            from: { ...career, ...resumes },
-          },
+        : pretrainedCareer(profile, resumes, plan),
     ],
     ...UNAWARE.flatMap(([label, method]): [string, Experiment][] => {
       const all = experiment(method, { base });
@@ -68,6 +67,22 @@ export function paperMethods(
   return rows.flatMap(([label, one]) =>
     one === undefined ? [] : [unlessTooDear(profile, { label, experiment: one })],
   );
+}
+
+/** The authors' sizes, scale of covariates and rate; batches and steps are ours, trained until validation has turned. */
+const publishedCareer = { ...careerSizes, covariateScale: "published" } as const;
+
+/** CAREER pre-trained on the résumés, with what the search on them chose, and then trained on a survey. */
+export function pretrainedCareer(
+  profile: Pick<Profile, "name" | "settings" | "seed">,
+  resumes: SurveyPlan,
+  { survey, persons }: Pick<SurveyPlan, "survey" | "persons">,
+): Experiment {
+  const { seed } = profile;
+  const settings = settingsOn(profile, { survey, persons }, "career, pre-trained");
+  const first = settingsOn(profile, resumes, "career");
+  const from = { survey: resumes.survey, method: "career", settings: first, persons: resumes.persons, seed };
+  return { survey, method: "career", settings, persons, seed, from };
 }
 
 const ALL_TITLES = ", all titles";

@@ -2,6 +2,8 @@ import type { PartLimits } from "../careers/sample";
 import { UserError } from "../errors";
 import { type FineTuningDefaults, fineTuningDefaults } from "../methods/fine-tuning-defaults";
 import { absenceOf } from "../surveys/read-survey";
+import { overlaid } from "./overlay";
+import { readTuned, searchOf } from "./tuned";
 
 /** A survey and how much of it is used. */
 export interface SurveyPlan {
@@ -58,7 +60,10 @@ export interface Profile {
     /** Persons of a survey of the law of whom CAREER is told fewer covariates, and its settings. */
     covariates: { persons: PartLimits; settings: object };
   };
-  /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
+  /**
+   * Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. What a search
+   * chose on a survey is laid over them (`settingsOn`).
+   */
   settings: Readonly<Record<string, object>>;
   /** Rows, by label (`unlessTooDear`), that this class of machine cannot make in time, and why: they stay as such. */
   tooDear?: Readonly<Record<string, string>>;
@@ -109,15 +114,12 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     surveys: [
       { survey: "nlsy-young-men", persons: {} },
       { survey: "synthetic-psid", ...few },
-      // Its careers are the longest.
-      { survey: "synthetic-nlsy79", ...few, persons: { ...few.persons, train: 40 } },
       {
         survey: "synthetic-nlsy97",
         persons: { train: 100, validation: 30, test: 32 },
         asked: 0,
         neglect: 0.1,
       },
-      { survey: "synthetic-resumes", ...few },
     ],
     resumes: { survey: "synthetic-resumes", persons: { train: 400, validation: 60, test: 60 } },
     base: "tiny",
@@ -142,7 +144,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     settings: {
       "bag-of-jobs": { width: 256 },
       lstm: { layers: 1, width: 128 },
-      career: { layers: 3 },
+      career: { layers: 3, covariateScale: "jobs" },
       // Of the tiny model's four layers, the last piece's activations after one of these were chosen on every survey.
       "embedding-logit": { layers: [3, 4], poolings: ["last"] },
       "fine-tuned": { vocabulary: fineTuningDefaults("tiny").vocabulary },
@@ -203,6 +205,16 @@ export function engineThreads({ threads }: Pick<Profile, "threads">): Record<str
   if (threads === undefined) return {};
   // Within an operation, and between operations of a graph.
   return { TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: String(threads) };
+}
+
+/** A method's settings on a survey: the profile's, with what a search chose for so many of its persons laid over them. */
+export function settingsOn(
+  profile: Pick<Profile, "name" | "settings" | "seed">,
+  plan: Pick<SurveyPlan, "survey" | "persons">,
+  method: string,
+): object {
+  const chosen = searchOf(readTuned(profile.name), method, plan, profile.seed)?.chosen;
+  return overlaid(profile.settings[method] ?? {}, chosen ?? {});
 }
 
 /** Rows of a table by survey for those that are not at hand, with where to get them. */

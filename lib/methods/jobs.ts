@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pooled } from "../careers/pool";
 import { UserError } from "../errors";
+import { covariateScales } from "../models/career/career-network";
 import { fineTuneCareer, fitBagOfJobs, fitCareer, fitLstm } from "../models/career/fit";
 import { readJobModel, writeJobModel } from "../models/career/job-folder";
 import type { JobModel } from "../models/career/job-model";
@@ -27,6 +28,8 @@ const careerSettings = z.strictObject({
   feedForward: width.optional(),
   heads: smallCount.optional(),
   dropout: z.number().min(0).max(0.99).optional(),
+  /** Of the covariates' embeddings: as the authors' code has them, or as large as the jobs'. */
+  covariateScale: z.enum(covariateScales).optional(),
   ...common,
 });
 
@@ -41,8 +44,8 @@ export const career: Method<z.infer<typeof careerSettings>> = {
     const train = pooled(task.train, task.pool);
     if (from === undefined) return fitted(await fitCareer(train, validation, optionsOf(task)));
     const pretrained = readJobModel(from);
-    const { layers, width, feedForward, heads } = settings;
-    if ([layers, width, feedForward, heads].some((size) => size !== undefined)) {
+    const { layers, width, feedForward, heads, covariateScale } = settings;
+    if ([layers, width, feedForward, heads, covariateScale].some((size) => size !== undefined)) {
       throw new UserError("a model that goes on from another has its sizes", "Set them for the other one.");
     }
     try {
@@ -55,7 +58,12 @@ export const career: Method<z.infer<typeof careerSettings>> = {
   open: async ({ folder }) => readJobModel(folder),
 };
 
-const bagSettings = z.strictObject({ width: width.optional(), ...common });
+const bagSettings = z.strictObject({
+  width: width.optional(),
+  /** Whether earlier years are read, or the last job alone. */
+  history: z.enum(["all", "last"]).optional(),
+  ...common,
+});
 
 export const bagOfJobs: Method<z.infer<typeof bagSettings>> = {
   id: "bag-of-jobs",

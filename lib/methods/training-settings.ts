@@ -11,6 +11,7 @@ const count = wholeSetting(counts);
 export const trainingSettings = z
   .strictObject({
     epochs: count,
+    patience: count,
     maxSteps: count,
     learningRate: positive,
     warmup: z.number().min(0).max(1),

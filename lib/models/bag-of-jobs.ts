@@ -17,6 +17,8 @@ export interface BagOfJobsConfig extends JobNetworkConfig {
   kind: "bag-of-jobs";
   /** Width of the embeddings, the rank of each term. */
   width: number;
+  /** "last": without the terms of earlier years. Default "all". */
+  history?: "all" | "last";
 }
 
 /** As the paper. */
@@ -25,7 +27,8 @@ export const bagOfJobsSizes = { width: 1024 } as const;
 /**
  * The bag of jobs (Vafa et al. 2024, baselines): logits are a sum of terms, each an embedding times a matrix of its
  * own: the current job, the mean over the earlier ones; the current year and education and the means over earlier
- * ones; the covariates that do not change. Earlier jobs begin with "none", which stands before the first.
+ * ones; the covariates that do not change. Earlier jobs begin with "none", which stands before the first. Without the
+ * earlier years it is a softmax of low rank on the last job and what is known of the year.
  */
 export class BagOfJobsNetwork extends JobNetwork<BagOfJobsConfig> {
   readonly layout = "years";
@@ -49,6 +52,7 @@ export class BagOfJobsNetwork extends JobNetwork<BagOfJobsConfig> {
     const term = (time: "current" | "context", name: RowMeaning) =>
       takeRows(this.table(`${time}.${name}`), indices.get(name)!); // (T·B, J + 1)
     const current = tf.addN([...indices.keys()].map((name) => term("current", name)));
+    if (this.config.history === "last") return takeRows(current, batch.at) as tf.Tensor2D;
     const context = tf.addN([...indices.keys()].filter(varies).map((name) => term("context", name)));
     const earlier = linear(
       context.reshape<tf.Tensor2D>([length, -1]).transpose<tf.Tensor2D>(),
@@ -66,7 +70,7 @@ export class BagOfJobsNetwork extends JobNetwork<BagOfJobsConfig> {
 
 /** Each parameter of a configuration, by name; starts are those of the authors' code. */
 export function bagOfJobsParameters(config: BagOfJobsConfig): Map<string, ParameterPlan> {
-  const { width, titles, covariates } = config;
+  const { width, titles, covariates, history } = config;
   if (!(width >= 1)) throw new UserError(`a bag of jobs of width ${width}`, "Give a positive whole number.");
   const plan = new Map<string, ParameterPlan>();
   const add = (time: "current" | "context", rows: RowMeaning, size: number) => {
@@ -74,7 +78,7 @@ export function bagOfJobsParameters(config: BagOfJobsConfig): Map<string, Parame
     plan.set(`${time}.${rows}.embed`, { shape: [size, width], deviation: bound, rows });
     plan.set(`${time}.${rows}.output`, { shape: [outputsOf(config), width], bound, rows: "output" });
   };
-  for (const time of ["current", "context"] as const) {
+  for (const time of history === "last" ? (["current"] as const) : (["current", "context"] as const)) {
     add(time, "job", titles + 1);
     for (const { name, levels } of covariates)
       if (time === "current" || varies(name)) add(time, name, levels);

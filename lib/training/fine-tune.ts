@@ -41,7 +41,7 @@ export interface FineTuningControl extends TrainingControl {
 
 /**
  * Fine-tunes a language model, in place, on the careers of a panel as text (LABOR-LLM, fine-tuning): next-token
- * loss, the epoch of least validation loss kept. A career longer than the model's context is several texts
+ * loss, the epoch of least loss on the validation persons' titles kept. A career longer than the model's context is several texts
  * (`careerWindows`); the lines that they share are trained on in each, but predicted in the first alone where the
  * loss is on titles. Careers of other surveys may be pooled, each read under its own survey's name.
  * @throws as `train`
@@ -66,11 +66,12 @@ export async function fineTune(
     restricted = restrictVocabulary(model, pieces);
   }
   const { decoder, tokenizer } = restricted ?? model;
-  const texts = (panel: CareerPanel, own = template) =>
-    trainingTexts(panel, { decoder, tokenizer }, own, target);
+  const texts = (panel: CareerPanel, own = template, predicted = target) =>
+    trainingTexts(panel, { decoder, tokenizer }, own, predicted);
   const data = {
     training: pooledTexts(texts(panels.train), panels.pool, (panel) => texts(panel, tagged(template, panel))),
-    validation: texts(panels.validation),
+    // Whatever is trained on: years and education get easier long after titles have begun to be learnt by heart.
+    validation: texts(panels.validation, template, "titles"),
   };
   const trained = lora === undefined ? decoder : withLora(decoder, lora);
   try {

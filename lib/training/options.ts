@@ -7,6 +7,8 @@ import type { Decay } from "./schedule";
 export interface TrainingOptions extends AdamWOptions {
   /** Passes over the training texts. */
   epochs: number;
+  /** Epochs without a better validation loss after which the run ends. Default: it runs to its end. */
+  patience?: number;
   /** Most optimiser steps, where fewer than the epochs hold. */
   maxSteps?: number;
   /** Peak learning rate, after warm-up. */
@@ -52,6 +54,11 @@ export function checkTraining(options: TrainingOptions): void {
   demand(
     options.maxSteps === undefined || (Number.isInteger(options.maxSteps) && options.maxSteps > 0),
     "maxSteps",
+    "a positive whole number",
+  );
+  demand(
+    options.patience === undefined || (Number.isInteger(options.patience) && options.patience > 0),
+    "patience",
     "a positive whole number",
   );
   demand(options.learningRate > 0, "learningRate", "positive");

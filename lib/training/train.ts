@@ -58,7 +58,7 @@ export async function train<Example>(
   const pace = new Pace();
   try {
     let state = checkpoints.resume() ?? freshState();
-    for (; state.epoch <= epochs.length; state = nextEpoch(state)) {
+    for (; state.epoch <= epochs.length && !hasTurned(state, options); state = nextEpoch(state)) {
       const batches = epochs[state.epoch - 1];
       while (state.stepInEpoch < batches.length) {
         const examples = batches[state.stepInEpoch].map((i) => data.training[i]);
@@ -122,6 +122,11 @@ async function closeEpoch<Example>(
     checkpoints.keepBest(state.epoch);
   }
   checkpoints.save(nextEpoch(state));
+}
+
+/** Whether validation has found nothing better for as long as the run waits. */
+function hasTurned({ epoch, bestEpoch }: RunState, { patience = Infinity }: TrainingOptions): boolean {
+  return bestEpoch > 0 && epoch - 1 - bestEpoch >= patience;
 }
 
 function nextEpoch(state: RunState): RunState {

@@ -6,7 +6,12 @@ import type { Career } from "labor-llm/dist/careers/career";
 import { splitByPerson } from "labor-llm/dist/careers/split";
 import { UserError } from "labor-llm/dist/errors";
 import { clusterRobustMean, personTotals, surprisal } from "labor-llm/dist/metrics";
-import { CareerNetwork, careerSizes } from "labor-llm/dist/models/career/career-network";
+import { BagOfJobsNetwork } from "labor-llm/dist/models/bag-of-jobs";
+import {
+  CareerNetwork,
+  type CareerNetworkConfig,
+  careerSizes,
+} from "labor-llm/dist/models/career/career-network";
 import {
   fineTuneCareer,
   fitBagOfJobs,
@@ -85,6 +90,50 @@ describe("CAREER", () => {
       model.dispose();
     });
   }
+
+  it("reads covariates as large as jobs where told, as if the published network's embeddings were √D as large", () => {
+    const { network: published, ...model } = randomModel();
+    const examples = new JobModel("published", published, model.vocabulary).encode(panel.careers.slice(0, 3));
+    const config = published.config as CareerNetworkConfig;
+    const scaled = new Map(
+      [...published.parameters].map(([name, values]) => {
+        const isOfCovariate = config.covariates.some((one) => name === `embed.${one.name}.weight`);
+        return [name, tf.variable(isOfCovariate ? values.div(Math.sqrt(config.width)) : values.clone())];
+      }),
+    );
+    const jobs = new CareerNetwork({ ...config, covariateScale: "jobs" }, scaled);
+    const [a, b] = [published, jobs].map((one) => one.logProbabilities(examples).dataSync());
+    expectClose(b, a, 1e-4);
+    published.dispose();
+    jobs.dispose();
+  });
+
+  it("has a bag of jobs that reads the last job alone, and one that reads them all", async () => {
+    const career = panel.careers.find(({ observations }) => observations.length > 4)!;
+    const changed = structuredClone(career);
+    changed.observations[0].title = panel.titles.titles.find(
+      (title) => title !== career.observations[0].title,
+    )!;
+    const J = panel.titles.size;
+    for (const history of ["last", "all"] as const) {
+      const config = {
+        ...vocabularySizes(vocabulary),
+        kind: "bag-of-jobs",
+        twoStage: true,
+        width: 8,
+        history,
+      } as const;
+      const model = new JobModel("bag", BagOfJobsNetwork.initialise(config, 1), vocabulary);
+      const [before, after] = [await model.predict([career]), await model.predict([changed])];
+      const rows = (from: number, to: number) =>
+        [before, after].map(({ logProbability }) => [...logProbability.subarray(from * J, to * J)]);
+      assert.notDeepEqual(...(rows(1, 2) as [number[], number[]]), "the year after the change");
+      const [first, second] = rows(2, career.observations.length);
+      if (history === "last") assert.deepEqual(first, second);
+      else assert.notDeepEqual(first, second);
+      model.dispose();
+    }
+  });
 
   it("predicts a person the same whoever is predicted beside them", async () => {
     const model = randomModel();

@@ -43,6 +43,34 @@ describe("train", () => {
     );
   });
 
+  it("ends so many epochs after the least validation loss, with the weights of that epoch, however often it is stopped", async () => {
+    // Validation texts count down: what is learnt makes them ever less likely.
+    const run = () => {
+      const { decoder, data, options } = trainingRun();
+      const validation = data.validation.map((text) => Int32Array.from(text).reverse());
+      return { decoder, data: { ...data, validation }, options: { ...options, patience: 3 } };
+    };
+    const { decoder, data, options } = run();
+    const result = await train(decoderTrainable(decoder), data, options);
+    const losses = result.history.map((epoch) => epoch.validationLoss);
+    assert.ok(losses.length < options.epochs, `${losses}`);
+    assert.equal(result.bestEpoch, 1 + losses.indexOf(Math.min(...losses)));
+    assert.equal(losses.length, result.bestEpoch + 3);
+    const stop = new AbortController();
+    const stopped = run();
+    const onProgress = ({ step }: { step: number }) => step === 10 * losses.length && stop.abort(); // the last step
+    const control = { folder, signal: stop.signal, onProgress };
+    await assert.rejects(train(decoderTrainable(stopped.decoder), stopped.data, stopped.options, control));
+    const again = run();
+    const resumed = await train(decoderTrainable(again.decoder), again.data, again.options, { folder });
+    assert.deepEqual([resumed, weights(again.decoder)], [result, weights(decoder)]);
+    const ended = run(); // nothing is left to do
+    assert.deepEqual(
+      await train(decoderTrainable(ended.decoder), ended.data, ended.options, { folder }),
+      result,
+    );
+  });
+
   it("reaches the same weights, to the bit, though killed at 20 random points, losing at most the steps since a checkpoint", async function () {
     this.timeout(120_000);
     const whole = await uninterrupted();

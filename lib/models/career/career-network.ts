@@ -27,7 +27,15 @@ export interface CareerNetworkConfig extends JobNetworkConfig {
   heads: number;
   /** Of the embeddings' sum, of attention's weights, and of what goes into the residual stream. */
   dropout: number;
+  /**
+   * Of the covariates' embeddings, which start as the jobs' do: as the authors' code has them, 1/√D of a job's, which
+   * Adam cannot lift in few steps; or times √D, as the jobs'. Default "published".
+   */
+  covariateScale?: CovariateScale;
 }
+
+export const covariateScales = ["published", "jobs"] as const;
+export type CovariateScale = (typeof covariateScales)[number];
 
 /** As the paper: about 5.5 million parameters at 335 titles. */
 export const careerSizes = { layers: 12, width: 192, feedForward: 768, heads: 3, dropout: 0.1 } as const;
@@ -56,9 +64,12 @@ export class CareerNetwork extends JobNetwork<CareerNetworkConfig> {
   }
 
   protected logits(batch: JobBatch, pass?: JobPass): tf.Tensor2D {
-    const { layers, width } = this.config;
-    const job = takeRows(this.weight("embed.job.weight"), batch.jobs).mul<tf.Tensor2D>(Math.sqrt(width));
-    const inputs = [job, sinusoids(batch, width), ...this.covariates(batch, "embed")];
+    const { layers, width, covariateScale } = this.config;
+    const scale = Math.sqrt(width);
+    const job = takeRows(this.weight("embed.job.weight"), batch.jobs).mul<tf.Tensor2D>(scale);
+    const told = this.covariates(batch, "embed");
+    const covariates = covariateScale === "jobs" ? told.map((one) => one.mul<tf.Tensor2D>(scale)) : told;
+    const inputs = [job, sinusoids(batch, width), ...covariates];
     let hidden = tf.addN(inputs); // (N, D)
     const mask = this.mask(hidden.shape, pass);
     if (mask !== undefined) hidden = hidden.mul(mask);

@@ -35,8 +35,11 @@ export function fitCareer(
   validation: ValidationCareers,
   options: JobFitOptions & CareerSizes = {},
 ): Promise<JobModel> {
-  const { layers, width, feedForward, heads, dropout } = { ...careerSizes, ...given(options) };
-  const shape = { kind: "career", layers, width, feedForward, heads, dropout } as const;
+  const { layers, width, feedForward, heads, dropout, covariateScale } = {
+    ...careerSizes,
+    ...given(options),
+  };
+  const shape = { kind: "career", layers, width, feedForward, heads, dropout, covariateScale } as const;
   return fit(shape, train, validation, { name: "CAREER", ...options }, fewPersonsTraining);
 }
 
@@ -80,10 +83,15 @@ export async function fineTuneCareer(
 export function fitBagOfJobs(
   train: WeightedCareers,
   validation: ValidationCareers,
-  options: JobFitOptions & { /** Rank of each term. Default 1024. */ width?: number } = {},
+  options: JobFitOptions & {
+    /** Rank of each term. Default 1024. */
+    width?: number;
+    /** Whether earlier years are read, or the last job alone. Default "all". */
+    history?: "all" | "last";
+  } = {},
 ): Promise<JobModel> {
-  const { width = bagOfJobsSizes.width } = options;
-  const shape = { kind: "bag-of-jobs", width } as const;
+  const { width = bagOfJobsSizes.width, history } = options;
+  const shape = { kind: "bag-of-jobs", width, history } as const;
   return fit(shape, train, validation, { name: "Bag of jobs", ...options }, fewPersonsTraining);
 }
 

@@ -1,5 +1,6 @@
 import type { TrainingOptions } from "../../training/options";
 import type { TrainingControl } from "../../training/train";
+import type { CovariateScale } from "./career-network";
 import type { CovariateName } from "./vocabulary";
 
 /** How a network over jobs is fitted, whatever its kind. */
@@ -30,6 +31,8 @@ export interface CareerSizes {
   heads?: number;
   /** Default 0.1. */
   dropout?: number;
+  /** Default "published". */
+  covariateScale?: CovariateScale;
 }
 
 /** Adam as the authors ran it: their fairseq decouples weight decay and, told 0, does not clip. */
@@ -62,25 +65,22 @@ export const paperFineTuning: TrainingOptions = {
   maxSteps: 5000,
 };
 
-/** From random weights on some thousand persons: small batches, since there are few of them. */
+/**
+ * From random weights on some thousand persons: small batches, since there are few of them, warm-up as a share of the
+ * steps, and epochs until validation has turned.
+ */
 export const fewPersonsTraining: TrainingOptions = {
   ...paperPretraining,
-  epochs: 14,
+  epochs: 30,
+  patience: 5,
   maxSteps: undefined,
-  warmupSteps: 100,
-  batch: { texts: 32 },
+  warmup: 0.05,
+  warmupSteps: undefined,
+  batch: { texts: 8 },
 };
 
 /** Pre-training on some thousand résumés. */
-export const fewResumesTraining: TrainingOptions = {
-  ...fewPersonsTraining,
-  epochs: 10,
-  batch: { tokens: 1000 },
-};
+export const fewResumesTraining: TrainingOptions = { ...fewPersonsTraining, batch: { tokens: 1000 } };
 
 /** Fine-tuning on some thousand persons. */
-export const fewPersonsFineTuning: TrainingOptions = {
-  ...fewPersonsTraining,
-  epochs: 10,
-  learningRate: 3e-4,
-};
+export const fewPersonsFineTuning: TrainingOptions = { ...fewPersonsTraining, learningRate: 3e-4 };

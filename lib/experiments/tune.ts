@@ -1,0 +1,70 @@
+import { writeFileAtomically } from "../files/atomic";
+import { pretrainedCareer } from "./paper-methods";
+import type { Profile, SurveyPlan } from "./profile";
+import { searchSettings } from "./search";
+import { searchSpaces } from "./search-space";
+import { type KeptSearch, readTuned, searchOf, tunedPath } from "./tuned";
+
+/** What is to be searched. */
+export interface TuneOptions {
+  /** Of the profile's surveys; all unless told. */
+  surveys?: readonly string[];
+  /** Of `searchSpaces`; all unless told. */
+  methods?: readonly string[];
+  /** Whether what is kept already is searched anew. */
+  anew?: boolean;
+  /** Told of each search when it is done or found. */
+  onSearch?: (search: KeptSearch, fresh: boolean) => void;
+}
+
+/**
+ * Searches the settings of a profile's methods on its surveys, and keeps each search as soon as it is done: a call
+ * after a kill goes on from there. The résumés come first: what is pre-trained on them has the settings chosen there.
+ * @returns the path of the file
+ * @throws as `searchSettings`
+ */
+export async function tuneProfile(profile: Profile, options: TuneOptions = {}): Promise<string> {
+  const { surveys, methods = Object.keys(searchSpaces), anew = false, onSearch } = options;
+  const path = tunedPath(profile.name);
+  const file = readTuned(profile.name);
+  const { resumes, seed } = profile;
+  const plans: [plan: SurveyPlan, methods: readonly string[]][] = [
+    ...(resumes === undefined ? [] : [[resumes, ["career"]] as [SurveyPlan, string[]]]),
+    ...profile.surveys.map((plan): [SurveyPlan, readonly string[]] => [
+      plan,
+      Object.keys(searchSpaces).filter(
+        (method) =>
+          method !== "career, pre-trained" || (resumes !== undefined && resumes.survey !== plan.survey),
+      ),
+    ]),
+  ];
+  for (const [plan, own] of plans) {
+    if (surveys !== undefined && !surveys.includes(plan.survey)) continue;
+    for (const method of own.filter((one) => methods.includes(one))) {
+      const kept = searchOf(file, method, plan, seed);
+      if (kept !== undefined && !anew) {
+        onSearch?.(kept, false);
+        continue;
+      }
+      const { survey, persons } = plan;
+      const experiment =
+        method === "career, pre-trained"
+          ? pretrainedCareer(profile, resumes!, plan)
+          : { survey, method, settings: baseSettings(profile, method), persons, seed };
+      const found = await searchSettings(experiment, searchSpaces[method], `${survey}, ${method}`);
+      const { train, validation } = persons;
+      const search = { survey, method, persons: { train, validation }, seed, ...found } as KeptSearch;
+      const place = kept === undefined ? file.searches.length : file.searches.indexOf(kept);
+      file.searches[place] = search;
+      writeFileAtomically(path, `${JSON.stringify(file, null, 1)}\n`);
+      onSearch?.(search, true);
+    }
+  }
+  return path;
+}
+
+/** What a search lays its settings over. */
+function baseSettings({ settings, base, fineTuning }: Profile, method: string): object {
+  const own = settings[method] ?? {};
+  return method === "fine-tuned" ? { ...own, base, training: fineTuning } : own;
+}
