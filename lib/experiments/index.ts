@@ -98,10 +98,13 @@ export {
   type Profile,
   profileNames,
   type SurveyPlan,
+  settingsOn,
 } from "./profile";
 export { showFit } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
+export { type SearchRow, searchRows } from "./search-rows";
 export { judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";
 export { surveyTable } from "./survey-table";
 export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";
 export { hideCovariates, permuteCovariates, predictTold, rowsWithHistory, type Told } from "./told";
+export { isUnfinished, unfinishedNote, unfinishedSentence } from "./unfinished";

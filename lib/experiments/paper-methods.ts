@@ -72,7 +72,7 @@ export function paperMethods(
 /** The authors' sizes, scale of covariates and rate; batches and steps are ours, trained until validation has turned. */
 const publishedCareer = { ...careerSizes, covariateScale: "published" } as const;
 
-/** CAREER pre-trained on the résumés, with what the search on them chose, and then trained on a survey. */
+/** CAREER pre-trained on the résumés and then trained on a survey, as a search on the survey chose. */
 export function pretrainedCareer(
   profile: Pick<Profile, "name" | "settings" | "seed">,
   resumes: SurveyPlan,

@@ -83,7 +83,7 @@ export const searchSpaces: Readonly<Record<string, SearchSpace>> = {
       warmUps(0.2),
     ],
   },
-  /** The second stage alone: the first has the settings that the search on the résumés chose. */
+  /** The second stage alone. */
   "career, pre-trained": {
     start: training({ learningRate: 3e-4, batch: { texts: 8 }, warmup: 0.05 }),
     dimensions: [learningRates(1e-4, 1e-3), batches(32), decay(0.1), warmUps(0.2)],
@@ -96,9 +96,7 @@ export const searchSpaces: Readonly<Record<string, SearchSpace>> = {
     dimensions: [
       learningRates(5e-4, 2e-3),
       setting("loss on", "target", "titles"),
-      batches(4, 16),
       { name: "epochs of the schedule", tried: [3, 12].map((epochs) => training({ epochs })) },
-      decay(0.01),
     ],
   },
 };

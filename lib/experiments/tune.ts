@@ -1,6 +1,6 @@
 import { writeFileAtomically } from "../files/atomic";
 import { pretrainedCareer } from "./paper-methods";
-import type { Profile, SurveyPlan } from "./profile";
+import type { Profile } from "./profile";
 import { searchSettings } from "./search";
 import { searchSpaces } from "./search-space";
 import { type KeptSearch, readTuned, searchOf, tunedPath } from "./tuned";
@@ -19,7 +19,8 @@ export interface TuneOptions {
 
 /**
  * Searches the settings of a profile's methods on its surveys, and keeps each search as soon as it is done: a call
- * after a kill goes on from there. The résumés come first: what is pre-trained on them has the settings chosen there.
+ * after a kill goes on from there. Pre-training on the résumés has the profile's own settings: what is searched is how
+ * it goes on.
  * @returns the path of the file
  * @throws as `searchSettings`
  */
@@ -28,29 +29,20 @@ export async function tuneProfile(profile: Profile, options: TuneOptions = {}): 
   const path = tunedPath(profile.name);
   const file = readTuned(profile.name);
   const { resumes, seed } = profile;
-  const plans: [plan: SurveyPlan, methods: readonly string[]][] = [
-    ...(resumes === undefined ? [] : [[resumes, ["career"]] as [SurveyPlan, string[]]]),
-    ...profile.surveys.map((plan): [SurveyPlan, readonly string[]] => [
-      plan,
-      Object.keys(searchSpaces).filter(
-        (method) =>
-          method !== "career, pre-trained" || (resumes !== undefined && resumes.survey !== plan.survey),
-      ),
-    ]),
-  ];
-  for (const [plan, own] of plans) {
+  for (const plan of profile.surveys) {
     if (surveys !== undefined && !surveys.includes(plan.survey)) continue;
-    for (const method of own.filter((one) => methods.includes(one))) {
+    for (const method of Object.keys(searchSpaces).filter((one) => methods.includes(one))) {
+      const isSecondStage = method === "career, pre-trained";
+      if (isSecondStage && (resumes === undefined || resumes.survey === plan.survey)) continue;
       const kept = searchOf(file, method, plan, seed);
       if (kept !== undefined && !anew) {
         onSearch?.(kept, false);
         continue;
       }
       const { survey, persons } = plan;
-      const experiment =
-        method === "career, pre-trained"
-          ? pretrainedCareer(profile, resumes!, plan)
-          : { survey, method, settings: baseSettings(profile, method), persons, seed };
+      const experiment = isSecondStage
+        ? pretrainedCareer(profile, resumes!, plan)
+        : { survey, method, settings: baseSettings(profile, method), persons, seed };
       const found = await searchSettings(experiment, searchSpaces[method], `${survey}, ${method}`);
       const { train, validation } = persons;
       const search = { survey, method, persons: { train, validation }, seed, ...found } as KeptSearch;

@@ -129,8 +129,17 @@ export interface LearningCurve {
   best?: number;
 }
 
+export interface LearningCurveOptions {
+  title?: string;
+  /** Of the loss. Default "nats per token". */
+  unit?: string;
+  /** What the two lines are called, where they are of different losses. */
+  names?: { train: string; validation: string };
+}
+
 /** Loss by epoch on training and validation persons. */
-export function learningCurve(curve: LearningCurve, options: { title?: string; unit?: string } = {}): Figure {
+export function learningCurve(curve: LearningCurve, options: LearningCurveOptions = {}): Figure {
+  const { names = { train: "Training", validation: "Validation" } } = options;
   const { epochs, train, validation, best } = curve;
   const values = [...train, ...validation].filter(Number.isFinite);
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -153,8 +162,8 @@ export function learningCurve(curve: LearningCurve, options: { title?: string; u
       `validation from ${significant(validation[0], 4)} to ${significant(validation[validation.length - 1], 4)}.`,
     x: epochs,
     lines: [
-      { name: "Training", y: train, colour: colours.blue },
-      { name: "Validation", y: validation, colour: colours.vermillion, dash: "dash" },
+      { name: names.train, y: train, colour: colours.blue },
+      { name: names.validation, y: validation, colour: colours.vermillion, dash: "dash" },
     ],
     xTitle: "Epoch",
     yTitle: `Loss (${options.unit ?? "nats per token"})`,

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fitExperiment } from "labor-llm";
+import { fitExperiment, searchRows } from "labor-llm";
 import { overlaid } from "labor-llm/dist/experiments/overlay";
 import { profileNamed, settingsOn } from "labor-llm/dist/experiments/profile";
 import { withRunsIn } from "labor-llm/dist/experiments/runs";
@@ -111,6 +111,16 @@ describe("A search for settings", () => {
         Math.abs(validationLoss! - kept.validationLoss) < 1e-3,
         `${validationLoss} ${kept.validationLoss}`,
       );
+    });
+
+    it("is a table: every fit with its settings as the command line takes them, one of each search chosen", () => {
+      const rows = searchRows(profile);
+      assert.equal(
+        rows.length,
+        searches.reduce((sum, { fits }) => sum + fits.length, 0),
+      );
+      assert.equal(rows.filter(({ chosen }) => chosen === "chosen").length, searches.length);
+      for (const { settings } of rows) assert.match(settings, /^([a-zA-Z.]+=[a-z0-9.-]+ ?)+$/);
     });
 
     it("is not laid over another number of persons", () => {
