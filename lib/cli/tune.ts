@@ -52,6 +52,9 @@ async function run({ profile: name, only, method, anew }: Flags): Promise<void> 
     surveys: only,
     methods: method,
     anew,
+    onRefused: ({ survey, method: of, reason }) => {
+      process.stderr.write(`${survey}, ${of}: not searched: ${reason}\n`);
+    },
     onSearch: ({ survey, method: of, fits, chosen }, fresh) => {
       const { validationLoss } = fits.reduce((best, fit) =>
         fit.validationLoss < best.validationLoss ? fit : best,

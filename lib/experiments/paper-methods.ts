@@ -79,7 +79,7 @@ export function pretrainedCareer(
   { survey, persons }: Pick<SurveyPlan, "survey" | "persons">,
 ): Experiment {
   const { seed } = profile;
-  const settings = settingsOn(profile, { survey, persons }, "career, pre-trained");
+  const settings = settingsOn(profile, { survey, persons }, "career-pretrained");
   const first = settingsOn(profile, resumes, "career");
   const from = { survey: resumes.survey, method: "career", settings: first, persons: resumes.persons, seed };
   return { survey, method: "career", settings, persons, seed, from };

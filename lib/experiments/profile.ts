@@ -61,7 +61,7 @@ export interface Profile {
     covariates: { persons: PartLimits; settings: object };
   };
   /**
-   * Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. What a search
+   * Settings by method, where they are not the method's own; "career-pretrained" for its second stage. What a search
    * chose on a survey is laid over them (`settingsOn`).
    */
   settings: Readonly<Record<string, object>>;

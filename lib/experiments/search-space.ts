@@ -84,19 +84,20 @@ export const searchSpaces: Readonly<Record<string, SearchSpace>> = {
     ],
   },
   /** The second stage alone. */
-  "career, pre-trained": {
+  "career-pretrained": {
     start: training({ learningRate: 3e-4, batch: { texts: 8 }, warmup: 0.05 }),
     dimensions: [learningRates(1e-4, 1e-3), batches(32), decay(0.1), warmUps(0.2)],
   },
+  /** Schedules of at most four epochs: what the quick profile can afford for each of its fits. */
   "fine-tuned": {
     start: {
       target: "text",
-      ...training({ learningRate: 1e-3, batch: { texts: 8 }, epochs: 6, patience: 2 }),
+      ...training({ learningRate: 1e-3, batch: { texts: 8 }, epochs: 4, patience: 2 }),
     },
     dimensions: [
       learningRates(5e-4, 2e-3),
       setting("loss on", "target", "titles"),
-      { name: "epochs of the schedule", tried: [3, 12].map((epochs) => training({ epochs })) },
+      { name: "epochs of the schedule", tried: [2, 3].map((epochs) => training({ epochs })) },
     ],
   },
 };

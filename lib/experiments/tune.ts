@@ -1,7 +1,9 @@
+import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
+import { TrainingInterrupted } from "../training/train";
 import { pretrainedCareer } from "./paper-methods";
 import type { Profile } from "./profile";
-import { searchSettings } from "./search";
+import { type Search, searchSettings } from "./search";
 import { searchSpaces } from "./search-space";
 import { type KeptSearch, readTuned, searchOf, tunedPath } from "./tuned";
 
@@ -15,6 +17,8 @@ export interface TuneOptions {
   anew?: boolean;
   /** Told of each search when it is done or found. */
   onSearch?: (search: KeptSearch, fresh: boolean) => void;
+  /** Told of a method that a survey does not allow: the résumés may share no title with it. */
+  onRefused?: (refusal: { survey: string; method: string; reason: string }) => void;
 }
 
 /**
@@ -22,17 +26,17 @@ export interface TuneOptions {
  * after a kill goes on from there. Pre-training on the résumés has the profile's own settings: what is searched is how
  * it goes on.
  * @returns the path of the file
- * @throws as `searchSettings`
+ * @throws as `writeFileAtomically`
  */
 export async function tuneProfile(profile: Profile, options: TuneOptions = {}): Promise<string> {
-  const { surveys, methods = Object.keys(searchSpaces), anew = false, onSearch } = options;
+  const { surveys, methods = Object.keys(searchSpaces), anew = false, onSearch, onRefused } = options;
   const path = tunedPath(profile.name);
   const file = readTuned(profile.name);
   const { resumes, seed } = profile;
   for (const plan of profile.surveys) {
     if (surveys !== undefined && !surveys.includes(plan.survey)) continue;
     for (const method of Object.keys(searchSpaces).filter((one) => methods.includes(one))) {
-      const isSecondStage = method === "career, pre-trained";
+      const isSecondStage = method === "career-pretrained";
       if (isSecondStage && (resumes === undefined || resumes.survey === plan.survey)) continue;
       const kept = searchOf(file, method, plan, seed);
       if (kept !== undefined && !anew) {
@@ -43,7 +47,11 @@ export async function tuneProfile(profile: Profile, options: TuneOptions = {}): 
       const experiment = isSecondStage
         ? pretrainedCareer(profile, resumes!, plan)
         : { survey, method, settings: baseSettings(profile, method), persons, seed };
-      const found = await searchSettings(experiment, searchSpaces[method], `${survey}, ${method}`);
+      const found = await searchOrRefusal(experiment, searchSpaces[method], `${survey}, ${method}`);
+      if (found instanceof UserError) {
+        onRefused?.({ survey, method, reason: found.message });
+        continue;
+      }
       const { train, validation } = persons;
       const search = { survey, method, persons: { train, validation }, seed, ...found } as KeptSearch;
       const place = kept === undefined ? file.searches.length : file.searches.indexOf(kept);
@@ -59,4 +67,13 @@ export async function tuneProfile(profile: Profile, options: TuneOptions = {}): 
 function baseSettings({ settings, base, fineTuning }: Profile, method: string): object {
   const own = settings[method] ?? {};
   return method === "fine-tuned" ? { ...own, base, training: fineTuning } : own;
+}
+
+async function searchOrRefusal(...asked: Parameters<typeof searchSettings>): Promise<Search | UserError> {
+  try {
+    return await searchSettings(...asked);
+  } catch (error) {
+    if (error instanceof UserError && !(error instanceof TrainingInterrupted)) return error;
+    throw error;
+  }
 }
