@@ -55,6 +55,14 @@ export function paperMethods(
         ...(asked > 0 ? [[allTitles(label), some] as [string, Experiment]] : []),
       ];
     }),
+    // What the restriction itself is worth: the fine-tuned model's softmax is over the tokens that careers can contain.
+    [
+      "Off the shelf, restricted",
+      {
+        ...experiment("off-the-shelf", { base, vocabulary: "reachable" }),
+        ...(asked === undefined ? {} : { observedOnly: true }),
+      },
+    ],
     ["Embeddings, logit head", experiment("embedding-logit", { base })],
     [
       "Fine-tuned",

@@ -4,18 +4,21 @@ import { readJsonObject } from "../files/read";
 import { Random } from "../random";
 import { type Break, CareerLaw } from "./career-law";
 import type { LawCoefficients } from "./parameters";
+import { bornBy, spellingNeighbours } from "./spelling";
 import { lawStructure } from "./structure";
 
 /** Which law. */
 export interface LawOptions {
   /**
    * "near": what is near in words is near in work, as documented. "none", the control: the titles are dealt out among
-   * the occupations at random, so that words carry nothing while every probability stays what it was.
+   * the occupations at random, so that words carry nothing while every probability stays what it was. "spelling":
+   * dealt out too, and near in work is what bears titles that are spelt alike (`spellingNeighbours`), of which no text
+   * of pre-training tells.
    */
-  words?: "near" | "none";
+  words?: "near" | "none" | "spelling";
   /** How many times as much nearness in words counts in moves. Default 1. */
   wordsTimes?: number;
-  /** Of the deal of words: "none". Default 1. */
+  /** Of the deal of words: "none" and "spelling". Default 1. */
   seed?: number;
   /** The world changes in this year; the change is `structuralChange` unless told. */
   break?: { year: number } & Partial<Break>;
@@ -64,20 +67,24 @@ export function law(options: LawOptions = {}): CareerLaw {
     "law",
     ...(wordsTimes === 1 ? [] : [`in which words count ${wordsTimes} times`]),
     ...(options.words === "none" ? ["without words"] : []),
+    ...(options.words === "spelling" ? ["of spelling"] : []),
     ...(change === undefined ? [] : [`with a break in ${change.year}`]),
     ...(options.specialStates === false ? ["without special states"] : []),
   ];
+  const titleOf =
+    options.words === "none" || options.words === "spelling"
+      ? new Random("law without words", options.seed ?? 1).permutation(structure.titles.length)
+      : undefined;
   return new CareerLaw(
-    structure,
+    options.words === "spelling"
+      ? { ...structure, neighbours: bornBy(spellingNeighbours(), titleOf!) }
+      : structure,
     { ...coefficients, moves },
     {
       name: parts.join(" "),
       break: change,
       specialStates: options.specialStates,
-      titleOf:
-        options.words === "none"
-          ? new Random("law without words", options.seed ?? 1).permutation(structure.titles.length)
-          : undefined,
+      titleOf,
     },
   );
 }

@@ -4,7 +4,7 @@ export interface WeightedText {
   weight: number;
 }
 
-/** The nearest in words of each occupation: row o spans `from[o]` … `from[o + 1]` of `to` and `similarity`. */
+/** The nearest of each occupation: row o spans `from[o]` … `from[o + 1]` of `to` and `similarity`. */
 export interface Neighbours {
   readonly from: Int32Array;
   readonly to: Int32Array;
@@ -32,32 +32,56 @@ function stem(word: string): string {
 }
 
 /**
- * The occupations nearest to each in words: cosine of their bags of content words, each word weighted by the
- * logarithm of how rare it is among the occupations (inverse document frequency).
+ * The occupations nearest to each in words: `nearest` by their bags of content words.
  * @param count neighbours kept of each
  * @param least similarity below which an occupation is no neighbour
  */
 export function wordNeighbours(texts: readonly WeightedText[][], count: number, least: number): Neighbours {
-  const bags = texts.map(bagOf);
+  return nearest(texts.map(bagOf), { count, least });
+}
+
+/** Which of the others are neighbours. */
+export interface NearestOptions {
+  /** Neighbours kept of each. */
+  count: number;
+  /** Similarity below which another is no neighbour. */
+  least: number;
+  /** Whether a pair may be neighbours at all. Default: any may. */
+  mayBe?: (o: number, y: number) => boolean;
+}
+
+/**
+ * The nearest to each: cosine of bags of features, each feature weighted by the logarithm of how rare it is among the
+ * bags (inverse document frequency).
+ * @param bags how often each has each feature; left as they are
+ */
+export function nearest(
+  bags: readonly ReadonlyMap<string, number>[],
+  { count, least, mayBe = () => true }: NearestOptions,
+): Neighbours {
   const spread = new Map<string, number>();
-  for (const bag of bags) for (const word of bag.keys()) spread.set(word, (spread.get(word) ?? 0) + 1);
-  for (const bag of bags) {
-    let square = 0;
-    for (const [word, n] of bag) {
-      const value = n * Math.log(bags.length / spread.get(word)!);
-      bag.set(word, value);
-      square += value ** 2;
-    }
-    for (const [word, value] of bag) bag.set(word, value / Math.sqrt(square || 1));
-  }
-  const rows = bags.map((bag, o) =>
-    bags
-      .map((other, y) => ({ y, similarity: y === o ? 0 : dot(bag, other) }))
+  for (const bag of bags)
+    for (const feature of bag.keys()) spread.set(feature, (spread.get(feature) ?? 0) + 1);
+  const units = bags.map((bag) => {
+    const weighted = [...bag].map(
+      ([feature, n]) => [feature, n * Math.log(bags.length / spread.get(feature)!)] as const,
+    );
+    const square = weighted.reduce((sum, [, value]) => sum + value ** 2, 0);
+    return new Map(weighted.map(([feature, value]) => [feature, value / Math.sqrt(square || 1)]));
+  });
+  const rows = units.map((unit, o) =>
+    units
+      .map((other, y) => ({ y, similarity: y === o || !mayBe(o, y) ? 0 : dot(unit, other) }))
       .filter(({ similarity }) => similarity >= least)
       .sort((a, b) => b.similarity - a.similarity || a.y - b.y)
       .slice(0, count)
       .sort((a, b) => a.y - b.y),
   );
+  return neighboursOf(rows);
+}
+
+/** Neighbours from a row for each, its entries ascending by `y`. */
+export function neighboursOf(rows: readonly (readonly { y: number; similarity: number }[])[]): Neighbours {
   const from = new Int32Array(rows.length + 1);
   rows.forEach((row, o) => {
     from[o + 1] = from[o] + row.length;
@@ -78,7 +102,7 @@ function bagOf(texts: readonly WeightedText[]): Map<string, number> {
   return bag;
 }
 
-function dot(a: Map<string, number>, b: Map<string, number>): number {
+function dot(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
   let sum = 0;
   for (const [word, value] of a) sum += value * (b.get(word) ?? 0);
   return sum;

@@ -6,9 +6,10 @@ import { writeFileAtomically } from "../files/atomic";
 import { readJsonObject } from "../files/read";
 import { parameterCount } from "../models/decoder-config";
 import { checked } from "../models/fitted-files";
+import { type DecoderSize, fromScratch } from "../models/from-scratch";
 import { type LanguageModel, readLanguageModel, writeLanguageModel } from "../models/language-model";
 import type { TitleSet } from "../occupations/title-set";
-import { factors, widths } from "../ranges";
+import { factors, smallCounts, widths } from "../ranges";
 import { LanguageOccupationModel } from "../scoring/language-model";
 import type { ScoringOptions } from "../scoring/options";
 import { encodeTitles } from "../text/encode";
@@ -151,6 +152,11 @@ const fineTunedSettings = z
         dropout: z.number().min(0).max(0.99).optional(),
       })
       .optional(),
+    /**
+     * A model of this size with random weights, from the seed of the fit, in place of the base model, of which it has
+     * the tokenizer and the rest of the shape (`resized`).
+     */
+    scratch: z.strictObject({ layers: wholeSetting(smallCounts), width: wholeSetting(widths) }).optional(),
     /** Whether the folder holds the products alone, as PEFT writes them, and names the base model. */
     adapterOnly: z.boolean().default(false),
     /** Whether the way back computes each layer again: less memory, more time. */
@@ -160,6 +166,10 @@ const fineTunedSettings = z
   .refine(({ adapterOnly, lora }) => !adapterOnly || lora !== undefined, {
     path: ["adapterOnly"],
     message: "there is no adapter without LoRA; set lora.rank, for example to 8",
+  })
+  .refine(({ adapterOnly, scratch }) => !adapterOnly || scratch === undefined, {
+    path: ["adapterOnly"],
+    message: "random weights are no base model that an adapter could be put on; leave out scratch",
   })
   .transform(({ vocabulary, target, lora, training, ...rest }) => {
     const own = fineTuningDefaults(rest.base);
@@ -182,12 +192,15 @@ export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
   fingerprint: baseFingerprint,
   async fit(task) {
     const { train, validation, pool, wording, settings, seed, from } = task;
-    const { vocabulary, target, lora, adapterOnly, recompute, training } = settings;
+    const { vocabulary, target, lora, scratch, adapterOnly, recompute, training } = settings;
     if (from !== undefined && isPeftFolder(from)) {
       throw new UserError(`${from}: an adapter alone`, "Fit it without adapterOnly to go on from it.");
     }
+    if (from !== undefined && scratch !== undefined) {
+      throw new UserError("a model that goes on from another has its weights", "Leave out scratch.");
+    }
     const base = await resolveBase(from ?? settings.base);
-    const whole = base.read();
+    const whole = scratch === undefined ? base.read() : scratchOf(base, scratch, seed);
     let adapter: StoredAdapter | undefined;
     const { pieces, ...result } = await fineTune(
       whole,
@@ -232,6 +245,15 @@ export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
     return occupationModel(fineTuned.label, restrictedTo(whole, folder, settings.vocabulary), task);
   },
 };
+
+function scratchOf(base: BaseModel, size: DecoderSize, seed: number): LanguageModel {
+  const read = base.read();
+  try {
+    return fromScratch(read, size, seed);
+  } finally {
+    read.decoder.dispose();
+  }
+}
 
 function saveLanguage(folder: string, whole: LanguageModel, base: BaseModel): void {
   base.writeTokenizer(folder);

@@ -14,6 +14,7 @@ export {
   type ReadingTrial,
 } from "./embedding-logit";
 export { type EmpiricalModel, type EmpiricalOptions, fitEmpirical, type TrainingCareers } from "./empirical";
+export { type DecoderSize, fromScratch, resized } from "./from-scratch";
 export { type Int8Decoder, quantiseInt8 } from "./int8-decoder";
 export {
   copyLanguageModel,

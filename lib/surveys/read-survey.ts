@@ -24,6 +24,7 @@ const athand: Record<string, () => CareerPanel> = {
   "synthetic-resumes": () => syntheticSurvey("resumes"),
   "synthetic-words": () => syntheticTwin("synthetic-words"),
   "synthetic-control": () => syntheticTwin("synthetic-control"),
+  "synthetic-spelling": () => syntheticTwin("synthetic-spelling"),
 };
 
 /** Rules of a survey's reader as a user writes them: `NlsRules`, `PsidRules`, or those of a column map. */
@@ -178,7 +179,7 @@ function listedOrNone(folder: string): string[] {
 }
 
 /**
- * Reads a survey by its name (`surveyNames`, and synthetic ones with a break, `syntheticNamed`; a download is looked for in the folder that LABOR_LLM_DATA names), or
+ * Reads a survey by its name (`surveyNames`, and synthetic ones with a break or dealt titles, `syntheticNamed`; a download is looked for in the folder that LABOR_LLM_DATA names), or
  * from a path: the zip, folder or data file of a download of NLS Investigator or of the PSID's Data Center, or a CSV
  * or Parquet file with a row for each person and year (`readLongFormat`).
  * @param map a column map for a CSV or Parquet file (`readMappedPanel`)

@@ -1,10 +1,21 @@
 import { strict as assert } from "node:assert";
-import { isOfFew, missingRows, onShare, paperMethods, type SurveyPlan, withAllTitles } from "labor-llm";
+import {
+  isOfFew,
+  missingRows,
+  onShare,
+  paperMethods,
+  runExperiment,
+  type SurveyPlan,
+  withAllTitles,
+} from "labor-llm";
 import { profileNamed } from "labor-llm/dist/experiments/profile";
+import { surprisal } from "labor-llm/dist/metrics";
 import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import { ownRuns } from "../support/own-runs";
 
 describe("The papers' methods on a survey", () => {
+  ownRuns();
   const profile = profileNamed("quick");
   const rows = (plan: Partial<SurveyPlan>) => {
     const survey = { survey: "synthetic-psid", persons: { test: 60 }, ...plan };
@@ -26,6 +37,35 @@ describe("The papers' methods on a survey", () => {
       assert.equal(some.get("Fine-tuned")!.observedOnly, undefined);
     }
     assert.equal(rows({ asked: 0, opened: 10 }).get("Fine-tuned")!.observedOnly, true);
+  });
+
+  it("hold the fine-tuned model against the off-the-shelf one under the same softmax too, on the same persons", () => {
+    for (const plan of [{}, { asked: 0 }, { asked: 2 }]) {
+      const all = rows(plan);
+      const vocabulary = (label: string) =>
+        (all.get(label)!.settings as { vocabulary?: string }).vocabulary ?? "full";
+      const restricted = all.get("Off the shelf, restricted")!;
+      assert.equal(vocabulary("Off the shelf"), "full");
+      assert.equal(vocabulary("Off the shelf, restricted"), vocabulary("Fine-tuned"));
+      assert.equal(restricted.persons?.test, 60);
+      assert.equal(restricted.observedOnly, all.get("Off the shelf")!.observedOnly);
+    }
+  });
+
+  it("off the shelf, restricted, hold nothing that happened for less probable than unrestricted", async () => {
+    const named = paperMethods(profile, { survey: "nlsy-young-men", persons: { test: 4 } });
+    const [full, restricted] = await Promise.all(
+      ["Off the shelf", "Off the shelf, restricted"].map(async (label) => {
+        const { experiment } = named.find((row) => row.label === label)!;
+        return surprisal((await runExperiment({ ...experiment, observedOnly: true })).distribution);
+      }),
+    );
+    assert.equal(full.length, 32);
+    full.forEach((nats, n) => {
+      assert.ok(restricted[n] <= nats + 1e-4, `${restricted[n]} and ${nats}`);
+    });
+    const mean = (nats: Float64Array) => nats.reduce((a, b) => a + b, 0) / nats.length;
+    assert.ok(mean(restricted) < mean(full) - 0.01, `${mean(restricted)} and ${mean(full)}`);
   });
 
   it("are measured on all titles where all were asked for", () => {

@@ -93,9 +93,13 @@ describe("Size, prompts and rows that are too dear", () => {
       assert.deepEqual(unaware({ ...one, asked: 2 }), [
         ["Off the shelf", 50, true],
         ["Off the shelf, all titles", 2, undefined],
+        ["Off the shelf, restricted", 50, true],
       ]);
     }
-    assert.deepEqual(unaware(whole), [["Off the shelf", 50, undefined]]);
+    assert.deepEqual(unaware(whole), [
+      ["Off the shelf", 50, undefined],
+      ["Off the shelf, restricted", 50, undefined],
+    ]);
   });
 });
 

@@ -3,8 +3,10 @@ import { readCsv } from "labor-llm/dist/files/csv";
 import { dataFile } from "labor-llm/dist/files/data-folder";
 import { type CareerLaw, law, Simulator, structuralChange } from "labor-llm/dist/law";
 import type { LawPerson } from "labor-llm/dist/law/person";
+import { lettersOf, spellingNeighbours } from "labor-llm/dist/law/spelling";
 import { simulateCohort, type Tables, tabulate } from "labor-llm/dist/law/tabulate";
-import { contentWords } from "labor-llm/dist/law/words";
+import { contentWords, type Neighbours } from "labor-llm/dist/law/words";
+import { occupations } from "labor-llm/dist/occupations";
 import { Random } from "labor-llm/dist/random";
 
 const person: LawPerson = { gender: 1, ethnicity: 0, region: 2, birthYear: 1975 };
@@ -17,42 +19,72 @@ const sum = (row: Float64Array) => row.reduce((a, b) => a + b, 0);
 
 describe("The law of careers", () => {
   it("has probabilities that sum to one over its 335 titles, whatever the state", () => {
-    const own = law();
-    assert.equal(own.titles.size, 335);
-    for (let slot = 0; slot < 335; slot += 7) {
-      for (const year of [1970, 2009, 2021]) {
-        const row = step(own, slot, year);
-        assert.ok(Math.abs(sum(row) - 1) < 1e-12);
-        assert.ok(row.every((p) => p >= 0));
+    for (const own of [law(), law({ wordsTimes: 10, words: "spelling" })]) {
+      assert.equal(own.titles.size, 335);
+      for (let slot = 0; slot < 335; slot += 7) {
+        for (const year of [1970, 2009, 2021]) {
+          const row = step(own, slot, year);
+          assert.ok(Math.abs(sum(row) - 1) < 1e-12);
+          assert.ok(row.every((p) => p >= 0));
+        }
+        assert.ok(Math.abs(sum(own.first(person, own.types[0], 2000, 1)) - 1) < 1e-12);
       }
-      assert.ok(Math.abs(sum(own.first(person, own.types[0], 2000, 1)) - 1) < 1e-12);
     }
   });
 
-  it("sends movers to what is near in words, and its control does not", () => {
-    for (const [words, least, most] of [
-      ["near", 0.3, 1],
-      ["none", -0.05, 0.05],
+  it("sends movers to what is near in words; its control does not, nor does the law of spelling", () => {
+    for (const [options, least, most] of [
+      [{ words: "near" }, 0.3, 1],
+      [{ words: "none" }, -0.05, 0.05],
+      [{ words: "spelling", wordsTimes: 10 }, -0.05, 0.05],
     ] as const) {
-      const own = law({ words });
-      const { similarity, pairs } = similarities(own);
-      const { J, row } = { J: own.occupations, row: new Float64Array(own.occupations) };
-      const weights = own.attraction.weights(person, 2000, 2, new Float64Array(J));
-      const x: number[] = [];
-      const y: number[] = [];
-      for (let o = 0; o < J; o++) {
-        const total = own.moves.row(o, weights, own.attraction.ofVocation[own.types[0].vocation], row);
-        for (let to = 0; to < J; to++) {
-          if (to === o) continue;
-          // The pull of y from o beyond y's own attraction.
-          x.push(pairs(own.columnOf[o], own.columnOf[to]));
-          y.push(Math.log(row[to] / total / weights[to]));
-        }
-      }
-      const r = correlation(x, y);
-      assert.ok(similarity > 0.1, "some occupations are near in words");
-      assert.ok(least < r && r < most, `${words}: the correlation is ${r}`);
+      const own = law(options);
+      const words = matrix(law().structure.neighbours);
+      assert.ok(Math.max(...words) > 0.1, "some occupations are near in words");
+      const r = correlation(...pull(own, words));
+      assert.ok(least < r && r < most, `${own.name}: the correlation is ${r}`);
     }
+  });
+
+  it("of spelling sends movers to titles that are spelt alike, and no other law does", () => {
+    const spelling = matrix(spellingNeighbours());
+    for (const [options, least, most] of [
+      [{ words: "spelling" }, 0.3, 1],
+      [{ words: "near" }, -0.05, 0.05],
+      [{ words: "none" }, -0.05, 0.05],
+    ] as const) {
+      const own = law(options);
+      const r = correlation(...pull(own, spelling));
+      assert.ok(least < r && r < most, `${own.name}: the correlation is ${r}`);
+    }
+  });
+
+  it("of spelling knows no nearness that pre-training tells of", () => {
+    const spelling = matrix(spellingNeighbours());
+    const words = matrix(law().structure.neighbours);
+    const [x, y]: [number[], number[]] = [[], []];
+    for (let o = 0; o < 332; o++) {
+      for (let to = 0; to < 332; to++) {
+        if (o === to) continue;
+        const at = o * 332 + to;
+        x.push(spelling[at]);
+        y.push(words[at]);
+        if (spelling[at] === 0) continue;
+        assert.equal(words[at] + words[to * 332 + o], 0, "not near in the words of occupations.tsv");
+        assert.ok(Math.abs(occupations[o].code - occupations[to].code) > 15, "not near in the code book");
+      }
+    }
+    // As data/law/README.md states it.
+    const r = correlation(x, y);
+    assert.ok(-0.03 < r && r < 0, `the correlation of the two matrices is ${r}`);
+    assert.ok(x.filter((similarity) => similarity > 0).length > 10 * 332);
+  });
+
+  it("takes letters from titles as they are written, without marks and capitals", () => {
+    assert.deepEqual(
+      [...lettersOf("Dye-Dyer")],
+      [" dy", "dye", "ye ", "e d", "yer", "er "].map((part) => [part, /dy/.test(part) ? 2 : 1]),
+    );
   });
 
   it("is itself where words count once, names how often they count, and refuses a negative number", () => {
@@ -154,18 +186,29 @@ function shareOf(tables: Tables, table: string, given: string, outcome: string):
   return entry === undefined ? 0 : (entry.cells.get(outcome) ?? 0) / entry.n;
 }
 
-/** Similarity in words of the titles in two columns; 0 where they are no neighbours. */
-function similarities({ structure: { neighbours } }: CareerLaw) {
-  const near = new Map<number, number>();
+/** (332 x 332): similarity; 0 where they are no neighbours. */
+function matrix({ from, to, similarity }: Neighbours): Float64Array {
+  const near = new Float64Array(332 * 332);
   for (let o = 0; o < 332; o++) {
-    for (let i = neighbours.from[o]; i < neighbours.from[o + 1]; i++) {
-      near.set(o * 332 + neighbours.to[i], neighbours.similarity[i]);
+    for (let i = from[o]; i < from[o + 1]; i++) near[o * 332 + to[i]] = similarity[i];
+  }
+  return near;
+}
+
+/** For each pair of occupations how near the titles are that they bear, and the log pull from the one to the other beyond its own attraction. */
+function pull(own: CareerLaw, near: Float64Array): [similarity: number[], pull: number[]] {
+  const row = new Float64Array(own.occupations);
+  const weights = own.attraction.weights(person, 2000, 2, new Float64Array(own.occupations));
+  const found: [number[], number[]] = [[], []];
+  for (let o = 0; o < own.occupations; o++) {
+    const total = own.moves.row(o, weights, own.attraction.ofVocation[own.types[0].vocation], row);
+    for (let to = 0; to < own.occupations; to++) {
+      if (to === o) continue;
+      found[0].push(near[own.columnOf[o] * 332 + own.columnOf[to]]);
+      found[1].push(Math.log(row[to] / total / weights[to]));
     }
   }
-  return {
-    similarity: Math.max(...near.values()),
-    pairs: (o: number, y: number) => near.get(o * 332 + y) ?? 0,
-  };
+  return found;
 }
 
 function correlation(x: readonly number[], y: readonly number[]): number {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { educationLevels, splitByPerson, validateCareer } from "labor-llm/dist/careers";
 import { occupationWords } from "labor-llm/dist/law/occupation-words";
+import { spellingNeighbours } from "labor-llm/dist/law/spelling";
 import { lawStructure } from "labor-llm/dist/law/structure";
 import { clusterRobustDifference, clusterRobustMean, perplexity, surprisal } from "labor-llm/dist/metrics";
 import { personTotals } from "labor-llm/dist/metrics/perplexity";
@@ -12,6 +13,7 @@ import { occupations, specialStateTitles } from "labor-llm/dist/occupations";
 import { readLongFormat } from "labor-llm/dist/surveys/long-format";
 import { readSurvey } from "labor-llm/dist/surveys/read-survey";
 import {
+  oracleOf,
   type SyntheticKind,
   streamSurvey,
   syntheticOracle,
@@ -32,6 +34,19 @@ function entropies({ logProbability, titles, observed }: TitleDistribution): Flo
     }
     return sum;
   });
+}
+
+/** What happened surprises a law as much as its own probabilities expect. */
+function assertSurprisedAsExpected(distribution: TitleDistribution): void {
+  const surprise = surprisal(distribution);
+  const expected = entropies(distribution);
+  const off = clusterRobustMean(
+    personTotals(
+      distribution,
+      surprise.map((x, n) => x - expected[n]),
+    ).all,
+  );
+  assert.ok(Math.abs(off.value) < 4 * off.standardError, `off by ${off.value} (${off.standardError})`);
 }
 
 describe("Synthetic surveys", () => {
@@ -78,16 +93,8 @@ describe("Synthetic surveys", () => {
         for (let j = 0; j < titles.size; j++) sum += Math.exp(logProbability[n * titles.size + j]);
         assert.ok(Math.abs(sum - 1) < 1e-5);
       }
+      assertSurprisedAsExpected(distribution);
       const surprise = surprisal(distribution);
-      const expected = entropies(distribution);
-      const off = clusterRobustMean(
-        personTotals(
-          distribution,
-          surprise.map((x, n) => x - expected[n]),
-        ).all,
-      );
-      assert.ok(Math.abs(off.value) < 4 * off.standardError, `off by ${off.value} (${off.standardError})`);
-
       for (const model of [
         fitEmpirical(train),
         fitMarkov(train, { validation: validation.careers }),
@@ -136,8 +143,27 @@ describe("Synthetic surveys", () => {
     assert.ok(Math.abs(a - b) < 1e-4 * a, `${a} and ${b}`);
   });
 
-  it("have a pair of twins: in one most moves are to what is near in words, in the other words carry nothing", () => {
-    const [words, control] = ["synthetic-words", "synthetic-control"].map((name) => readSurvey(name));
+  it("are, dealt, the same careers under other titles, by name; the oracle knows them by their name", async () => {
+    const [own, dealt] = ["synthetic-nlsy97", "synthetic-nlsy97-dealt"].map((name) => readSurvey(name));
+    assert.equal(dealt.name, "synthetic-nlsy97-dealt");
+    assert.deepEqual(dealt.careers, syntheticSurvey("nlsy97-like", { law: { words: "none" } }).careers);
+    const few = (panel: typeof own) => panel.careers.slice(0, 40);
+    const [a, b] = await Promise.all(
+      [own, dealt].map(async (panel) => perplexity(await oracleOf(panel)!.predict(few(panel)))),
+    );
+    assert.ok(Math.abs(a - b) < 1e-4 * a, `${a} and ${b}`);
+  });
+
+  it("of spelling surprise their oracle as much as it expects", async () => {
+    const panel = readSurvey("synthetic-spelling");
+    const { test } = splitByPerson(panel, { seed: 1 });
+    assertSurprisedAsExpected(await oracleOf(panel)!.predict(test.careers.slice(0, 300)));
+  });
+
+  it("have twins: in one most moves are to what is near in words, in one to titles spelt alike, in one words carry nothing", () => {
+    const [words, control, spelling] = ["synthetic-words", "synthetic-control", "synthetic-spelling"].map(
+      (name) => readSurvey(name),
+    );
     const columns = (panel: typeof words) =>
       panel.careers.map(({ person, covariates, observations }) => [
         person,
@@ -145,26 +171,29 @@ describe("Synthetic surveys", () => {
         observations.map(({ year, education }) => [year, education]),
       ]);
     assert.deepEqual(columns(words), columns(control));
+    const who = ({ careers }: typeof words) => careers.map(({ person, covariates }) => [person, covariates]);
+    assert.deepEqual(who(words), who(spelling));
     const structure = lawStructure();
     const place = new Map(structure.titles.map((title, o) => [title, o]));
-    const near = ({ careers }: typeof words) => {
+    const near = ({ careers }: typeof words, { from: first, to: neighbours } = structure.neighbours) => {
       let [moves, toNear] = [0, 0];
       for (const { observations } of careers) {
         observations.slice(1).forEach(({ title }, n) => {
           const [from, to] = [place.get(observations[n].title), place.get(title)];
           if (from === undefined || to === undefined || from === to) return;
-          const { from: first, to: neighbours } = structure.neighbours;
           moves++;
           if (neighbours.subarray(first[from], first[from + 1]).includes(to)) toNear++;
         });
       }
       return toNear / moves;
     };
-    const [most, calibrated, few] = [words, readSurvey("synthetic-psid"), control].map(near);
+    const [most, calibrated, few] = [words, readSurvey("synthetic-psid"), control].map((one) => near(one));
     assert.ok(
       most > 0.6 && calibrated > 0.2 && calibrated < 0.4 && few < 0.1,
       `${most}, ${calibrated}, ${few}`,
     );
+    const alike = [spelling, words, control].map((one) => near(one, spellingNeighbours()));
+    assert.ok(alike[0] > 0.6 && alike[1] < 0.1 && alike[2] < 0.1 && near(spelling) < 0.1, `${alike}`);
     assert.equal(words.careers.length, 4000);
   });
 

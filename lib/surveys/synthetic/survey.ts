@@ -31,15 +31,17 @@ export function syntheticOracle(kind: SyntheticKind, options: SyntheticOptions =
 }
 
 /**
- * The kind and the law that the name of a synthetic survey tells: `synthetic-nlsy79`, or `synthetic-nlsy79-break-1990`
- * for the same persons in a world that changes in 1990 (`structuralChange`). Undefined for other names.
+ * The kind and the law that the name of a synthetic survey tells: `synthetic-nlsy79`; `synthetic-nlsy79-break-1990`
+ * for the same persons in a world that changes in 1990 (`structuralChange`); or `synthetic-nlsy79-dealt` for the same
+ * careers under titles that were dealt out at random. Undefined for other names.
  */
 export function syntheticNamed(name: string): { kind: SyntheticKind; options: SyntheticOptions } | undefined {
   if (Object.hasOwn(twins, name)) return { kind: "psid-like", options: twins[name] };
-  const [, base, year] = /^(.+?)(?:-break-(\d{4}))?$/.exec(name) ?? [];
+  const [, base, year, dealt] = /^(.+?)(?:-break-(\d{4})|-(dealt))?$/.exec(name) ?? [];
   const kinds = Object.keys(syntheticDesigns) as SyntheticKind[];
   const kind = kinds.find((one) => syntheticDesigns[one].name === base);
   if (kind === undefined) return undefined;
+  if (dealt !== undefined) return { kind, options: { law: { words: "none" } } };
   return { kind, options: year === undefined ? {} : { law: { break: { year: Number(year) } } } };
 }
 
@@ -63,11 +65,13 @@ export function syntheticSurvey(kind: SyntheticKind, options: SyntheticOptions =
 const twins: Readonly<Record<string, SyntheticOptions>> = {
   "synthetic-words": { persons: 4000, law: { wordsTimes: 10 } },
   "synthetic-control": { persons: 4000, law: { wordsTimes: 10, words: "none" } },
+  "synthetic-spelling": { persons: 4000, law: { wordsTimes: 10, words: "spelling" } },
 };
 
 /**
- * The PSID-like survey in a world where most moves are to what is near in words ("synthetic-words"), and the same
- * persons and careers with titles that were dealt out at random, so that words carry nothing ("synthetic-control").
+ * The PSID-like survey in a world where most moves are to what is near in words ("synthetic-words"); the same persons
+ * and careers with titles that were dealt out at random, so that words carry nothing ("synthetic-control"); and the
+ * same persons with titles so dealt in a world where most moves are to titles spelt alike ("synthetic-spelling").
  */
 export function syntheticTwin(name: string): CareerPanel {
   return { ...syntheticSurvey("psid-like", twins[name]), name };
