@@ -88,6 +88,9 @@ export interface Outcome extends FitReport {
   seconds: { fit: number; predict: number };
 }
 
+/** Written last: where it is, the predictions are there. */
+const OUTCOME = "outcome.json";
+
 /** What the data of an experiment is a function of. */
 type DataOf = Pick<
   Experiment,
@@ -182,7 +185,7 @@ export async function runExperiment(
   checkAffordable(experiment);
   const { observedOnly, told, seed } = experiment;
   const folder = await predictionsFolder(experiment, split);
-  const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
+  const [done, file] = [join(folder, OUTCOME), join(folder, "distribution.safetensors")];
   const kept = (): Outcome | undefined => {
     if (!existsSync(done)) return undefined;
     const outcome = readSealed<Omit<Outcome, "distribution" | "experiment">>(done);
@@ -209,6 +212,12 @@ export async function runExperiment(
     return { ...outcome, experiment, distribution };
   };
   return keptOrMade(lockOf(folder), kept, make);
+}
+
+/** Whether an experiment's predictions, or the model that makes them, are there already: nothing has to be fitted. */
+export async function isAvailable(experiment: Experiment, split: PanelSplit): Promise<boolean> {
+  const predicted = join(await predictionsFolder(experiment, split), OUTCOME);
+  return existsSync(predicted) || isModelFolder(await fitFolder(experiment, split));
 }
 
 /** The lock of what is kept in a folder of a fit: beside the fit, which may not be there yet. */

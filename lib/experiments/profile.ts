@@ -31,6 +31,16 @@ export interface MissingSurvey {
   reason: string;
 }
 
+/** How often a method of a headline claim is fitted (`errorSources`). */
+export interface FitsPlan {
+  /** Seeds, its own among them; absent where nothing in the fit is random. */
+  seeds?: number;
+  /** Resamples of the training persons; absent where other persons would change nothing. */
+  draws?: number;
+  /** Of a fit that takes hours: other fits count as far as they are available, none is made. */
+  ifAvailable?: boolean;
+}
+
 /** How large the experiments are: the same notebooks run in each profile. */
 export interface Profile {
   name: string;
@@ -58,6 +68,8 @@ export interface Profile {
     /** Persons of a survey of the law of whom CAREER is told fewer covariates, and its settings. */
     covariates: { persons: PartLimits; settings: object };
   };
+  /** Fits, by label, of the methods that headline claims compare on the first survey; of others there is one. */
+  headline: Readonly<Record<string, FitsPlan>>;
   /** Settings by method, where they are not the method's own; "career, pre-trained" for its second stage. */
   settings: Readonly<Record<string, object>>;
   /** Rows, by label (`unlessTooDear`), that this class of machine cannot make in time, and why: they stay as such. */
@@ -102,6 +114,19 @@ const ablation: Profile["ablation"] = {
   },
 };
 
+/** Three of each, the fewest that tell a spread; more where a fit takes seconds. */
+const headline: Profile["headline"] = {
+  Markov: { draws: 6 },
+  "Markov, additive back-off": { draws: 6 },
+  "Markov, given education": { draws: 6 },
+  "Two-stage regression": { draws: 6 },
+  "Bag of jobs": { seeds: 3, draws: 6 },
+  CAREER: { seeds: 3, draws: 3 },
+  "Off the shelf": {},
+  "Embeddings, logit head": { draws: 3 },
+  "Fine-tuned": { seeds: 3, draws: 3 },
+};
+
 /** By name; surveys are as wished for. */
 export const profiles: Record<string, () => Omit<Profile, "missing">> = {
   quick: () => ({
@@ -139,6 +164,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       },
       covariates: { ...ablation.covariates, settings: { layers: 1, training: { epochs: 8 } } },
     },
+    headline,
     settings: {
       "bag-of-jobs": { width: 256 },
       lstm: { layers: 1, width: 128 },
@@ -173,6 +199,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       sizes: { ...ablation.sizes, test: 300 },
       settings: { ...ablation.settings, vocabulary: "full" },
     },
+    headline: { ...headline, "Fine-tuned": { ...headline["Fine-tuned"], ifAvailable: true } },
     settings: {
       "fine-tuned": given(fineTuningDefaults("gemma-3-270m")),
     },
@@ -251,7 +278,8 @@ function wishedFor(name: string): Omit<Profile, "missing"> {
 }
 
 /**
- * A profile on one survey of the user's own.
+ * A profile on one survey of the user's own. Each method is fitted once, since nobody knows how long a fit takes: errors
+ * are over test persons.
  * @throws UserError if there is no profile of that name, or the survey is not at hand
  */
 export function profileOn(survey: string, name: string): Profile {
@@ -259,7 +287,7 @@ export function profileOn(survey: string, name: string): Profile {
   const absence = absenceOf(survey);
   if (absence !== undefined) throw absence;
   const resumes = profile.resumes && absenceOf(profile.resumes.survey) ? undefined : profile.resumes;
-  return { ...profile, surveys: [{ survey, ...ownSurvey }], resumes, missing: [] };
+  return { ...profile, surveys: [{ survey, ...ownSurvey }], headline: {}, resumes, missing: [] };
 }
 
 /**
