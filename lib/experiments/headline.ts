@@ -12,12 +12,12 @@ import type { TitleDistribution } from "../models/title-distribution";
 import { type ErrorFailure, type ErrorPlan, type ErrorSources, tryErrorSources } from "./audit-errors";
 import { type ClaimRow, judgeOrders, type OrderClaim, verdictOn } from "./claims";
 import type { Comparison } from "./compare-methods";
-import { paperMethods } from "./paper-methods";
+import { allPersonsScored, paperMethods } from "./paper-methods";
 import type { Profile, SurveyPlan } from "./profile";
 
 /** How often the methods of headline claims are fitted on the profile's first survey (`Profile.headline`). */
 export function headlinePlans(profile: Profile, plan: SurveyPlan = profile.surveys[0]): ErrorPlan[] {
-  return paperMethods(profile, plan).flatMap(({ label, experiment }) => {
+  return paperMethods(profile, allPersonsScored(plan)).flatMap(({ label, experiment }) => {
     const fits = profile.headline[label];
     return fits === undefined ? [] : [{ label, experiment, ...fits }];
   });

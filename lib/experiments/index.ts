@@ -89,7 +89,7 @@ export {
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
 export { onShare } from "./on-share";
-export { allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
+export { allPersonsScored, allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
 export { type PerturbationRow, type PerturbedHistories, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";
 export {

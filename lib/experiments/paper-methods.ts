@@ -14,7 +14,7 @@ const UNAWARE: readonly (readonly [label: string, method: string])[] = [
  */
 export function paperMethods(
   profile: Profile,
-  { survey, persons, asked, opened, neglect }: SurveyPlan,
+  { survey, persons, asked, opened, read, neglect }: SurveyPlan,
 ): NamedExperiment[] {
   const { seed, base, resumes } = profile;
   const experiment = (method: string, settings: object = {}): Experiment => ({
@@ -47,7 +47,8 @@ export function paperMethods(
           },
     ],
     ...UNAWARE.flatMap(([label, method]): [string, Experiment][] => {
-      const all = experiment(method, { base });
+      const whole = experiment(method, { base });
+      const all = read === undefined ? whole : { ...whole, persons: { ...persons, test: read } };
       if (asked === undefined) return [[label, all]];
       // The titles that happened take one pass of each person: all are asked, and few, if any, of the other titles.
       const some = { ...all, persons: { ...persons, test: asked } };
@@ -86,6 +87,16 @@ export function isOfFew(label: string): boolean {
 export function allTitlesAsked(plan: SurveyPlan): SurveyPlan {
   const { persons, opened, ...rest } = plan;
   return opened === undefined ? plan : { ...rest, persons: { ...persons, test: opened } };
+}
+
+/**
+ * The plan for measures that need the observed titles alone: on all test persons, where the survey's plan says so. The
+ * language models that are not fine-tuned stay with those that it names: their texts are long, or over all pieces.
+ */
+export function allPersonsScored(plan: SurveyPlan): SurveyPlan {
+  if (!plan.scoresAll) return plan;
+  const { test, ...persons } = plan.persons;
+  return { ...plan, persons, read: plan.read ?? test };
 }
 
 /** A row as it is, or one that says why the profile does not run it. */

@@ -20,6 +20,13 @@ export interface SurveyPlan {
    * it is asked for the titles that happened alone, which takes one pass. Default: all.
    */
   opened?: number;
+  /**
+   * Whether measures that need the observed titles alone are over all test persons, not the `persons.test` of those that
+   * need more (`allPersonsScored`). Default false.
+   */
+  scoresAll?: boolean;
+  /** Most test persons whom a language model that is not fine-tuned reads at all. Default: all. */
+  read?: number;
   /** Probability that a fine-tuned language model's scoring may leave in titles it does not look at. Default: the method's. */
   neglect?: number;
 }
@@ -187,6 +194,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
         persons: { train: 1500, validation: 150, test: 150 },
         asked: 2,
         opened: 30,
+        scoresAll: true,
         neglect: 1e-3,
       },
     ],

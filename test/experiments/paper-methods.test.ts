@@ -1,6 +1,15 @@
 import { strict as assert } from "node:assert";
-import { isOfFew, missingRows, onShare, paperMethods, type SurveyPlan, withAllTitles } from "labor-llm";
-import { profileNamed } from "labor-llm/dist/experiments/profile";
+import {
+  allPersonsScored,
+  allTitlesAsked,
+  isOfFew,
+  missingRows,
+  onShare,
+  paperMethods,
+  type SurveyPlan,
+  withAllTitles,
+} from "labor-llm";
+import { profileNamed, profiles } from "labor-llm/dist/experiments/profile";
 import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 
@@ -26,6 +35,33 @@ describe("The papers' methods on a survey", () => {
       assert.equal(some.get("Fine-tuned")!.observedOnly, undefined);
     }
     assert.equal(rows({ asked: 0, opened: 10 }).get("Fine-tuned")!.observedOnly, true);
+  });
+
+  it("are scored on all test persons where the plan says so, but language models that are not fine-tuned", () => {
+    const plan = {
+      survey: "synthetic-psid",
+      persons: { train: 60, test: 20 },
+      asked: 2,
+      opened: 10,
+      scoresAll: true,
+    };
+    const scored = rows(allPersonsScored(plan));
+    for (const [label, { persons, observedOnly }] of scored) {
+      assert.equal(persons?.train, 60);
+      if (/^(Off the shelf|In context)$/.test(label))
+        assert.deepEqual([persons?.test, observedOnly], [20, true]);
+      else if (isOfFew(label)) assert.equal(persons?.test, 2);
+      else assert.equal(persons?.test, undefined, label);
+    }
+    assert.equal(scored.get("Fine-tuned")!.observedOnly, true);
+    // Measures that need all titles keep their few persons.
+    assert.equal(rows(allTitlesAsked(plan)).get("CAREER")!.persons?.test, 10);
+    const { scoresAll: _, ...some } = plan;
+    assert.equal(allPersonsScored(some), some);
+    // The real cohort is scored whole; all titles are asked of few.
+    const [cohort] = profiles.standard().surveys;
+    assert.equal(allPersonsScored(cohort).persons.test, undefined);
+    assert.equal(allTitlesAsked(cohort).persons.test, 30);
   });
 
   it("are measured on all titles where all were asked for", () => {
