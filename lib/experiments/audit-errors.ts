@@ -61,6 +61,8 @@ export interface ErrorSources {
   drawnFresh: number[];
   /** What the fits say of each person-year. */
   fits: FitsOfMethod;
+  /** Where they are from, if one was not fitted on this machine. */
+  note?: string;
 }
 
 /**
@@ -81,8 +83,12 @@ export async function errorSources({
     throw new UserError(`${label}: ${name} is ${count}`, "Give a whole number of at least 2.");
   }
   const split = splitOf({ ...experiment, resample: undefined });
-  const run = async (change: Partial<Experiment>, own: PanelSplit) =>
-    (await runExperiment({ ...experiment, ...change }, showFit(label), own)).distribution;
+  const notes = new Set<string>();
+  const run = async (change: Partial<Experiment>, own: PanelSplit) => {
+    const outcome = await runExperiment({ ...experiment, ...change }, showFit(label), own);
+    if (outcome.note !== undefined) notes.add(outcome.note);
+    return outcome.distribution;
+  };
   // Of fits that are not made the first ones count, so that draw by draw they pair with another method's.
   const fits = async (of: number, change: (i: number) => readonly [Partial<Experiment>, PanelSplit]) => {
     const found: Float64Array[] = [];
@@ -123,6 +129,7 @@ export async function errorSources({
       isRandom: seeds > 0,
       isTrained: draws > 0,
     },
+    note: notes.size === 0 ? undefined : [...notes].join("; "),
   };
 }
 

@@ -77,6 +77,7 @@ export {
 export { type HeadlineRow, headlineFits, headlinePlans, judgeHeadlines } from "./headline";
 export { type Int8Model, int8Model } from "./int8-model";
 export { type ForecastPlan, forecastExperiment } from "./kept-forecast";
+export type { FitIdentity, KeptNumbers } from "./kept-numbers";
 export {
   checkManifest,
   compareManifests,

@@ -66,8 +66,10 @@ export function paperMethods(
       },
     ],
   ];
+  const keptIfCostly = (label: string, one: Experiment) =>
+    profile.headline[label]?.ifAvailable ? { ...one, keep: true } : one;
   return rows.flatMap(([label, one]) =>
-    one === undefined ? [] : [unlessTooDear(profile, { label, experiment: one })],
+    one === undefined ? [] : [unlessTooDear(profile, { label, experiment: keptIfCostly(label, one) })],
   );
 }
 
