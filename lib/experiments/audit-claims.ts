@@ -24,7 +24,7 @@ export function errorClaims(sources: readonly ErrorSources[]): MeasureClaimRow[]
   const named = ({ label, trainingPersons }: ErrorSources) => `${label}, ${trainingPersons} persons`;
   const resampled = sources.flatMap((one): MeasureClaimRow[] => {
     const { training, fresh } = one;
-    if (fresh === undefined) return [];
+    if (fresh === undefined || training === undefined) return [];
     const ratio = training.error / fresh.error;
     const error = Math.hypot(relativeError(training.of), relativeError(fresh.of)); // of ln ratio
     const beyond = Math.abs(Math.log(ratio)) > 1.96 * error;
@@ -41,16 +41,17 @@ export function errorClaims(sources: readonly ErrorSources[]): MeasureClaimRow[]
       },
     ];
   });
-  const smaller = sources.map((one) =>
-    judgeMeasure({
-      claim: `Training persons matter less than test persons, by standard error: ${named(one)}`,
-      ours: one.test.error - one.training.error,
-      error: Math.hypot(
-        one.test.error * relativeError(one.test.of),
-        one.training.error * relativeError(one.training.of),
-      ),
-    }),
-  );
+  const smaller = sources.flatMap((one): MeasureClaimRow[] => {
+    const { test, training } = one;
+    if (training === undefined) return [];
+    return [
+      judgeMeasure({
+        claim: `Training persons matter less than test persons, by standard error: ${named(one)}`,
+        ours: test.error - training.error,
+        error: Math.hypot(test.error * relativeError(test.of), training.error * relativeError(training.of)),
+      }),
+    ];
+  });
   return [...resampled, ...smaller];
 }
 

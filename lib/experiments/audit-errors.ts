@@ -4,22 +4,25 @@ import { chiSquaredQuantile } from "../metrics/chi-squared";
 import { clusterRobustMean } from "../metrics/cluster-robust";
 import { personTotals, surprisal } from "../metrics/perplexity";
 import { checkSameRows } from "../metrics/rows";
+import { deviation, type FitsOfMethod, wholeDifference } from "../metrics/whole-error";
 import type { TitleDistribution } from "../models/title-distribution";
 import { syntheticNamed, syntheticSurvey } from "../surveys/synthetic";
 import { orderInWords } from "./claims";
 import type { NamedExperiment } from "./compare-methods";
-import { type Experiment, runExperiment, splitOf } from "./experiment";
+import { type Experiment, isAvailable, runExperiment, splitOf } from "./experiment";
 import { showFit } from "./progress";
 import { withResample } from "./resample";
 
 /** How often an experiment is fitted to see how its perplexity varies. */
 export interface ErrorPlan extends NamedExperiment {
-  /** Resamples of the training persons, 2 or more. */
-  draws: number;
+  /** Resamples of the training persons, 2 or more; absent where other persons would change nothing. */
+  draws?: number;
   /** Seeds of the fit, the experiment's own among them, 2 or more; absent where nothing in the fit is random. */
   seeds?: number;
   /** Fresh training sets from the law of a synthetic survey, 2 or more: what the resamples stand in for. */
   fresh?: number;
+  /** Of a fit that takes hours: other seeds and resamples are counted as far as they are available, none is made. */
+  ifAvailable?: boolean;
 }
 
 /** A standard error, nats, of ln perplexity. */
@@ -42,7 +45,8 @@ export interface ErrorSources {
   perplexity: number;
   /** Over test persons: clusters in closed form (`clusterRobustMean`). */
   test: { error: number; of: number };
-  training: Spread;
+  /** Over resamples of the training persons; absent where there are fewer than two. */
+  training?: Spread;
   seeds?: Spread;
   fresh?: Spread;
   /**
@@ -55,43 +59,57 @@ export interface ErrorSources {
   drawn: number[];
   /** Under each fresh training set's fit, (fresh). */
   drawnFresh: number[];
+  /** What the fits say of each person-year. */
+  fits: FitsOfMethod;
+  /** Where they are from, if one was not fitted on this machine. */
+  note?: string;
 }
 
 /**
  * Fits an experiment on resamples of its training persons, with other seeds, and on fresh training sets, all predicting
  * the same test persons, and tells the errors apart.
- * @throws UserError for fewer than two draws, a fresh set of what is no synthetic survey, and as `runExperiment`
+ * @throws UserError for a single draw, a fresh set of what is no synthetic survey, and as `runExperiment`
  */
 export async function errorSources({
   label,
   experiment,
-  draws,
+  draws = 0,
   seeds = 0,
   fresh = 0,
+  ifAvailable = false,
 }: ErrorPlan): Promise<ErrorSources> {
-  for (const [name, count] of Object.entries({ draws, seeds: seeds || 2, fresh: fresh || 2 })) {
-    if (Number.isInteger(count) && count >= 2) continue;
+  for (const [name, count] of Object.entries({ draws, seeds, fresh })) {
+    if (count === 0 || (Number.isInteger(count) && count >= 2)) continue;
     throw new UserError(`${label}: ${name} is ${count}`, "Give a whole number of at least 2.");
   }
   const split = splitOf({ ...experiment, resample: undefined });
-  const run = async (change: Partial<Experiment>, own: PanelSplit) =>
-    (await runExperiment({ ...experiment, ...change }, showFit(label), own)).distribution;
-  const means = async (of: number, change: (i: number) => Promise<TitleDistribution>) => {
-    const found: number[] = [];
-    for (let i = 1; i <= of; i++) found.push(surprisalError(await change(i)).value);
+  const notes = new Set<string>();
+  const run = async (change: Partial<Experiment>, own: PanelSplit) => {
+    const outcome = await runExperiment({ ...experiment, ...change }, showFit(label), own);
+    if (outcome.note !== undefined) notes.add(outcome.note);
+    return outcome.distribution;
+  };
+  // Of fits that are not made the first ones count, so that draw by draw they pair with another method's.
+  const fits = async (of: number, change: (i: number) => readonly [Partial<Experiment>, PanelSplit]) => {
+    const found: Float64Array[] = [];
+    for (let i = 1; i <= of; i++) {
+      const [other, own] = change(i);
+      if (ifAvailable && !(await isAvailable({ ...experiment, ...other }, own))) break;
+      found.push(surprisal(await run(other, own)));
+    }
     return found;
   };
   const distribution = await run({}, split);
   const { value, standardError, persons } = surprisalError(distribution);
   const { seed, fitSeed = seed } = experiment;
   // The split is the experiment's but for the draw: a survey is read, or simulated, once.
-  const drawn = await means(draws, (resample) => run({ resample }, withResample(split, resample, seed)));
-  const seeded = await means(Math.max(0, seeds - 1), (i) => run({ fitSeed: fitSeed + i }, split));
-  const drawnFresh = await means(fresh, (i) =>
-    run({}, { ...split, train: freshTraining(experiment, split, i) }),
-  );
+  const resampled = await fits(draws, (resample) => [{ resample }, withResample(split, resample, seed)]);
+  const reseeded = await fits(Math.max(0, seeds - 1), (i) => [{ fitSeed: fitSeed + i }, split]);
+  const refreshed = await fits(fresh, (i) => [{}, { ...split, train: freshTraining(experiment, split, i) }]);
+  const [drawn, seeded, drawnFresh] = [resampled, reseeded, refreshed].map((one) => one.map(meanOf));
   const training = spread(drawn);
-  const overSeeds = seeds > 0 ? spread([value, ...seeded]) : undefined;
+  const own = surprisal(distribution);
+  const overSeeds = spread([meanOf(own), ...seeded]);
   return {
     label,
     survey: split.train.name,
@@ -101,10 +119,17 @@ export async function errorSources({
     test: { error: standardError, of: persons },
     training,
     seeds: overSeeds,
-    fresh: fresh > 0 ? spread(drawnFresh) : undefined,
-    total: Math.hypot(standardError, training.error, overSeeds?.error ?? 0),
+    fresh: spread(drawnFresh),
+    total: Math.hypot(standardError, training?.error ?? 0, overSeeds?.error ?? 0),
     drawn,
     drawnFresh,
+    fits: {
+      seeds: [own, ...reseeded],
+      resamples: resampled,
+      isRandom: seeds > 0,
+      isTrained: draws > 0,
+    },
+    note: notes.size === 0 ? undefined : [...notes].join("; "),
   };
 }
 
@@ -148,24 +173,32 @@ function surprisalError(distribution: TitleDistribution) {
   return { ...clusterRobustMean(totals), persons: totals.total.length };
 }
 
-/** Standard deviation of some draws with its interval. */
-export function spread(draws: readonly number[]): Spread {
-  const n = draws.length;
-  const mean = draws.reduce((a, b) => a + b, 0) / n;
-  const error = Math.sqrt(draws.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1));
-  const [low, high] = [0.975, 0.025].map((p) => error * Math.sqrt((n - 1) / chiSquaredQuantile(p, n - 1)));
-  return { error, of: n, low, high };
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, x) => sum + x, 0) / values.length;
+}
+
+/** Standard deviation of some draws with its interval; undefined of fewer than two. */
+export function spread(draws: readonly number[]): Spread | undefined {
+  const found = deviation(draws);
+  if (found === undefined) return undefined;
+  const { error, of } = found;
+  const [low, high] = [0.975, 0.025].map((p) => error * Math.sqrt((of - 1) / chiSquaredQuantile(p, of - 1)));
+  return { error, of, low, high };
 }
 
 /** An order of two methods by mean log-probability, and what it is sure of. */
 export type OrderOverTrainingSets = {
   claim: string;
-  /** Mean surprisal of the higher less that of the lower, nats, on the fits as they are. */
+  /** Mean surprisal of the higher less that of the lower, nats, a mean over the seeds. */
   difference: number;
   "standard error, test persons": number;
-  "standard error, training sets": number;
-  "standard error, seeds": number;
+  "standard error, training sets"?: number;
+  resamples?: number;
+  /** Of the mean over the seeds. */
+  "standard error, seeds"?: number;
+  seeds?: number;
   "standard error, total": number;
+  "degrees of freedom": number;
   /** Of the resamples, fitted by both: those with the order. */
   "same order": string;
   "by test persons alone": string;
@@ -173,8 +206,8 @@ export type OrderOverTrainingSets = {
 };
 
 /**
- * Whether one method's lead over another would be there with other training persons. Both see the same resamples, so
- * that the difference is paired in test persons and in training sets; seeds are independent.
+ * Whether one method's lead over another would be there with other training persons and seeds (`wholeDifference`). Both see
+ * the same resamples, so that the difference is paired in test persons and in training sets.
  * @throws UserError if the two predict other persons or learnt from other training sets
  */
 export function orderOverTrainingSets(lower: ErrorSources, higher: ErrorSources): OrderOverTrainingSets {
@@ -184,28 +217,23 @@ export function orderOverTrainingSets(lower: ErrorSources, higher: ErrorSources)
   if (lower.survey !== higher.survey || lower.trainingPersons !== higher.trainingPersons) {
     throw new UserError(`${low} and ${high} have other training persons`, "Compare fits on the same.");
   }
-  const [inA, inB] = [surprisal(a), surprisal(b)];
-  const test = clusterRobustMean(
-    personTotals(
-      a,
-      inB.map((x, n) => x - inA[n]),
-    ).all,
-  );
+  const whole = wholeDifference(a, lower.fits, higher.fits);
+  const { overPersons, overSamples, overSeeds } = whole;
   const common = Math.min(lower.drawn.length, higher.drawn.length);
-  const differences = Array.from({ length: common }, (_, i) => higher.drawn[i] - lower.drawn[i]);
-  const training = spread(differences).error;
-  const seeds = Math.hypot(lower.seeds?.error ?? 0, higher.seeds?.error ?? 0);
-  const total = Math.hypot(test.standardError, training, seeds);
-  const word = (standardError: number) => orderInWords({ value: test.value, standardError }, 0, false);
+  const ahead = lower.drawn.slice(0, common).filter((x, i) => x < higher.drawn[i]).length;
+  const alone = { value: whole.value, standardError: overPersons.error, persons: overPersons.of };
   return {
     claim: `${low} is below ${high}`,
-    difference: test.value,
-    "standard error, test persons": test.standardError,
-    "standard error, training sets": training,
-    "standard error, seeds": seeds,
-    "standard error, total": total,
-    "same order": `${differences.filter((x) => x > 0).length} of ${common}`,
-    "by test persons alone": word(test.standardError),
-    "by all": word(total),
+    difference: whole.value,
+    "standard error, test persons": overPersons.error,
+    "standard error, training sets": overSamples?.error,
+    resamples: overSamples?.of,
+    "standard error, seeds": overSeeds?.error,
+    seeds: overSeeds?.of,
+    "standard error, total": whole.standardError,
+    "degrees of freedom": whole.degrees,
+    "same order": `${ahead} of ${common}`,
+    "by test persons alone": orderInWords(alone, 0, false),
+    "by all": orderInWords(whole, 0, false),
   };
 }

@@ -10,7 +10,7 @@ import type { TitleDistribution } from "../models/title-distribution";
 import type { NamedExperiment } from "./compare-methods";
 import { type Experiment, fitFolder, predictionsFolder, runExperiment, splitOf } from "./experiment";
 import { showFit } from "./progress";
-import { withRunsIn } from "./runs";
+import { runsFolder, withRunsIn } from "./runs";
 
 /** How far two predictions of the same person-years are apart. */
 export interface DistributionDifference {
@@ -64,7 +64,8 @@ export function compareDistributions(a: TitleDistribution, b: TitleDistribution)
 export async function rerun({ label, experiment }: NamedExperiment): Promise<Rerun | RerunFailure> {
   const folder = temporaryFolder("rerun");
   try {
-    const kept = await made(experiment, showFit(`${label}, as kept`));
+    // A fit of this machine: numbers of an earlier one are no model to compare with.
+    const kept = await withRunsIn(runsFolder(), () => made(experiment, showFit(`${label}, as kept`)));
     const fresh = await withRunsIn(folder, () => made(experiment, showFit(`${label}, anew`)));
     const files = Object.entries(kept.files);
     const sameFiles = files.filter(([name, sha256]) => fresh.files[name] === sha256).length;

@@ -22,6 +22,8 @@ export type AuditRow = {
   published: string;
   ours: number | undefined;
   "standard error": number | undefined;
+  /** What the error is over, where it is the whole one; empty where it is over test persons, with the fit held fixed. */
+  "error over": string;
   /** Of ours; empty where the claim says it. */
   unit: string;
   oracle: number | undefined;
@@ -41,7 +43,7 @@ export interface AuditOptions {
 
 /**
  * The claims of all notebooks, from the tables NN-claims.csv that they published. Where a claim is judged in nats, ours
- * is in nats. A notebook that publishes claims and has not run has a row that says so.
+ * is in nats; where it is judged on the whole error (`judgeHeadlines`), that is the error. A notebook that publishes claims and has not run has a row that says so.
  */
 export function auditClaims(options: AuditOptions = {}): AuditRow[] {
   const { figures = earlierFiguresFolder(), before = "15" } = options;
@@ -76,6 +78,7 @@ function claimsIn(path: string, notebook: string): AuditRow[] {
         const text = of(...names);
         return text === "" || Number.isNaN(Number(text)) ? undefined : Number(text);
       };
+      const overPersons = number("standard error, nats", "standard error");
       const verdict = of("verdict");
       return {
         notebook,
@@ -83,7 +86,8 @@ function claimsIn(path: string, notebook: string): AuditRow[] {
         claim: of("claim"),
         published: of("published") || "not at hand",
         ours: number("ours, nats", "ours"),
-        "standard error": number("standard error, nats", "standard error"),
+        "standard error": number("whole error, nats") ?? overPersons,
+        "error over": of("whole error over"),
         unit: table.header.includes("ours, nats") ? "nats" : of("unit"),
         oracle: number("oracle"),
         verdict,
@@ -97,7 +101,9 @@ function claimsIn(path: string, notebook: string): AuditRow[] {
 }
 
 function blank(notebook: string, verdict: string): AuditRow {
-  const unknown = { ours: undefined, "standard error": undefined, unit: "", oracle: undefined };
+  const unknown = {
+    ...{ ours: undefined, "standard error": undefined, "error over": "", unit: "", oracle: undefined },
+  };
   return {
     ...{ notebook, survey: "", claim: "", published: "", ...unknown, verdict, outcome: outcomeOf(verdict) },
   };

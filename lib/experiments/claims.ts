@@ -15,6 +15,7 @@ export type ClaimRow = {
   "standard error": number;
   /** Mean difference of log-probability. */
   "ours, nats": number;
+  /** Over test persons, with the fit held fixed. */
   "standard error, nats": number;
   verdict: string;
 };
@@ -37,17 +38,13 @@ export interface OrderClaim {
  * difference, higher less lower, over the person-years of the claim: of perplexity, and of the mean of -ln P in nats,
  * by which it is judged (`standingOf`; a tie by `isEquivalent`).
  */
-export function judgeOrder(
-  { claim, lower, higher, kind: wanted = "all", tieWithin, published }: OrderClaim,
-  rows: readonly ComparisonRow[],
-): ClaimRow {
+export function judgeOrder(one: OrderClaim, rows: readonly ComparisonRow[]): ClaimRow {
+  const { claim, lower, higher, kind: wanted = "all", published } = one;
   const row = rows.find(
     ({ model, kind, reference }) => kind === wanted && model === higher && reference === lower,
   );
   if (row === undefined) throw new Error(`no comparison of ${higher} with ${lower}`);
   const nats = logRatioOf(row);
-  const isPublished = published !== undefined;
-  const verdict = tieWithin === undefined ? orderInWords(nats, 0, isPublished) : tieInWords(nats, tieWithin);
   const source =
     published === undefined ? "not at hand" : `${published.higher.number} to ${quote(published.lower)}`;
   return {
@@ -57,8 +54,15 @@ export function judgeOrder(
     "standard error": row.differenceError,
     "ours, nats": row.logRatio,
     "standard error, nats": row.logRatioError,
-    verdict,
+    verdict: verdictOn(one, nats),
   };
+}
+
+/** What a claim comes to by the higher's mean -ln P less the lower's. */
+export function verdictOn({ tieWithin, published }: OrderClaim, nats: Measured): string {
+  return tieWithin === undefined
+    ? orderInWords(nats, 0, published !== undefined)
+    : tieInWords(nats, tieWithin);
 }
 
 export const UNKNOWN = "not known: there are too few cases";

@@ -23,14 +23,22 @@ import {
 import { readDistribution, writeDistribution } from "../models/distribution-file";
 import type { OccupationModel } from "../models/occupation-model";
 import { selectRows } from "../models/select-rows";
-import type { TitleDistribution } from "../models/title-distribution";
+import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
 import { type RuleTexts, readSurvey } from "../surveys/read-survey";
 import { onInterrupt } from "./interrupt";
+import {
+  distributionOf,
+  type FitIdentity,
+  noteOn,
+  readKeptNumbers,
+  withoutPaths,
+  writeKeptNumbers,
+} from "./kept-numbers";
 import { keptOrMade } from "./kept-or-made";
 import { keepingParts } from "./kept-parts";
 import { type Pool, poolOf } from "./pool";
 import { withResample } from "./resample";
-import { runKey, runsFolder } from "./runs";
+import { codeDigest, runKey, runsAreElsewhere, runsFolder } from "./runs";
 import { predictTold, type Told } from "./told";
 
 /** A fit and its predictions of the test persons, as data: a row of a table. */
@@ -64,6 +72,11 @@ export interface Experiment {
   from?: Experiment;
   /** Whether the titles that happened are asked for alone (`PredictOptions`), where a method can; default all titles. */
   observedOnly?: boolean;
+  /**
+   * Whether what the fit says of the titles that happened is kept beside the results (`KeptNumbers`), for machines that
+   * have not fitted it: of a fit that takes hours. Default false.
+   */
+  keep?: boolean;
   /** Why it is not run, though it could be on a larger machine: the row of a table has this reason. */
   tooDear?: string;
   /** Seed of the split, of the samples of persons and, unless it has its own, of the fit. */
@@ -86,7 +99,12 @@ export interface Outcome extends FitReport {
   distribution: TitleDistribution;
   /** Wall time of fit and prediction when they were made. */
   seconds: { fit: number; predict: number };
+  /** Where it is from, if not from a fit on this machine. */
+  note?: string;
 }
+
+/** Written last: where it is, the predictions are there. */
+const OUTCOME = "outcome.json";
 
 /** What the data of an experiment is a function of. */
 type DataOf = Pick<
@@ -182,13 +200,15 @@ export async function runExperiment(
   checkAffordable(experiment);
   const { observedOnly, told, seed } = experiment;
   const folder = await predictionsFolder(experiment, split);
-  const [done, file] = [join(folder, "outcome.json"), join(folder, "distribution.safetensors")];
+  const [done, file] = [join(folder, OUTCOME), join(folder, "distribution.safetensors")];
   const kept = (): Outcome | undefined => {
     if (!existsSync(done)) return undefined;
     const outcome = readSealed<Omit<Outcome, "distribution" | "experiment">>(done);
     return { ...outcome, experiment, distribution: readDistribution(file) };
   };
   const make = async (): Promise<Outcome> => {
+    const earlier = await earlierOutcome(experiment, split);
+    if (earlier !== undefined) return earlier;
     const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
     const started = Date.now();
     const keeper = keepingParts(model, `${folder}-parts`);
@@ -208,7 +228,51 @@ export async function runExperiment(
     keeper.discard();
     return { ...outcome, experiment, distribution };
   };
-  return keptOrMade(lockOf(folder), kept, make);
+  const outcome = await keptOrMade(lockOf(folder), kept, make);
+  if (experiment.keep && outcome.note === undefined && !runsAreElsewhere()) await keepNumbers(outcome, split);
+  return outcome;
+}
+
+/**
+ * What an earlier fit said of the titles that happened, where these alone are asked for and the model is not here.
+ * @returns undefined if there is no such thing; one line on standard error says why what is there is not used
+ */
+async function earlierOutcome(experiment: Experiment, split: PanelSplit): Promise<Outcome | undefined> {
+  // A fit that is made anew on purpose is not taken from anywhere.
+  if (!experiment.observedOnly || runsAreElsewhere()) return undefined;
+  if (isModelFolder(await fitFolder(experiment, split))) return undefined;
+  const identity = await identityOf(experiment, split);
+  const { careers, titles, name } = split.test;
+  const rows = scoredYears(emptyDistribution(careers, titles), experiment.years);
+  const found = readKeptNumbers(name, identity, rows.observed.length);
+  if (found === undefined) return undefined;
+  const distribution = distributionOf(found, rows);
+  return { ...found.report, experiment, distribution, seconds: found.seconds, note: noteOn(found, identity) };
+}
+
+async function keepNumbers(outcome: Outcome, split: PanelSplit): Promise<void> {
+  const { experiment, distribution, seconds, note: _, ...report } = outcome;
+  const { train, validation, test } = split;
+  const kept = {
+    ...(await identityOf(experiment, split)),
+    survey: test.name,
+    persons: {
+      train: train.careers.length,
+      validation: validation.careers.length,
+      test: test.careers.length,
+    },
+    personYears: distribution.observed.length,
+    report,
+    seconds,
+  };
+  writeKeptNumbers(kept, distribution);
+}
+
+/** Whether an experiment's predictions, or the model that makes them, are there already: nothing has to be fitted. */
+export async function isAvailable(experiment: Experiment, split: PanelSplit): Promise<boolean> {
+  const predicted = join(await predictionsFolder(experiment, split), OUTCOME);
+  if (existsSync(predicted) || isModelFolder(await fitFolder(experiment, split))) return true;
+  return (await earlierOutcome(experiment, split)) !== undefined;
 }
 
 /** The lock of what is kept in a folder of a fit: beside the fit, which may not be there yet. */
@@ -267,15 +331,31 @@ function complete(experiment: Experiment) {
 }
 
 /** Where a fit is kept: whatever it is a function of is in the name. */
-export async function fitFolder(
-  experiment: Experiment,
-  { train, validation }: Pick<PanelSplit, "train" | "validation">,
-): Promise<string> {
-  const { method, settings, wording } = complete(experiment);
+export async function fitFolder(experiment: Experiment, split: TrainedOn): Promise<string> {
   const { engine, version } = await startEngine();
-  const key = runKey(
+  const { from } = experiment;
+  const start = from === undefined ? undefined : basename(await fitFolder(from, splitOf(from)));
+  return join(
+    runsFolder(),
+    runKey(...(await partsOf(experiment, split, complete(experiment).settings)), start, engine, version),
+  );
+}
+
+type TrainedOn = Pick<PanelSplit, "train" | "validation">;
+
+/**
+ * What a fit is a function of, besides the fit that it goes on from, the engine and the code.
+ * @param named the settings, as they are named
+ */
+async function partsOf(
+  experiment: Experiment,
+  { train, validation }: TrainedOn,
+  named: unknown,
+): Promise<unknown[]> {
+  const { method, settings, wording } = complete(experiment);
+  return [
     method.id,
-    settings,
+    named,
     await method.fingerprint?.(settings),
     wording,
     fitSeedOf(experiment),
@@ -288,11 +368,30 @@ export async function fitFolder(
       digest(panel.careers),
       digest(weights),
     ]),
-    experiment.from === undefined
-      ? undefined
-      : basename(await fitFolder(experiment.from, splitOf(experiment.from))),
-    engine,
-    version,
-  );
-  return join(runsFolder(), key);
+  ];
+}
+
+/** Digest of what a fit is a function of but engine and code, the same on every machine. */
+async function fitDigest(experiment: Experiment, split: TrainedOn): Promise<string> {
+  const { from } = experiment;
+  const start = from === undefined ? undefined : await fitDigest(from, splitOf(from));
+  // A base model is known by its fingerprint, wherever it lies.
+  const named = withoutPaths(complete(experiment).settings);
+  return digest([...(await partsOf(experiment, split, named)), start]);
+}
+
+async function identityOf(experiment: Experiment, split: PanelSplit): Promise<FitIdentity> {
+  const { engine, version } = await startEngine();
+  const { method, settings, wording } = complete(experiment);
+  const { keep: _, observedOnly: __, tooDear: ___, ...rest } = experiment;
+  const fit = await fitDigest(experiment, split);
+  const { told, seed, years } = experiment;
+  const fitSeed = fitSeedOf(experiment);
+  return {
+    configuration: withoutPaths({ ...rest, method: method.id, settings, wording, fitSeed }),
+    fit,
+    careers: digest([fit, split.test.careers, years?.test, ...(told === undefined ? [] : [told, seed])]),
+    code: codeDigest(__filename).slice(0, 12),
+    engine: `${engine} ${version}`,
+  };
 }

@@ -74,8 +74,10 @@ export {
   splitOf,
   tryExperiment,
 } from "./experiment";
+export { type HeadlineRow, headlineFits, headlinePlans, judgeHeadlines } from "./headline";
 export { type Int8Model, int8Model } from "./int8-model";
 export { type ForecastPlan, forecastExperiment } from "./kept-forecast";
+export type { FitIdentity, KeptNumbers } from "./kept-numbers";
 export {
   checkManifest,
   compareManifests,
@@ -88,7 +90,7 @@ export {
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
 export { onShare } from "./on-share";
-export { allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
+export { allPersonsScored, allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
 export { type PerturbationRow, type PerturbedHistories, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";
 export {

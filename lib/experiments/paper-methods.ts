@@ -16,7 +16,7 @@ const UNAWARE: readonly (readonly [label: string, method: string])[] = [
  */
 export function paperMethods(
   profile: Profile,
-  { survey, persons, asked, opened, neglect }: SurveyPlan,
+  { survey, persons, asked, opened, read, neglect }: SurveyPlan,
 ): NamedExperiment[] {
   const { seed, base, resumes } = profile;
   const plan = { survey, persons };
@@ -46,7 +46,8 @@ export function paperMethods(
         : pretrainedCareer(profile, resumes, plan),
     ],
     ...UNAWARE.flatMap(([label, method]): [string, Experiment][] => {
-      const all = experiment(method, { base });
+      const whole = experiment(method, { base });
+      const all = read === undefined ? whole : { ...whole, persons: { ...persons, test: read } };
       if (asked === undefined) return [[label, all]];
       // The titles that happened take one pass of each person: all are asked, and few, if any, of the other titles.
       const some = { ...all, persons: { ...persons, test: asked } };
@@ -60,6 +61,7 @@ export function paperMethods(
       "Off the shelf, restricted",
       {
         ...experiment("off-the-shelf", { base, vocabulary: "reachable" }),
+        ...(read === undefined ? {} : { persons: { ...persons, test: read } }),
         ...(asked === undefined ? {} : { observedOnly: true }),
       },
     ],
@@ -72,8 +74,10 @@ export function paperMethods(
       },
     ],
   ];
+  const keptIfCostly = (label: string, one: Experiment) =>
+    profile.headline[label]?.ifAvailable ? { ...one, keep: true } : one;
   return rows.flatMap(([label, one]) =>
-    one === undefined ? [] : [unlessTooDear(profile, { label, experiment: one })],
+    one === undefined ? [] : [unlessTooDear(profile, { label, experiment: keptIfCostly(label, one) })],
   );
 }
 
@@ -109,6 +113,16 @@ export function isOfFew(label: string): boolean {
 export function allTitlesAsked(plan: SurveyPlan): SurveyPlan {
   const { persons, opened, ...rest } = plan;
   return opened === undefined ? plan : { ...rest, persons: { ...persons, test: opened } };
+}
+
+/**
+ * The plan for measures that need the observed titles alone: on all test persons, where the survey's plan says so. The
+ * language models that are not fine-tuned stay with those that it names: their texts are long, or over all pieces.
+ */
+export function allPersonsScored(plan: SurveyPlan): SurveyPlan {
+  if (!plan.scoresAll) return plan;
+  const { test, ...persons } = plan.persons;
+  return { ...plan, persons, read: plan.read ?? test };
 }
 
 /** A row as it is, or one that says why the profile does not run it. */

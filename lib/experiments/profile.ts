@@ -22,6 +22,13 @@ export interface SurveyPlan {
    * it is asked for the titles that happened alone, which takes one pass. Default: all.
    */
   opened?: number;
+  /**
+   * Whether measures that need the observed titles alone are over all test persons, not the `persons.test` of those that
+   * need more (`allPersonsScored`). Default false.
+   */
+  scoresAll?: boolean;
+  /** Most test persons whom a language model that is not fine-tuned reads at all. Default: all. */
+  read?: number;
   /** Probability that a fine-tuned language model's scoring may leave in titles it does not look at. Default: the method's. */
   neglect?: number;
 }
@@ -31,6 +38,16 @@ export interface MissingSurvey {
   survey: string;
   /** What is missing and where to get it, in sentences. */
   reason: string;
+}
+
+/** How often a method of a headline claim is fitted (`errorSources`). */
+export interface FitsPlan {
+  /** Seeds, its own among them; absent where nothing in the fit is random. */
+  seeds?: number;
+  /** Resamples of the training persons; absent where other persons would change nothing. */
+  draws?: number;
+  /** Of a fit that takes hours: other fits count as far as they are available, none is made. */
+  ifAvailable?: boolean;
 }
 
 /** How large the experiments are: the same notebooks run in each profile. */
@@ -60,6 +77,13 @@ export interface Profile {
     /** Persons of a survey of the law of whom CAREER is told fewer covariates, and its settings. */
     covariates: { persons: PartLimits; settings: object };
   };
+  /** Fits, by label, of the methods that headline claims compare on the first survey; of others there is one. */
+  headline: Readonly<Record<string, FitsPlan>>;
+  /**
+   * Of what the gain is made of (`gainSteps`): seeds of the networks' fits and of the language models', and what makes
+   * of the fine-tuned model one of the same size with random weights.
+   */
+  gain: { seeds: number; languageSeeds?: number; scratch: object };
   /**
    * Settings by method, where they are not the method's own; "career-pretrained" for its second stage. What a search
    * chose on a survey is laid over them (`settingsOn`).
@@ -107,6 +131,19 @@ const ablation: Profile["ablation"] = {
   },
 };
 
+/** Three of each, the fewest that tell a spread; more where a fit takes seconds. */
+const headline: Profile["headline"] = {
+  Markov: { draws: 6 },
+  "Markov, additive back-off": { draws: 6 },
+  "Markov, given education": { draws: 6 },
+  "Two-stage regression": { draws: 6 },
+  "Bag of jobs": { seeds: 3, draws: 6 },
+  CAREER: { seeds: 3, draws: 3 },
+  "Off the shelf": {},
+  "Embeddings, logit head": { draws: 3 },
+  "Fine-tuned": { seeds: 3, draws: 3 },
+};
+
 /** By name; surveys are as wished for. */
 export const profiles: Record<string, () => Omit<Profile, "missing">> = {
   quick: () => ({
@@ -141,6 +178,11 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       },
       covariates: { ...ablation.covariates, settings: { layers: 1, training: { epochs: 8 } } },
     },
+    headline,
+    gain: {
+      seeds: 3,
+      scratch: { scratch: { layers: 4, width: 192 }, training: { epochs: 12, patience: 3 } },
+    },
     settings: {
       "bag-of-jobs": { width: 256 },
       lstm: { layers: 1, width: 128 },
@@ -163,6 +205,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
         persons: { train: 1500, validation: 150, test: 150 },
         asked: 2,
         opened: 30,
+        scoresAll: true,
         neglect: 1e-3,
       },
     ],
@@ -174,6 +217,11 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       persons: { ...ablation.persons, test: 300 },
       sizes: { ...ablation.sizes, test: 300 },
       settings: { ...ablation.settings, vocabulary: "full" },
+    },
+    headline: { ...headline, "Fine-tuned": { ...headline["Fine-tuned"], ifAvailable: true } },
+    gain: {
+      seeds: 3,
+      scratch: { base: "tiny", scratch: { layers: 4, width: 192 }, training: { epochs: 20, patience: 3 } },
     },
     settings: {
       "fine-tuned": given(fineTuningDefaults("gemma-3-270m")),
@@ -263,7 +311,8 @@ function wishedFor(name: string): Omit<Profile, "missing"> {
 }
 
 /**
- * A profile on one survey of the user's own.
+ * A profile on one survey of the user's own. Each method is fitted once, since nobody knows how long a fit takes: errors
+ * are over test persons.
  * @throws UserError if there is no profile of that name, or the survey is not at hand
  */
 export function profileOn(survey: string, name: string): Profile {
@@ -271,7 +320,7 @@ export function profileOn(survey: string, name: string): Profile {
   const absence = absenceOf(survey);
   if (absence !== undefined) throw absence;
   const resumes = profile.resumes && absenceOf(profile.resumes.survey) ? undefined : profile.resumes;
-  return { ...profile, surveys: [{ survey, ...ownSurvey }], resumes, missing: [] };
+  return { ...profile, surveys: [{ survey, ...ownSurvey }], headline: {}, resumes, missing: [] };
 }
 
 /**

@@ -85,14 +85,26 @@ function perplexities(rows: readonly Row[]): string {
 }
 
 function claims(rows: readonly Row[]): string {
+  // Tables of earlier versions do not say it.
+  const over = rows.some((row) => row["error over"] !== undefined);
   return markdown(
-    ["", "survey", "claim", "published", "ours (s.e.)", "oracle", "verdict"],
+    [
+      "",
+      "survey",
+      "claim",
+      "published",
+      "ours (s.e.)",
+      ...(over ? ["whole error over"] : []),
+      "oracle",
+      "verdict",
+    ],
     rows.map((row) => [
       row.notebook,
       row.survey,
       row.claim,
       row.published,
       withError(row.ours, row["standard error"], 3),
+      ...(over ? [row["error over"]] : []),
       number(row.oracle, 3),
       row.verdict,
     ]),

@@ -12,6 +12,11 @@ export function withRunsIn<Result>(folder: string, work: () => Promise<Result>):
   return elsewhere.run(folder, work);
 }
 
+/** Whether the work is done in a folder of its own (`withRunsIn`): it is made there, and taken from nowhere else. */
+export function runsAreElsewhere(): boolean {
+  return elsewhere.getStore() !== undefined;
+}
+
 /**
  * Where runs are kept: the folder that LABOR_LLM_RUNS names (but `withRunsIn`), else `.cache/runs` of the repository,
  * or, where the package is installed in another project, `runs` of the user's cache.

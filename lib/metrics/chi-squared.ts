@@ -1,3 +1,5 @@
+import { logGamma } from "./log-gamma";
+
 /** Quantile of the chi-squared distribution, by bisection; relative error below 1e-9. @param degrees a whole number of at least 1 */
 export function chiSquaredQuantile(p: number, degrees: number): number {
   let [low, high] = [0, degrees];
@@ -14,18 +16,11 @@ export function chiSquaredQuantile(p: number, degrees: number): number {
 function chiSquaredBelow(x: number, degrees: number): number {
   const [a, half] = [degrees / 2, x / 2];
   if (x <= 0) return 0;
-  let term = Math.exp(a * Math.log(half) - half - logGamma(degrees + 2));
+  let term = Math.exp(a * Math.log(half) - half - logGamma(a + 1));
   let sum = 0;
   for (let n = 1; term > 1e-16 * sum || n < half; n++) {
     sum += term;
     term *= half / (a + n);
   }
-  return sum;
-}
-
-/** ln Γ(twice / 2). */
-function logGamma(twice: number): number {
-  let sum = twice % 2 === 0 ? 0 : Math.log(Math.PI) / 2;
-  for (let k = twice % 2 === 0 ? 2 : 1; k < twice; k += 2) sum += Math.log(k / 2);
   return sum;
 }

@@ -62,3 +62,10 @@ export {
   subgroupsOf,
 } from "./subgroups";
 export { type VerdictOptions, verdict } from "./verdict";
+export {
+  type ErrorPart,
+  type FitsOfMethod,
+  meanOverFits,
+  type WholeDifference,
+  wholeDifference,
+} from "./whole-error";

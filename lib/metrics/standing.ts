@@ -1,3 +1,5 @@
+import { studentQuantile } from "./student";
+
 /** A number of ours and its error. */
 export interface Measured {
   value: number;
@@ -6,13 +8,15 @@ export interface Measured {
   interval?: readonly [number, number];
   /** Persons that it is a mean over; where they are few the normal distribution rejects too often. */
   persons?: number;
+  /** Degrees of freedom of the standard error, where it is not over persons alone. Default: persons - 1. */
+  degrees?: number;
 }
 
 /**
  * Where a number stands to a bound, the one rule for all claims: "above" and "below" are beyond its error, that is,
- * by more than the 97.5 % quantile of Student's t with persons - 1 degrees of freedom times its standard error, and
- * with the bound outside the bootstrap's interval. "within" is a failure to reject, not a proof of equality
- * (`isEquivalent`).
+ * by more than the 97.5 % quantile of Student's t with the error's degrees of freedom (persons - 1) times its
+ * standard error, and with the bound outside the bootstrap's interval. "within" is a failure to reject, not a proof of
+ * equality (`isEquivalent`).
  */
 export function standingOf(measured: Measured, bound = 0): "above" | "below" | "within" | "not known" {
   const { value, standardError, interval } = measured;
@@ -20,7 +24,7 @@ export function standingOf(measured: Measured, bound = 0): "above" | "below" | "
   // A model that held the possible impossible is infinitely far.
   if (Math.abs(value) === Infinity) return value > 0 ? "above" : "below";
   const [low, high] = interval ?? [value, value];
-  const reach = studentQuantile(0.975, measured) * standardError;
+  const reach = reachOf(measured, 0.975);
   if (value - reach > bound && low > bound) return "above";
   if (value + reach < bound && high < bound) return "below";
   return "within";
@@ -32,25 +36,11 @@ export function standingOf(measured: Measured, bound = 0): "above" | "below" | "
  * @param margin in the number's own unit, above 0
  */
 export function isEquivalent(measured: Measured, to: number, margin: number): boolean {
-  const reach = studentQuantile(0.95, measured) * measured.standardError;
+  const reach = reachOf(measured, 0.95);
   return Math.abs(measured.value - to) + reach < margin;
 }
 
-const NORMAL = { 0.975: 1.959963984540054, 0.95: 1.6448536269514722 } as const;
-
-/** Quantile of Student's t by its expansion about the normal one (Abramowitz and Stegun 1964, 26.7.5); 1e-3 from 10 degrees on. */
-export function studentQuantile(
-  p: keyof typeof NORMAL,
-  { persons = Infinity }: Pick<Measured, "persons"> = {},
-): number {
-  const z = NORMAL[p];
-  const n = persons - 1;
-  if (!(n > 0)) return Infinity;
-  const [z3, z5, z7] = [z ** 3, z ** 5, z ** 7];
-  return (
-    z +
-    (z3 + z) / (4 * n) +
-    (5 * z5 + 16 * z3 + 3 * z) / (96 * n ** 2) +
-    (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * n ** 3)
-  );
+/** Half of an interval: so many standard errors as Student's t has to its quantile. */
+function reachOf({ standardError, persons = Infinity, degrees = persons - 1 }: Measured, p: number): number {
+  return degrees > 0 ? studentQuantile(p, degrees) * standardError : Infinity;
 }

@@ -174,8 +174,8 @@ describe("The error over training sets", () => {
     const closed = Math.sqrt(influence.reduce((sum, x) => sum + (x - centre) ** 2, 0));
     // Three standard errors of a standard deviation over 80 draws.
     assert.ok(
-      Math.abs(Math.log(training.error / closed)) < 3 / Math.sqrt(2 * 79),
-      `${training.error}, ${closed}`,
+      Math.abs(Math.log(training!.error / closed)) < 3 / Math.sqrt(2 * 79),
+      `${training!.error}, ${closed}`,
     );
     assert.equal(drawn.length, 80);
   });
@@ -192,8 +192,8 @@ describe("The error over training sets", () => {
     assert.equal(new Set(drawnFresh).size, 40);
     const error = Math.sqrt(1 / (2 * 39) + 1 / (2 * 39));
     assert.ok(
-      Math.abs(Math.log(training.error / fresh!.error)) < 2.6 * error,
-      `${training.error}, ${fresh!.error}`,
+      Math.abs(Math.log(training!.error / fresh!.error)) < 2.6 * error,
+      `${training!.error}, ${fresh!.error}`,
     );
   });
 
@@ -206,7 +206,7 @@ describe("The error over training sets", () => {
     ];
     for (const [degrees, upper, lower] of exact) {
       const draws = Array.from({ length: degrees + 1 }, (_, i) => i);
-      const { error, low, high, of } = spread(draws);
+      const { error, low, high, of } = spread(draws)!;
       assert.equal(of, degrees + 1);
       assert.ok(Math.abs(error ** 2 - ((degrees + 1) * (degrees + 2)) / 12) < 1e-9);
       assert.ok(Math.abs(low / (error * Math.sqrt(degrees / upper)) - 1) < 0.01);
@@ -225,16 +225,21 @@ describe("The error over training sets", () => {
       Math.abs(
         network.total ** 2 -
           network.test.error ** 2 -
-          network.training.error ** 2 -
+          network.training!.error ** 2 -
           network.seeds!.error ** 2,
       ) < 1e-12,
     );
     // Both saw the same resamples: the difference is paired, and its reverse is its negative.
     const [one, other] = [orderOverTrainingSets(table, network), orderOverTrainingSets(network, table)];
-    assert.ok(Math.abs(one.difference - Math.log(network.perplexity / table.perplexity)) < 1e-12);
+    // The difference is the mean over the network's seeds, whose error falls with their number.
+    const seeded = network.fits.seeds.map((fit) => fit.reduce((sum, x) => sum + x, 0) / fit.length);
+    const overSeeds = seeded.reduce((a, b) => a + b) / 3;
+    assert.ok(Math.abs(one.difference - (overSeeds - Math.log(table.perplexity))) < 1e-12);
+    assert.ok(Math.abs(one["standard error, seeds"]! - network.seeds!.error / Math.sqrt(3)) < 1e-12);
+    assert.deepEqual([one.seeds, one.resamples], [3, 3]);
     assert.ok(Math.abs(one.difference + other.difference) < 1e-12);
-    const paired = spread([0, 1, 2].map((i) => network.drawn[i] - table.drawn[i])).error;
-    assert.ok(Math.abs(one["standard error, training sets"] - paired) < 1e-12);
+    const paired = spread([0, 1, 2].map((i) => network.drawn[i] - table.drawn[i]))!.error;
+    assert.ok(Math.abs(one["standard error, training sets"]! - paired) < 1e-12);
     const elsewhere = { ...network, trainingPersons: 79 };
     assert.throws(() => orderOverTrainingSets(table, elsewhere), { message: /other training persons/ });
   });
@@ -245,7 +250,7 @@ describe("The error over training sets", () => {
       assert.ok("reason" in found);
       return found.reason;
     };
-    assert.match(await reasonOf({ draws: 1 }), /draws is 1/);
+    for (const draws of [1, 2.5, -2]) assert.match(await reasonOf({ draws }), /draws is/);
     assert.match(await reasonOf({ fresh: 2 }), /fresh training sets cannot be drawn/);
     assert.match(await reasonOf({ experiment: youngMen({ method: "none" }) }), /is no method/);
   });
@@ -370,6 +375,32 @@ describe("The audit of claims", () => {
       assert.ok(left.includes(number), `${number}`);
   });
 
+  it("has the whole error of a claim that was judged by it, and says what it is over", () => {
+    const figures = join(folder, "whole");
+    mkdirSync(figures, { recursive: true });
+    const nats = { claim: "A beats B", "ours, nats": 0.1, "standard error, nats": 0.01 };
+    writeFileSync(
+      join(figures, "02-claims.csv"),
+      toCsv([
+        {
+          ...nats,
+          "whole error, nats": 0.06,
+          "whole error over": "9 persons, 3 seeds",
+          verdict: "no difference",
+        },
+        { ...nats, verdict: "holds, beyond its error" },
+      ]),
+    );
+    const rows = auditClaims({ figures, notebooks: join(folder, "none") });
+    assert.deepEqual(
+      rows.map((row) => [row.ours, row["standard error"], row["error over"], row.unit]),
+      [
+        [0.1, 0.06, "9 persons, 3 seeds", "nats"],
+        [0.1, 0.01, "", "nats"],
+      ],
+    );
+  });
+
   it("sorts the verdicts of all notebooks by what they come to", () => {
     const verdicts: Record<string, string[]> = {
       holds: [
@@ -385,6 +416,7 @@ describe("The audit of claims", () => {
         "not known: there are too few cases",
         "not contradicted beyond its error (adjusted p 0.259)",
         "undecided: no difference beyond its error, nor shown to be equal within 0.05 nats",
+        "no difference beyond its error (the error is without seeds and training samples)",
       ],
       "does not hold": [
         "does not replicate: the order is reversed",

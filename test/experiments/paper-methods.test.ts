@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
 import {
+  allPersonsScored,
+  allTitlesAsked,
   isOfFew,
   missingRows,
   onShare,
@@ -8,7 +10,7 @@ import {
   type SurveyPlan,
   withAllTitles,
 } from "labor-llm";
-import { profileNamed } from "labor-llm/dist/experiments/profile";
+import { profileNamed, profiles } from "labor-llm/dist/experiments/profile";
 import { surprisal } from "labor-llm/dist/metrics";
 import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
@@ -66,6 +68,33 @@ describe("The papers' methods on a survey", () => {
     });
     const mean = (nats: Float64Array) => nats.reduce((a, b) => a + b, 0) / nats.length;
     assert.ok(mean(restricted) < mean(full) - 0.01, `${mean(restricted)} and ${mean(full)}`);
+  });
+
+  it("are scored on all test persons where the plan says so, but language models that are not fine-tuned", () => {
+    const plan = {
+      survey: "synthetic-psid",
+      persons: { train: 60, test: 20 },
+      asked: 2,
+      opened: 10,
+      scoresAll: true,
+    };
+    const scored = rows(allPersonsScored(plan));
+    for (const [label, { persons, observedOnly }] of scored) {
+      assert.equal(persons?.train, 60);
+      if (/^(Off the shelf|In context)$/.test(label))
+        assert.deepEqual([persons?.test, observedOnly], [20, true]);
+      else if (isOfFew(label)) assert.equal(persons?.test, 2);
+      else assert.equal(persons?.test, undefined, label);
+    }
+    assert.equal(scored.get("Fine-tuned")!.observedOnly, true);
+    // Measures that need all titles keep their few persons.
+    assert.equal(rows(allTitlesAsked(plan)).get("CAREER")!.persons?.test, 10);
+    const { scoresAll: _, ...some } = plan;
+    assert.equal(allPersonsScored(some), some);
+    // The real cohort is scored whole; all titles are asked of few.
+    const [cohort] = profiles.standard().surveys;
+    assert.equal(allPersonsScored(cohort).persons.test, undefined);
+    assert.equal(allTitlesAsked(cohort).persons.test, 30);
   });
 
   it("are measured on all titles where all were asked for", () => {

@@ -1,20 +1,17 @@
 import { strict as assert } from "node:assert";
-import { isEquivalent, standingOf, studentQuantile } from "labor-llm/dist/metrics/standing";
+import { isEquivalent, standingOf } from "labor-llm/dist/metrics/standing";
 import { Random } from "labor-llm/dist/random";
 
 describe("Where a number stands", () => {
-  it("has Student's quantiles of scipy.stats.t.ppf", () => {
-    const known: [persons: number, at975: number, at95: number][] = [
-      [11, 2.2281388519649385, 1.8124611228107335],
-      [32, 2.0395134463964077, 1.6955187889366392],
-      [60, 2.000995378088259, 1.6710930321494473],
-      [151, 1.9759053308966197, 1.6550755001871769],
-    ];
-    for (const [persons, at975, at95] of known) {
-      assert.ok(Math.abs(studentQuantile(0.975, { persons }) - at975) < 1e-3, `${persons}`);
-      assert.ok(Math.abs(studentQuantile(0.95, { persons }) - at95) < 1e-3, `${persons}`);
-    }
-    assert.equal(studentQuantile(0.975, { persons: 1 }), Infinity);
+  it("reaches as many standard errors as Student's t with the error's own degrees of freedom", () => {
+    const measured = { value: 2.2, standardError: 1, persons: 200 };
+    assert.equal(standingOf(measured), "above");
+    // 2.2281 standard errors at ten degrees (scipy.stats.t.ppf), whatever the persons.
+    assert.equal(standingOf({ ...measured, degrees: 10 }), "within");
+    assert.equal(standingOf({ ...measured, value: 2.23, degrees: 10 }), "above");
+    assert.equal(standingOf({ ...measured, value: 1e9, persons: 1 }), "within");
+    assert.equal(isEquivalent({ ...measured, value: 0 }, 0, 1.7), true);
+    assert.equal(isEquivalent({ ...measured, value: 0, degrees: 10 }, 0, 1.7), false);
   });
 
   it("rejects a true null in five per cent of samples, few persons or many, and shows equality in few", () => {

@@ -1,0 +1,133 @@
+import { strict as assert } from "node:assert";
+import {
+  compareMethods,
+  currentProfile,
+  type ErrorSources,
+  type Experiment,
+  errorSources,
+  headlinePlans,
+  judgeHeadlines,
+  type OrderClaim,
+  orderOverTrainingSets,
+  runExperiment,
+  splitOf,
+  tryErrorSources,
+} from "labor-llm";
+import { fitFolder, isAvailable } from "labor-llm/dist/experiments/experiment";
+import { profileNamed, profileOn } from "labor-llm/dist/experiments/profile";
+import { ownRuns } from "../support/own-runs";
+
+const youngMen = (method: string, change: Partial<Experiment> = {}): Experiment => ({
+  ...{ survey: "nlsy-young-men", method, persons: { train: 80, validation: 20, test: 30 }, seed: 1 },
+  ...change,
+});
+const settings = { width: 8, training: { epochs: 1, batch: { texts: 8 } } };
+const bag = { label: "Bag of jobs", experiment: youngMen("bag-of-jobs", { settings }) };
+const markov = { label: "Markov", experiment: youngMen("markov") };
+const shares = { label: "Empirical shares", experiment: youngMen("empirical") };
+const claim = (lower: string, higher: string): OrderClaim => ({ claim: "one", lower, higher });
+
+describe("A headline claim", () => {
+  ownRuns();
+
+  it("is about the mean over fits and judged on persons, seeds and training samples together", async () => {
+    const comparison = await compareMethods([bag, markov, shares], { replications: 50 });
+    const fits = [
+      await errorSources({ ...bag, seeds: 3, draws: 3 }),
+      await errorSources({ ...markov, draws: 4 }),
+    ];
+    const [row] = judgeHeadlines(comparison, [claim("Markov", "Bag of jobs")], fits, { replications: 50 });
+    const order = orderOverTrainingSets(fits[1], fits[0]);
+    assert.equal(row["ours, nats"], order.difference);
+    assert.equal(row["whole error, nats"], order["standard error, total"]);
+    assert.ok(row["whole error, nats"]! > row["standard error, nats"]);
+    assert.equal(row["whole error over"], "30 persons, 3 seeds, 3 training samples");
+    assert.equal(row.verdict, order["by all"]);
+    // Its perplexities are those of the mean over fits, too: their logarithms differ as the nats do.
+    const means = fits.map((one) => one.fits.seeds.map((fit) => fit.reduce((a, b) => a + b) / fit.length));
+    const [bags, tables] = means.map((one) => Math.exp(one.reduce((a, b) => a + b) / one.length));
+    assert.ok(Math.abs(row.ours - (bags - tables)) < 1e-9);
+
+    // Of a method that is fitted once the row is as it was, with the fit held fixed.
+    const [fixed] = judgeHeadlines(comparison, [claim("Markov", "Empirical shares")], fits);
+    assert.equal(fixed["whole error, nats"], undefined);
+    assert.equal(fixed["whole error over"], undefined);
+    assert.ok(fixed["standard error, nats"] > 0);
+  });
+
+  it("falls where other training samples move a method as far as it leads", async () => {
+    const comparison = await compareMethods([markov, shares], { replications: 50 });
+    const lower = await errorSources({ ...markov, draws: 3 });
+    const higher = await errorSources({ ...shares, draws: 3 });
+    const judged = (one: ErrorSources) =>
+      judgeHeadlines(comparison, [claim("Markov", "Empirical shares")], [one, higher])[0];
+    const lead = judged(lower);
+    assert.equal(lead.verdict, "holds, beyond its error");
+    const apart = lead["ours, nats"];
+    const resamples = lower.fits.resamples.map((fit, i) => fit.map((x) => x + apart * (i - 1)));
+    const wild = judged({ ...lower, fits: { ...lower.fits, resamples } });
+    assert.equal(wild["standard error, nats"], lead["standard error, nats"]);
+    assert.ok(wild["degrees of freedom"]! < 3);
+    assert.equal(wild.verdict, "no difference beyond its error");
+  });
+
+  it("is on the persons that both were asked about, each fit of them alone", async () => {
+    const few = {
+      label: "Few",
+      experiment: youngMen("empirical", { persons: { ...bag.experiment.persons, test: 12 } }),
+    };
+    const comparison = await compareMethods([markov, few], { replications: 50 });
+    const fits = [await errorSources({ ...markov, draws: 2 }), await errorSources({ ...few, draws: 2 })];
+    const [row] = judgeHeadlines(comparison, [claim("Markov", "Few")], fits);
+    assert.equal(row["whole error over"], "12 persons, 2 training samples");
+    const direct = comparison.rows.find(({ kind, model }) => kind === "all" && model === "Few")!;
+    assert.ok(Math.abs(row["ours, nats"] - direct.logRatio) < 1e-9);
+  });
+
+  it("says what its error is without where a costly fit has been made once", async () => {
+    const experiment = youngMen("bag-of-jobs", { settings: { ...settings, width: 9 } });
+    const split = splitOf(experiment);
+    assert.equal(await isAvailable(experiment, split), false);
+    const costly = { label: "Bag of jobs", experiment, seeds: 3, draws: 3, ifAvailable: true };
+    const comparison = await compareMethods([{ label: "Bag of jobs", experiment }, markov]);
+    assert.equal(await isAvailable(experiment, split), true);
+    const judged = async () => {
+      const fits = [await errorSources(costly), await errorSources({ ...markov, draws: 3 })];
+      return judgeHeadlines(comparison, [claim("Markov", "Bag of jobs")], fits)[0];
+    };
+    const once = await judged();
+    assert.equal(once["whole error over"], "30 persons");
+    assert.match(once.verdict, / \(the error is without seeds and training samples\)$/);
+    // No fit was made: the next seed's has no folder.
+    const other = { ...experiment, fitSeed: 2 };
+    assert.equal(await isAvailable(other, split), false);
+    assert.notEqual(await fitFolder(other, split), await fitFolder(experiment, split));
+    await runExperiment(other);
+    const twice = await judged();
+    assert.equal(twice["whole error over"], "30 persons, 2 seeds");
+    assert.match(twice.verdict, / \(the error is without training samples\)$/);
+  });
+});
+
+describe("The fits of headline claims", () => {
+  it("are three seeds at least of what is random, and three training samples of what is trained, in each profile", () => {
+    const { headline } = profileNamed("quick");
+    for (const label of ["Fine-tuned", "CAREER", "Bag of jobs"]) {
+      const { seeds = 0, draws = 0 } = headline[label];
+      assert.ok(seeds >= 3 && draws >= 3, label);
+    }
+    const plans = headlinePlans(currentProfile());
+    assert.deepEqual(
+      plans.map(({ label }) => label).sort(),
+      Object.keys(headline).sort(),
+      "each is a row of notebook 02",
+    );
+    // On a survey of the user's own a fit may take hours.
+    assert.deepEqual(headlinePlans(profileOn("synthetic-psid", "quick")), []);
+  });
+
+  it("that cannot be made are told apart from those that were", async () => {
+    const found = await tryErrorSources({ label: "None", experiment: youngMen("none"), seeds: 3 });
+    assert.ok("reason" in found && /is no method/.test(found.reason));
+  });
+});

@@ -1,0 +1,184 @@
+import { strict as assert } from "node:assert";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  compareMethods,
+  type Experiment,
+  errorSources,
+  type KeptNumbers,
+  type Outcome,
+  perplexity,
+  rerun,
+  runExperiment,
+  splitOf,
+} from "labor-llm";
+import type { PanelSplit } from "labor-llm/dist/careers/split";
+import { fitFolder, isAvailable } from "labor-llm/dist/experiments/experiment";
+import { readSealed, writeSealed } from "labor-llm/dist/files/sealed";
+import { surprisal } from "labor-llm/dist/metrics";
+import { stderrOf } from "../support/stderr";
+
+const experiment: Experiment = {
+  ...{ survey: "nlsy-young-men", method: "bag-of-jobs", seed: 1, observedOnly: true, keep: true },
+  settings: { width: 8, training: { epochs: 1 } },
+  persons: { train: 60, validation: 20, test: 25 },
+};
+
+describe("The log-probabilities of what happened that a costly fit leaves", () => {
+  let folder: string;
+  let split: PanelSplit;
+  let fitted: Outcome;
+  let path: string;
+
+  /** Another machine: no fit is there, the results are. */
+  const elsewhere = () => {
+    process.env.LABOR_LLM_RUNS = mkdtempSync(join(folder, "runs-"));
+  };
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "labor-llm-kept-numbers-"));
+    process.env.LABOR_LLM_FIGURES_BEFORE = join(folder, "figures");
+    elsewhere();
+    split = splitOf(experiment);
+    fitted = await runExperiment(experiment);
+    const [name, ...others] = readdirSync(join(folder, "figures", "fits"));
+    assert.deepEqual(others, []);
+    path = join(folder, "figures", "fits", name);
+  });
+  after(() => {
+    delete process.env.LABOR_LLM_RUNS;
+    delete process.env.LABOR_LLM_FIGURES_BEFORE;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  beforeEach(elsewhere);
+
+  it("are one number a person-year with six digits, and tell nothing of who the persons are", () => {
+    const kept = readSealed<KeptNumbers>(path);
+    const { test } = split;
+    assert.equal(kept.logProbability.length, kept.personYears);
+    assert.equal(kept.personYears, fitted.distribution.observed.length);
+    surprisal(fitted.distribution).forEach((x, n) => {
+      assert.equal(kept.logProbability[n], Number((-x).toPrecision(6)));
+    });
+    const text = readFileSync(path, "utf8");
+    const { titles } = test.titles;
+    for (const word of [...titles, '"person"', '"observations"', folder])
+      assert.ok(!text.includes(word), word);
+    assert.deepEqual(Object.keys(kept).sort(), [
+      ...["careers", "code", "configuration", "engine", "fit", "format", "logProbability", "personYears"],
+      ...["persons", "report", "seconds", "survey"],
+    ]);
+    assert.deepEqual(kept.persons, { train: 60, validation: 20, test: test.careers.length });
+    assert.equal(kept.report.validationLoss, fitted.validationLoss);
+    assert.equal(kept.report.bestEpoch, fitted.bestEpoch);
+  });
+
+  it("stand for the fit where it is not on the machine, and the row says so", async () => {
+    assert.equal(await isAvailable(experiment, split), true);
+    const taken = await runExperiment(experiment);
+    assert.match(
+      taken.note!,
+      /^from the committed log-probabilities of an earlier fit, not fitted here: code [0-9a-f]{12},/,
+    );
+    assert.equal(existsSync(await fitFolder(experiment, split)), false);
+    assert.equal(taken.validationLoss, fitted.validationLoss);
+    const [own, before] = [perplexity(taken.distribution), perplexity(fitted.distribution)];
+    assert.ok(Math.abs(own / before - 1) < 1e-5, `${own}, ${before}`);
+    assert.ok(taken.distribution.validMass.every(Number.isNaN));
+    const markov = { ...experiment, method: "markov", settings: {} };
+    const { rows, outcomes } = await compareMethods(
+      [
+        { label: "Bag", experiment },
+        { label: "Markov", experiment: markov },
+      ],
+      { replications: 20 },
+    );
+    assert.equal(outcomes.Bag.note, taken.note);
+    assert.equal(outcomes.Markov.note, undefined);
+    assert.ok(rows.every(({ perplexityError }) => perplexityError > 0));
+    const { note } = await errorSources({ label: "Bag", experiment, seeds: 3, ifAvailable: true });
+    assert.equal(note, taken.note);
+  });
+
+  it("say so where other code made them", async () => {
+    const text = readFileSync(path);
+    const { format, ...kept } = readSealed<KeptNumbers & { format: string }>(path);
+    writeSealed(path, { format, ...kept, code: "0123456789ab" });
+    const { note } = await runExperiment(experiment);
+    assert.match(note!, /code 0123456789ab, other than this run's [0-9a-f]{12},/);
+    writeFileSync(path, text);
+  });
+
+  it("do not stand for all titles, nor for a fit that is made anew on purpose", async () => {
+    const all = await runExperiment({ ...experiment, observedOnly: undefined });
+    assert.equal(all.note, undefined);
+    assert.ok(all.distribution.validMass.every((mass) => Math.abs(mass - 1) < 1e-5));
+    elsewhere();
+    const again = await rerun({ label: "Bag", experiment });
+    assert.ok(!("reason" in again) && again.unequal === 0 && again.files > 1);
+  });
+
+  it("are refused in one line, and the model is fitted, where the fit or the persons are others, or the file is cut", async () => {
+    const whole = readFileSync(path, "utf8");
+    const { test, train } = split;
+    const [first, ...others] = test.careers;
+    const moved = {
+      ...first,
+      observations: first.observations.map((one) => ({ ...one, education: "college" })),
+    };
+    const cases: [reason: RegExp, split: PanelSplit, text?: string][] = [
+      [
+        /: of other test persons, or of other years of them; it is not used$/,
+        { ...split, test: { ...test, careers: others } },
+      ],
+      // As many rows, of one who is another.
+      [
+        /: of other test persons, or of other years of them; it is not used$/,
+        { ...split, test: { ...test, careers: [moved, ...others] } },
+      ],
+      [
+        /: its fit had other training careers or another base model; it is not used$/,
+        { ...split, train: { ...train, careers: train.careers.slice(1) } },
+      ],
+      [/: damaged \(it is not as it was written\); it is not used$/, split, whole.slice(0, -200)],
+      [/: damaged/, split, whole.replace(/-0\.(\d)/, (_, digit) => `-0.${(Number(digit) + 1) % 10}`)],
+      [/: damaged/, split, ""],
+    ];
+    for (const [reason, own, text] of cases) {
+      writeFileSync(path, text ?? whole);
+      elsewhere();
+      const said = await stderrOf(async () => {
+        const outcome = await runExperiment({ ...experiment, keep: false }, undefined, own);
+        assert.equal(outcome.note, undefined, `${reason}`);
+      });
+      const lines = said.filter((line) => line.includes(path));
+      assert.equal(lines.length, 1, said.join("\n"));
+      assert.match(lines[0], reason);
+      assert.ok(existsSync(await fitFolder(experiment, own)));
+    }
+    // What was damaged is written anew by a run that keeps.
+    elsewhere();
+    await runExperiment(experiment);
+    assert.deepEqual(
+      readSealed<KeptNumbers>(path).logProbability,
+      (JSON.parse(whole) as { value: KeptNumbers }).value.logProbability,
+    );
+  });
+
+  it("stay as they are, to the byte, where the same fit is made again", async () => {
+    const before = readFileSync(path, "utf8");
+    await runExperiment({ ...experiment, observedOnly: undefined });
+    await runExperiment(experiment);
+    assert.equal(readFileSync(path, "utf8"), before);
+  });
+
+  it("of another seed, share or resample lie beside them", async () => {
+    const names = () => readdirSync(join(folder, "figures", "fits")).length;
+    const before = names();
+    for (const change of [{ fitSeed: 2 }, { share: 0.5 }, { resample: 1 }]) {
+      await runExperiment({ ...experiment, ...change });
+    }
+    assert.equal(names(), before + 3);
+  });
+});
