@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../errors";
 import { earlierFiguresFolder, projectFolder } from "../figures/folder";
 import { readCsv } from "../files/csv";
+import { benjaminiHochberg } from "../metrics/benjamini-hochberg";
 import { type PublishedNumber, published, quote } from "./published";
 
 /** What a claim came to, whatever words its notebook has for it. */
@@ -27,6 +28,9 @@ export type AuditRow = {
   /** Of ours; empty where the claim says it. */
   unit: string;
   oracle: number | undefined;
+  /** Two-sided, and adjusted for the number of the notebook's claims (`benjaminiHochberg`); of claims that are tests. */
+  p: number | undefined;
+  "p, adjusted": number | undefined;
   /** In the notebook's own words. */
   verdict: string;
   outcome: ClaimOutcome;
@@ -69,40 +73,56 @@ function claimsIn(path: string, notebook: string): AuditRow[] {
   try {
     const table = readCsv(path);
     for (const column of ["claim", "verdict"]) table.columnOf(column);
-    return table.rows.map((cells) => {
-      const of = (...names: string[]) => {
-        const name = names.find((one) => table.header.includes(one));
-        return name === undefined ? "" : cells[table.columnOf(name)];
-      };
-      const number = (...names: string[]) => {
-        const text = of(...names);
-        return text === "" || Number.isNaN(Number(text)) ? undefined : Number(text);
-      };
-      const overPersons = number("standard error, nats", "standard error");
-      const verdict = of("verdict");
-      return {
-        notebook,
-        survey: of("survey"),
-        claim: of("claim"),
-        published: of("published") || "not at hand",
-        ours: number("ours, nats", "ours"),
-        "standard error": number("whole error, nats") ?? overPersons,
-        "error over": of("whole error over"),
-        unit: table.header.includes("ours, nats") ? "nats" : of("unit"),
-        oracle: number("oracle"),
-        verdict,
-        outcome: outcomeOf(verdict),
-      };
-    });
+    return adjusted(
+      table.rows.map((cells) => {
+        const of = (...names: string[]) => {
+          const name = names.find((one) => table.header.includes(one));
+          return name === undefined ? "" : cells[table.columnOf(name)];
+        };
+        const number = (...names: string[]) => {
+          const text = of(...names);
+          return text === "" || Number.isNaN(Number(text)) ? undefined : Number(text);
+        };
+        const overPersons = number("standard error, nats", "standard error");
+        const verdict = of("verdict");
+        return {
+          notebook,
+          survey: of("survey"),
+          claim: of("claim"),
+          published: of("published") || "not at hand",
+          ours: number("ours, nats", "ours"),
+          "standard error": number("whole error, nats") ?? overPersons,
+          "error over": of("whole error over"),
+          unit: table.header.includes("ours, nats") ? "nats" : of("unit"),
+          oracle: number("oracle"),
+          p: number("p"),
+          "p, adjusted": undefined,
+          verdict,
+          outcome: outcomeOf(verdict),
+        };
+      }),
+    );
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return [blank(notebook, `not run: ${error.problem}`)];
   }
 }
 
+/** The claims of one notebook with their p-values adjusted. */
+function adjusted(rows: readonly AuditRow[]): AuditRow[] {
+  const values = benjaminiHochberg(rows.map(({ p = NaN }) => p));
+  return rows.map((row, i) => ({ ...row, "p, adjusted": row.p === undefined ? undefined : values[i] }));
+}
+
+/** Whether a claim holds also when all claims of its notebook are looked at: its adjusted p-value is at most 5 %. */
+export function holdsAmongAll(row: Pick<AuditRow, "outcome" | "p, adjusted">): boolean {
+  return row.outcome === "holds" && (row["p, adjusted"] ?? 0) <= 0.05;
+}
+
 function blank(notebook: string, verdict: string): AuditRow {
   const unknown = {
     ...{ ours: undefined, "standard error": undefined, "error over": "", unit: "", oracle: undefined },
+    ...{ p: undefined, "p, adjusted": undefined },
   };
   return {
     ...{ notebook, survey: "", claim: "", published: "", ...unknown, verdict, outcome: outcomeOf(verdict) },
@@ -132,7 +152,8 @@ export function countOutcomes(rows: readonly AuditRow[]): Record<string, string 
     const claims = own.filter(({ outcome }) => outcome !== "not run");
     const counts = outcomes.map((one) => [one, claims.filter(({ outcome }) => outcome === one).length]);
     const note = claims.length < own.length ? "not run, or in part" : "";
-    return { notebook: label, claims: claims.length, ...Object.fromEntries(counts), note };
+    const among = { "holds, p adjusted": claims.filter(holdsAmongAll).length };
+    return { notebook: label, claims: claims.length, ...Object.fromEntries(counts), ...among, note };
   };
   const notebooks = [...new Set(rows.map(({ notebook }) => notebook))];
   return [

@@ -1,7 +1,7 @@
 import { onCommonPersons } from "../metrics/common-persons";
 import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "../metrics/compare";
 import type { RowKind } from "../metrics/rows";
-import { isEquivalent, type Measured, standingOf } from "../metrics/standing";
+import { equivalenceP, isEquivalent, type Measured, pValueOf, standingOf } from "../metrics/standing";
 import { logRatioOf } from "../metrics/verdict";
 import type { Comparison } from "./compare-methods";
 import { type PublishedNumber, quote } from "./published";
@@ -17,6 +17,8 @@ export type ClaimRow = {
   "ours, nats": number;
   /** Over test persons, with the fit held fixed. */
   "standard error, nats": number;
+  /** Of the null that it is zero, two-sided; of a tie that they differ by the margin or more. By the error that the verdict is by. */
+  p: number;
   verdict: string;
 };
 
@@ -54,6 +56,7 @@ export function judgeOrder(one: OrderClaim, rows: readonly ComparisonRow[]): Cla
     "standard error": row.differenceError,
     "ours, nats": row.logRatio,
     "standard error, nats": row.logRatioError,
+    p: pOf(one, nats),
     verdict: verdictOn(one, nats),
   };
 }
@@ -63,6 +66,11 @@ export function verdictOn({ tieWithin, published }: OrderClaim, nats: Measured):
   return tieWithin === undefined
     ? orderInWords(nats, 0, published !== undefined)
     : tieInWords(nats, tieWithin);
+}
+
+/** The p-value of what a claim is judged by. */
+export function pOf({ tieWithin }: OrderClaim, nats: Measured): number {
+  return tieWithin === undefined ? pValueOf(nats) : equivalenceP(nats, 0, tieWithin);
 }
 
 export const UNKNOWN = "not known: there are too few cases";

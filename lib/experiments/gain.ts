@@ -2,7 +2,7 @@ import type { ErrorPlan } from "./audit-errors";
 import type { OrderClaim } from "./claims";
 import type { Experiment } from "./experiment";
 import { overlaid } from "./overlay";
-import { paperMethods } from "./paper-methods";
+import { paperMethods, unlessTooDear } from "./paper-methods";
 import { type Profile, type SurveyPlan, settingsOn } from "./profile";
 
 /** A model with one thing switched on that another is without. */
@@ -59,30 +59,36 @@ export function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
     },
     {
       label: "As text, random weights",
-      on: "careers as text, titles in words",
+      on: "careers as text, titles in words, in place of a network over jobs",
       experiment: { ...tuned, settings: overlaid(tuned.settings ?? {}, scratch) },
       seeds: languageSeeds,
     },
-    { label: "Fine-tuned", on: "pre-training", experiment: tuned, seeds: languageSeeds },
-  ];
-  const ladder = steps.map((step, i) => (i === 0 ? step : { ...step, over: steps[i - 1].label }));
-  return [
-    ...ladder,
     {
-      label: "Fine-tuned, codes",
-      on: "codes in place of words",
-      over: "Fine-tuned",
-      experiment: { ...tuned, wording: { titles: "numeric" } },
-      seeds: languageSeeds,
+      label: "Fine-tuned",
+      on: profile.base === "tiny" ? "pre-training" : "pre-training and size",
+      experiment: tuned,
+      seeds: profile.headline["Fine-tuned"]?.seeds,
+      ifAvailable: true,
     },
   ];
+  const ladder = steps.map((step, i) => (i === 0 ? step : { ...step, over: steps[i - 1].label }));
+  const codes: GainStep = {
+    label: CODES,
+    on: "codes in place of words",
+    over: "Fine-tuned",
+    experiment: { ...tuned, wording: { titles: "numeric" } },
+    seeds: languageSeeds,
+  };
+  return [...ladder, codes].map((step) => ({ ...step, ...unlessTooDear(profile, step) }));
 }
+
+const CODES = "Fine-tuned, codes";
 
 /** That what each step switches on helps; of the last, that taking it away hurts. */
 export function gainClaims(steps: readonly GainStep[]): OrderClaim[] {
   return steps.flatMap(({ label, on, over }) => {
     if (over === undefined) return [];
-    return label === "Fine-tuned, codes"
+    return label === CODES
       ? [{ claim: "Words help: fine-tuned on words against codes", lower: over, higher: label }]
       : [{ claim: `It helps: ${on}`, lower: label, higher: over }];
   });

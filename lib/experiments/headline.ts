@@ -10,7 +10,7 @@ import {
 } from "../metrics/whole-error";
 import type { TitleDistribution } from "../models/title-distribution";
 import { type ErrorFailure, type ErrorPlan, type ErrorSources, tryErrorSources } from "./audit-errors";
-import { type ClaimRow, judgeOrders, type OrderClaim, verdictOn } from "./claims";
+import { type ClaimRow, judgeOrders, type OrderClaim, pOf, verdictOn } from "./claims";
 import type { Comparison } from "./compare-methods";
 import { allPersonsScored, paperMethods } from "./paper-methods";
 import type { Profile, SurveyPlan } from "./profile";
@@ -80,6 +80,7 @@ export function judgeHeadlines(
         "whole error, nats": whole.standardError,
         "degrees of freedom": whole.degrees,
         "whole error over": sourcesIn(whole),
+        p: pOf(claim, whole),
         verdict: `${verdictOn(claim, whole)}${lacking}`,
       };
     });

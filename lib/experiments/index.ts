@@ -74,6 +74,7 @@ export {
   splitOf,
   tryExperiment,
 } from "./experiment";
+export { type GainStep, gainClaims, gainSteps } from "./gain";
 export { type HeadlineRow, headlineFits, headlinePlans, judgeHeadlines } from "./headline";
 export { type Int8Model, int8Model } from "./int8-model";
 export { type ForecastPlan, forecastExperiment } from "./kept-forecast";

@@ -1,4 +1,4 @@
-import { type Measured, standingOf } from "../metrics/standing";
+import { type Measured, pValueOf, standingOf } from "../metrics/standing";
 import { orderInWords, UNKNOWN } from "./claims";
 
 /** A number of ours that bears on a claim of the papers, or on the known truth. */
@@ -30,6 +30,8 @@ export type MeasureClaimRow = {
   ours: number;
   "standard error": number;
   oracle?: number;
+  /** Of the null that ours is the bound, two-sided; absent of what is no test. */
+  p?: number;
   verdict: string;
 };
 
@@ -47,6 +49,7 @@ export function judgeMeasure(claim: MeasureClaim): MeasureClaimRow {
     ours,
     "standard error": error,
     oracle: claim.oracle,
+    p: claim.p ?? pValueOf(measured, atMost ?? above),
     verdict:
       atMost === undefined
         ? orderInWords(measured, above, claim.published !== undefined)

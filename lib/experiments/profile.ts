@@ -230,6 +230,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       "Embeddings, logit head":
         "too dear: the base model would read 650,000 pieces, above half an hour on two cores",
       "Multinomial logit, all persons": "too dear: ten fits, above a quarter of an hour on two cores",
+      "Fine-tuned, codes": "too dear: a training of its own, two hours on two cores",
       "Fine-tuned, 30 %": "too dear: a third of the training of the whole, above half an hour on two cores",
       "Fine-tuned, before a change":
         "too dear: each year would have its own training of the whole, two hours on two cores",

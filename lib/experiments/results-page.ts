@@ -21,8 +21,10 @@ const blocks: Readonly<Record<string, (figures: string) => string>> = {
   "young-men-claims": (figures) =>
     claims(rowsOf(join(figures, "quick"), "15-audit").filter(is("nlsy-young-men")).filter(ofNotebook("02"))),
   synthetic: (figures) => {
-    const surveys = ["synthetic-psid", "synthetic-nlsy79", "synthetic-nlsy97", "synthetic-resumes"];
     const rows = rowsOf(join(figures, "quick"), "02-perplexity");
+    const surveys = [...new Set(rows.map(({ survey }) => survey))].filter((one) =>
+      one.startsWith("synthetic-"),
+    );
     const models = [...new Set(rows.filter(is(surveys[0])).map(({ model }) => model))];
     const cell = (model: string, survey: string) => {
       const row = rows.filter(is(survey)).find((one) => one.model === model);
@@ -87,6 +89,7 @@ function perplexities(rows: readonly Row[]): string {
 function claims(rows: readonly Row[]): string {
   // Tables of earlier versions do not say it.
   const over = rows.some((row) => row["error over"] !== undefined);
+  const adjusted = rows.some((row) => row["p, adjusted"] !== undefined);
   return markdown(
     [
       "",
@@ -96,6 +99,7 @@ function claims(rows: readonly Row[]): string {
       "ours (s.e.)",
       ...(over ? ["whole error over"] : []),
       "oracle",
+      ...(adjusted ? ["p, adjusted"] : []),
       "verdict",
     ],
     rows.map((row) => [
@@ -106,6 +110,7 @@ function claims(rows: readonly Row[]): string {
       withError(row.ours, row["standard error"], 3),
       ...(over ? [row["error over"]] : []),
       number(row.oracle, 3),
+      ...(adjusted ? [number(row["p, adjusted"], 3)] : []),
       row.verdict,
     ]),
     4,

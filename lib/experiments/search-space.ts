@@ -88,7 +88,6 @@ export const searchSpaces: Readonly<Record<string, SearchSpace>> = {
     start: training({ learningRate: 3e-4, batch: { texts: 8 }, warmup: 0.05 }),
     dimensions: [learningRates(1e-4, 1e-3), batches(32), decay(0.1), warmUps(0.2)],
   },
-  /** Schedules of at most four epochs: what the quick profile can afford for each of its fits. */
   "fine-tuned": {
     start: {
       target: "text",
@@ -97,7 +96,7 @@ export const searchSpaces: Readonly<Record<string, SearchSpace>> = {
     dimensions: [
       learningRates(5e-4, 2e-3),
       setting("loss on", "target", "titles"),
-      { name: "epochs of the schedule", tried: [2, 3].map((epochs) => training({ epochs })) },
+      { name: "epochs of the schedule", tried: [2, 6].map((epochs) => training({ epochs })) },
     ],
   },
 };

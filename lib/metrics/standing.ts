@@ -1,4 +1,4 @@
-import { studentQuantile } from "./student";
+import { studentQuantile, studentTwoSided } from "./student";
 
 /** A number of ours and its error. */
 export interface Measured {
@@ -38,6 +38,24 @@ export function standingOf(measured: Measured, bound = 0): "above" | "below" | "
 export function isEquivalent(measured: Measured, to: number, margin: number): boolean {
   const reach = reachOf(measured, 0.95);
   return Math.abs(measured.value - to) + reach < margin;
+}
+
+/** Two-sided p-value of a number that is the bound but for its error, by Student's t; NaN where the error is not known. */
+export function pValueOf(
+  { value, standardError, persons = Infinity, degrees = persons - 1 }: Measured,
+  bound = 0,
+): number {
+  if (Number.isNaN(value) || Number.isNaN(standardError) || !(degrees > 0)) return NaN;
+  if (value === bound) return 1;
+  return studentTwoSided((value - bound) / standardError, degrees);
+}
+
+/** p-value of the two one-sided tests of `isEquivalent`: the larger of both. */
+export function equivalenceP(measured: Measured, to: number, margin: number): number {
+  const off = measured.value - to;
+  const nearer = { ...measured, value: margin - Math.abs(off) };
+  const p = pValueOf(nearer);
+  return nearer.value > 0 ? p / 2 : 1 - p / 2;
 }
 
 /** Half of an interval: so many standard errors as Student's t has to its quantile. */

@@ -18,6 +18,12 @@ export function studentQuantile(p: number, degrees: number): number {
   return (low + high) / 2;
 }
 
+/** P(|T| >= |t|) of Student's t. @param degrees above 0, whole or not; above 1e5 as 1e5 */
+export function studentTwoSided(t: number, degrees: number): number {
+  const nu = Math.min(degrees, 1e5);
+  return betaBelow(nu / (nu + t * t), nu / 2);
+}
+
 /** P(B <= x) of a beta variable with parameters a and 1/2 (Abramowitz and Stegun 1964, 26.5.8, by Lentz's method). */
 function betaBelow(x: number, a: number): number {
   if (x <= 0) return 0;

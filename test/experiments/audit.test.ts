@@ -343,13 +343,36 @@ describe("The audit of claims", () => {
       assert.ok(outcome !== "another finding" || !/hold|replicate|differ/.test(verdict), verdict);
     }
     const counts = countOutcomes(rows);
-    for (const { notebook, claims, note: _, ...of } of counts)
+    for (const { notebook, claims, note: _, "holds, p adjusted": among, ...of } of counts) {
+      assert.ok(Number(among) <= Number(of.holds), `${notebook}: ${among} of ${of.holds}`);
       assert.equal(
         Object.values(of).reduce((a: number, b) => a + Number(b), 0),
         claims,
         `${notebook}`,
       );
+    }
     assert.equal(counts.at(-1)!.claims, rows.filter(({ outcome }) => outcome !== "not run").length);
+  });
+
+  it("adjusts the p-values of a notebook's claims for their number, and counts what then still holds", () => {
+    const figures = join(folder, "adjusted");
+    mkdirSync(figures, { recursive: true });
+    const table = (...p: string[]) =>
+      ["claim,ours,p,verdict", ...p.map((one) => `c,1,${one},holds: x`)].join("\n");
+    writeFileSync(join(figures, "02-claims.csv"), `${table("0.01", "0.03", "0.04", "")}\n`);
+    writeFileSync(join(figures, "03-claims.csv"), `${table("0.04", "0.5")}\n`);
+    const rows = auditClaims({ figures, notebooks: join(folder, "none") });
+    // Benjamini and Hochberg: 3 x 0.01, 3 / 2 x 0.03 but at most the next, 0.04; 2 x 0.04, 0.5.
+    const expected = [0.03, 0.04, 0.04, undefined, 0.08, 0.5];
+    rows.forEach((row, i) => {
+      const adjusted = row["p, adjusted"];
+      if (expected[i] === undefined) assert.equal(adjusted, undefined);
+      else assert.ok(Math.abs(adjusted! - expected[i]) < 1e-12, `${i}: ${adjusted}`);
+    });
+    assert.deepEqual(
+      countOutcomes(rows).map((row) => row["holds, p adjusted"]),
+      [4, 0, 4],
+    );
   });
 
   it("says of a notebook that it has not run, or left no readable table, and goes on", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { isEquivalent, standingOf } from "labor-llm/dist/metrics/standing";
+import { equivalenceP, isEquivalent, pValueOf, standingOf } from "labor-llm/dist/metrics/standing";
 import { Random } from "labor-llm/dist/random";
 
 describe("Where a number stands", () => {
@@ -31,6 +31,21 @@ describe("Where a number stands", () => {
       assert.ok(Math.abs(rejected / runs - 0.05) < slack, `${persons}: ${rejected / runs}`);
       assert.ok(equal / runs < 0.05 + slack, `${persons}: ${equal / runs}`);
     }
+  });
+
+  it("has p-values that say what it says, of a bound and of equality within a margin", () => {
+    const random = new Random("p-values", 1);
+    for (let i = 0; i < 500; i++) {
+      const persons = 3 + random.integer(60);
+      const measured = { value: 3 * random.normal(), standardError: 0.2 + random.uniform(), persons };
+      const bound = random.normal();
+      assert.equal(pValueOf(measured, bound) < 0.05, standingOf(measured, bound) !== "within");
+      const margin = 0.1 + 3 * random.uniform();
+      assert.equal(equivalenceP(measured, bound, margin) < 0.05, isEquivalent(measured, bound, margin));
+    }
+    assert.ok(Number.isNaN(pValueOf({ value: 1, standardError: NaN })));
+    assert.ok(Number.isNaN(pValueOf({ value: 1, standardError: 1, persons: 1 })));
+    assert.equal(pValueOf({ value: Infinity, standardError: 1 }), 0);
   });
 
   it("is beyond the error only where error and interval agree, and unknown where the error is", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { studentQuantile } from "labor-llm/dist/metrics/student";
+import { studentQuantile, studentTwoSided } from "labor-llm/dist/metrics/student";
 
 describe("studentQuantile", () => {
   it("is the quantile in closed form for one and two degrees of freedom", () => {
@@ -20,6 +20,22 @@ describe("studentQuantile", () => {
     for (const [degrees, quantile] of known) {
       assert.ok(Math.abs(studentQuantile(0.975, degrees) / quantile - 1) < 1e-9, `${degrees}`);
     }
+  });
+
+  it("is where the two-sided tail is what is left", () => {
+    for (const degrees of [1, 2.7, 10, 59, 1e4]) {
+      for (const p of [0.6, 0.9, 0.975, 0.9999]) {
+        const t = studentQuantile(p, degrees);
+        for (const sign of [1, -1]) {
+          assert.ok(
+            Math.abs(studentTwoSided(sign * t, degrees) / (2 * (1 - p)) - 1) < 1e-7,
+            `${degrees}, ${p}`,
+          );
+        }
+      }
+    }
+    assert.equal(studentTwoSided(0, 5), 1);
+    assert.ok(Math.abs(studentTwoSided(1.959963984540054, Infinity) - 0.05) < 1e-5);
   });
 
   it("falls with the degrees, whole or not, to the normal distribution's", () => {
