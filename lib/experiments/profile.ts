@@ -127,7 +127,8 @@ const ablation: Profile["ablation"] = {
   },
   covariates: {
     persons: { train: 200, validation: 30, test: 60 },
-    settings: { training: { epochs: 6 } },
+    // As the authors scale them, covariates are hardly learnt in so few steps.
+    settings: { layers: 1, covariateScale: "jobs" },
   },
 };
 
@@ -162,10 +163,11 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     base: "tiny",
     fineTuning: fineTuningDefaults("tiny").training,
     ablation: {
+      ...ablation,
       persons: { train: 60, validation: 20 },
       settings: {
         ...ablation.settings,
-        training: { epochs: 2, learningRate: 1e-3, batch: { texts: 5 } },
+        training: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
       },
       sizes: { train: 100, validation: 30 },
       pooling: {
@@ -176,7 +178,6 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
         persons: { train: 160, validation: 20, test: 400 },
         training: { epochs: 4, learningRate: 1e-3, batch: { texts: 12 } },
       },
-      covariates: { ...ablation.covariates, settings: { layers: 1, training: { epochs: 8 } } },
     },
     headline,
     gain: {
