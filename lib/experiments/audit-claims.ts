@@ -1,3 +1,4 @@
+import { standingOf } from "../metrics/standing";
 import type { ErrorSources } from "./audit-errors";
 import { judgeRerun, type Rerun } from "./audit-rerun";
 import { judgeMeasure, type MeasureClaimRow } from "./measure-claims";
@@ -27,7 +28,7 @@ export function errorClaims(sources: readonly ErrorSources[]): MeasureClaimRow[]
     if (fresh === undefined || training === undefined) return [];
     const ratio = training.error / fresh.error;
     const error = Math.hypot(relativeError(training.of), relativeError(fresh.of)); // of ln ratio
-    const beyond = Math.abs(Math.log(ratio)) > 1.96 * error;
+    const beyond = standingOf({ value: Math.log(ratio), standardError: error }) !== "within";
     return [
       {
         claim: `Resamples give the standard error of fresh training sets, as a ratio: ${named(one)}`,
