@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { educationLevels, splitByPerson, validateCareer } from "labor-llm/dist/careers";
+import { hypothesesOf } from "labor-llm/dist/law/hypotheses";
 import { occupationWords } from "labor-llm/dist/law/occupation-words";
 import { lawStructure } from "labor-llm/dist/law/structure";
 import { clusterRobustDifference, clusterRobustMean, perplexity, surprisal } from "labor-llm/dist/metrics";
@@ -14,6 +15,7 @@ import { readSurvey } from "labor-llm/dist/surveys/read-survey";
 import {
   type SyntheticKind,
   streamSurvey,
+  syntheticDesigns,
   syntheticOracle,
   syntheticSurvey,
   writeSurvey,
@@ -134,6 +136,38 @@ describe("Synthetic surveys", () => {
       perplexity(await syntheticOracle("nlsy97-like", own).predict(panel.careers));
     const [a, b] = [await measure(near, options), await measure(none, control)];
     assert.ok(Math.abs(a - b) < 1e-4 * a, `${a} and ${b}`);
+  });
+
+  it("tell the oracle how likely each birth year is, given the years of the interviews", () => {
+    for (const kind of kinds) {
+      const { covariates, lastAge } = syntheticDesigns[kind];
+      const byAge = new Map<number, { observed: number; expected: number }>();
+      const at = (age: number) => {
+        const cell = byAge.get(age) ?? { observed: 0, expected: 0 };
+        byAge.set(age, cell);
+        return cell;
+      };
+      for (const { covariates: own, observations, person } of syntheticSurvey(kind, { persons: 3000 })
+        .careers) {
+        const [{ year }, ...later] = observations;
+        const hidden = { ...own, gender: "male", ethnicity: "white", region: "south", birthYear: undefined };
+        const found = hypothesesOf(hidden, covariates, year, person);
+        const total = found.reduce((sum, { share }) => sum + share, 0);
+        for (const one of found) at(year - one.person.birthYear).expected += one.share / total;
+        at(year - own.birthYear!).observed++;
+        assert.ok(
+          later.every((one) => one.year - own.birthYear! <= lastAge),
+          `${kind}, ${person}`,
+        );
+      }
+      for (const [age, { observed, expected }] of byAge) {
+        const error = Math.sqrt(expected);
+        assert.ok(
+          Math.abs(observed - expected) < 4 * error + 0.01,
+          `${kind}, ${age}: ${observed}, ${expected}`,
+        );
+      }
+    }
   });
 
   it("have a pair of twins: in one most moves are to what is near in words, in the other words carry nothing", () => {
