@@ -100,13 +100,25 @@ type DataOf = Pick<
  * @param needed parts that must have somebody; default all three
  * @throws UserError as `readSurvey`, or if a part that is needed has nobody, or nobody in its years
  */
-export function splitOf(
-  { survey, map, rules, seed, persons = {}, years = {}, step = 1, share = 1, resample }: DataOf,
+export function splitOf(data: DataOf, needed?: readonly SplitPart[]): PanelSplit {
+  return cutSplit(wholeSplit(data, needed), data);
+}
+
+/** The survey of an experiment, split by person and limited: what experiments of other years and shares have in common. */
+export function wholeSplit(
+  { survey, map, rules, seed, persons = {} }: DataOf,
   needed?: readonly SplitPart[],
 ): PanelSplit {
   const parts = splitByPerson(readSurvey(survey, map, rules), { seed });
   demandPersons(parts, needed);
-  const whole = limitSplit(parts, persons, seed);
+  return limitSplit(parts, persons, seed);
+}
+
+/** The data of an experiment from its `wholeSplit`. @throws UserError as `splitOf` */
+export function cutSplit(
+  whole: PanelSplit,
+  { seed, years = {}, step = 1, share = 1, resample }: DataOf,
+): PanelSplit {
   const { train, validation, test } = splitYears(withShare(whole, share, seed), years);
   const thinned = {
     train: thinToSteps(train, step),

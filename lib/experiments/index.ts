@@ -88,6 +88,18 @@ export {
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
 export { onShare } from "./on-share";
+export {
+  type AmongYears,
+  amongOrdinaryYears,
+  amongYearsClaims,
+  compareYears,
+  costSeries,
+  type YearKind,
+  type YearRow,
+  type YearsPlan,
+  yearKinds,
+  yearRows,
+} from "./ordinary-years";
 export { allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
 export { type PerturbationRow, type PerturbedHistories, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";
