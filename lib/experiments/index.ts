@@ -87,6 +87,7 @@ export {
 } from "./manifest";
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
+export { correlationNulls, type NullRow, nullClaims, nullRows } from "./null-correlations";
 export { onShare } from "./on-share";
 export {
   type AmongYears,
