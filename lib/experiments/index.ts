@@ -118,3 +118,4 @@ export { judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";
 export { surveyTable } from "./survey-table";
 export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";
 export { hideCovariates, permuteCovariates, predictTold, rowsWithHistory, type Told } from "./told";
+export { trainedOnLast } from "./trained-on-last";
