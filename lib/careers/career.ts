@@ -23,4 +23,6 @@ export interface Career {
   person: string;
   covariates: Covariates;
   observations: Observation[];
+  /** Of a part of a career that is learnt from (`shortHistories`): so many observations at its front are history alone, and not predicted. */
+  given?: number;
 }

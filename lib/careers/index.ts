@@ -10,6 +10,7 @@ export * from "./published-split";
 export { effectiveNumber, rakedWeights } from "./rake";
 export * from "./row-account";
 export * from "./sample";
+export { countPredicted, shortHistories } from "./short-histories";
 export { type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
 export { splitYears, thinToSteps, type YearSplit, type Years } from "./split-years";
 export * from "./tabulate";

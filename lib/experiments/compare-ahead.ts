@@ -1,5 +1,6 @@
 import type { Career } from "../careers/career";
 import { UserError } from "../errors";
+import { digest } from "../files/digest";
 import {
   type Ahead,
   aheadBy,
@@ -37,6 +38,11 @@ export interface AheadResult extends Consistency {
   label: string;
   years: number | "all";
   how: AheadPlan["direct"];
+  /** What makes the predictions, and a key of it: plans with the same composed predictions have the same. */
+  method: string;
+  composedBy: string;
+  /** Test persons, by the `person` of the forecasts. */
+  ids: readonly string[];
   forecasts: { direct: Forecast; composed: Forecast };
 }
 
@@ -67,7 +73,10 @@ export async function compareAhead(
         return undefined;
       }
     };
-    const composed = await attempt(Math.max(...plan.years), () => composeAll(plan));
+    // Predictions over more years are those over fewer and some besides: plans share them.
+    const alike = plans.filter((other) => composedKey(other) === composedKey(plan));
+    const years = [...new Set(alike.flatMap((other) => other.years))].sort((a, b) => a - b);
+    const composed = await attempt(Math.max(...years), () => composeAll({ ...plan, years }));
     if (composed === undefined) continue;
     const own: AheadResult[] = [];
     for (const years of plan.years) {
@@ -78,6 +87,11 @@ export async function compareAhead(
     if (own.length > 1) results.push(together(own, options));
   }
   return { results, failures };
+}
+
+/** Plans of one key compose the same one-year predictions in the same way. */
+function composedKey({ experiment, composed }: AheadPlan): string {
+  return digest([experiment, composed]);
 }
 
 interface Composed {
@@ -96,11 +110,12 @@ async function composeAll({ experiment, years, composed }: AheadPlan): Promise<C
 }
 
 async function compareOne(
-  { label, experiment, direct: how }: AheadPlan,
+  plan: AheadPlan,
   { careers, aheads: all, forecast }: Composed,
   years: number,
   options: BootstrapOptions,
 ): Promise<AheadResult> {
+  const { label, experiment, direct: how } = plan;
   const aheads = all.filter((ahead) => yearsAhead(careers, ahead) === years);
   if (aheads.length === 0) {
     throw new UserError(
@@ -115,18 +130,33 @@ async function compareOne(
   const direct = await forecastExperiment(thinned, split, careers, aheads, { how: "direct", step });
   return {
     ...consistency(direct.distribution, composed.distribution, composed.monteCarloError, options),
-    ...{ survey: split.test.name, label, years, how, forecasts: { direct, composed } },
+    ...{
+      survey: split.test.name,
+      label,
+      years,
+      how,
+      method: experiment.method,
+      composedBy: composedKey(plan),
+    },
+    ids: careers.map(({ person }) => person),
+    forecasts: { direct, composed },
   };
 }
 
 /** All numbers of years as one; forecasts from one point share their paths, so that the Monte Carlo error is a lower bound. */
 function together(results: readonly AheadResult[], options: BootstrapOptions): AheadResult {
-  const [{ survey, label, how }] = results;
+  const [{ survey, label, how, method, composedBy, ids }] = results;
   const direct = joinForecasts(results.map(({ forecasts }) => forecasts.direct));
   const composed = joinForecasts(results.map(({ forecasts }) => forecasts.composed));
+  const years = results.flatMap((one) =>
+    Array.from(one.forecasts.direct.distribution.observed, () => one.years as number),
+  );
   return {
-    ...consistency(direct.distribution, composed.distribution, composed.monteCarloError, options),
-    ...{ survey, label, years: "all", how, forecasts: { direct, composed } },
+    ...consistency(direct.distribution, composed.distribution, composed.monteCarloError, {
+      ...options,
+      years,
+    }),
+    ...{ survey, label, years: "all", how, method, composedBy, ids, forecasts: { direct, composed } },
   };
 }
 

@@ -6,7 +6,7 @@ import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from ".
 import type { TitleDistribution } from "../models/title-distribution";
 import { oracleOf, syntheticNamed, syntheticOracle } from "../surveys/synthetic";
 import { type NamedExperiment, ORACLE } from "./compare-methods";
-import { type Experiment, runExperiment, scoredYears, splitOf } from "./experiment";
+import { cutSplit, type Experiment, runExperiment, scoredYears, splitOf, wholeSplit } from "./experiment";
 import { forecastExperiment } from "./kept-forecast";
 import { showFit } from "./progress";
 
@@ -17,6 +17,10 @@ export interface ChangePlan {
   what: string;
   /** Years tested on either side. */
   span: number;
+  /** Years trained on before it. Default: all that there are. */
+  history?: number;
+  /** Whether the law of a synthetic survey is a row too. Default true. */
+  law?: boolean;
   /** Methods on one survey; years are set here. */
   methods: readonly NamedExperiment[];
 }
@@ -69,7 +73,7 @@ export const LAW_BEFORE = "Law before the break";
  * world perfectly.
  */
 export async function compareChange(
-  { year, what, span, methods }: ChangePlan,
+  { year, what, span, history, law: withLaw = true, methods }: ChangePlan,
   options: Omit<ComparisonOptions, "reference"> = {},
 ): Promise<{ rows: ChangeRow[]; failures: ChangeFailure[] }> {
   const rows: ChangeRow[] = [];
@@ -85,22 +89,29 @@ export async function compareChange(
     const { survey } = experiment;
     const until = (to: number, tested: { from: number; to: number }, share = experiment.share) => ({
       ...experiment,
-      years: { train: { to }, test: tested },
+      years: { train: { ...(history !== undefined && { from: year - history }), to }, test: tested },
       share,
     });
-    const run = (own: Experiment & { years: { train: { to: number } } }) =>
-      runExperiment(own, showFit(`${survey} to ${own.years.train.to}, ${label}`));
-    const trained = (own: Experiment) => countPersonYears(splitOf(own).train.careers);
+    const run = (own: ReturnType<typeof until>, split: PanelSplit) =>
+      runExperiment(own, showFit(`${survey} to ${own.years.train.to}, ${label}`), split);
+    const trained = ({ train }: PanelSplit) => countPersonYears(train.careers);
     try {
-      const stale = until(year - 1, test.after);
-      const whole = until(year + span - 1, test.after);
-      const share = (trained(stale) / trained(whole)) * (experiment.share ?? 1);
-      const fresh = { ...whole, share };
-      const before = await run(until(year - 1, test.before));
-      const after = await run(stale);
-      const informed = await run(fresh);
-      if (rows.every((row) => row.model !== LAW_BEFORE)) {
-        const law = await lawAcross(survey, splitOf({ ...experiment, years: { test: test.after } }), test);
+      const [early, stale] = [until(year - 1, test.before), until(year - 1, test.after)];
+      const whole = wholeSplit(experiment);
+      const known = cutSplit(whole, stale);
+      const all = cutSplit(whole, until(year + span - 1, test.after));
+      const share = (trained(known) / trained(all)) * (experiment.share ?? 1);
+      const fresh = until(year + span - 1, test.after, share);
+      const informedOn = cutSplit(whole, fresh);
+      const before = await run(early, cutSplit(whole, early));
+      const after = await run(stale, known);
+      const informed = await run(fresh, informedOn);
+      if (withLaw && rows.every((row) => row.model !== LAW_BEFORE)) {
+        const law = await lawAcross(
+          survey,
+          cutSplit(whole, { ...experiment, years: { test: test.after } }),
+          test,
+        );
         if (law !== undefined) add(survey, LAW_BEFORE, law);
       }
       const distributions = [before, after, informed].map(({ distribution }) => distribution);
@@ -108,7 +119,7 @@ export async function compareChange(
         survey,
         label,
         { before: distributions[0], after: distributions[1], informed: distributions[2] },
-        { before: trained(stale), informed: trained(fresh) },
+        { before: trained(known), informed: trained(informedOn) },
       );
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

@@ -7,7 +7,15 @@ import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from ".
 import { ROW_KINDS } from "../metrics/rows";
 import type { TitleDistribution } from "../models/title-distribution";
 import { oracleOf } from "../surveys/synthetic";
-import { type Experiment, type Outcome, scoredYears, splitOf, tryExperiment, withShare } from "./experiment";
+import {
+  type Experiment,
+  type Outcome,
+  scoredYears,
+  splitOf,
+  tryExperiment,
+  withShare,
+  withShortHistories,
+} from "./experiment";
 import { showFit } from "./progress";
 import { withResample } from "./resample";
 
@@ -36,7 +44,7 @@ export const ORACLE = "Oracle";
 
 /**
  * Runs experiments that share a survey, years and a seed, and compares their perplexities. One may have fewer test
- * persons than the first, or a share or a resample of its training persons. Differences are on the persons that both have. What
+ * persons than the first, a share or a resample of its training persons, or short histories. Differences are on the persons that both have. What
  * cannot be run is told and left out.
  * @throws UserError if nothing could be run, with the first reason
  * @param options.reference the label that differences are to; the first that could be run, if it could not
@@ -45,7 +53,8 @@ export async function compareMethods(
   experiments: readonly NamedExperiment[],
   options: ComparisonOptions = {},
 ): Promise<Comparison> {
-  const split = splitOf({ ...experiments[0].experiment, share: 1, resample: undefined });
+  const whole = { share: 1, resample: undefined, history: undefined };
+  const split = splitOf({ ...experiments[0].experiment, ...whole });
   const panel = split.test;
   const comparison: Comparison = {
     survey: panel.name,
@@ -61,9 +70,9 @@ export async function compareMethods(
     comparison.distributions[ORACLE] = scoredYears(truth, experiments[0].experiment.years);
   }
   for (const { label, experiment } of experiments) {
-    const { persons = {}, share = 1, resample, seed } = experiment;
+    const { persons = {}, share = 1, resample, history, seed } = experiment;
     const shared = withShare({ ...split, test: limitSplit(split, persons, seed).test }, share, seed);
-    const own = withResample(shared, resample, seed);
+    const own = withShortHistories(withResample(shared, resample, seed), history);
     const outcome = await tryExperiment(experiment, showFit(`${panel.name}, ${label}`), own);
     if ("reason" in outcome) {
       comparison.failures[label] = outcome.reason;

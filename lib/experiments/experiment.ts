@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { demandPersons, type SplitPart } from "../careers/demand-persons";
 import { limitSplit, type PartLimits, samplePersons } from "../careers/sample";
+import { shortHistories } from "../careers/short-histories";
 import { type PanelSplit, splitByPerson } from "../careers/split";
 import { splitYears, thinToSteps, within, type YearSplit } from "../careers/split-years";
 import { startEngine } from "../engine";
@@ -15,7 +16,9 @@ import {
   isModelFolder,
   isSoundModelFolder,
   literalWording,
+  type Method,
   methodNamed,
+  methods,
   openModelFolder,
   settingsOf,
   type Wording,
@@ -60,6 +63,11 @@ export interface Experiment {
   years?: YearSplit;
   /** Years from one observation to the next, in training and test (`thinToSteps`). Default: as observed. */
   step?: number;
+  /**
+   * Training and validation person-years are predicted from so many of the last observations before them at most
+   * (`shortHistories`), by a method that `learnsFromParts`. Default: from all.
+   */
+  history?: number;
   /** What the model is told of the test persons, where it is not all; the fit is the same. */
   told?: Told;
   /** Share of these training persons that are used, above 0 to 1; a smaller share is part of a larger one. Default 1. */
@@ -109,29 +117,48 @@ const OUTCOME = "outcome.json";
 /** What the data of an experiment is a function of. */
 type DataOf = Pick<
   Experiment,
-  "survey" | "map" | "rules" | "seed" | "persons" | "years" | "step" | "share" | "resample"
+  "survey" | "map" | "rules" | "seed" | "persons" | "years" | "step" | "share" | "resample" | "history"
 >;
 
 /**
  * The data of an experiment: the survey, split by person, limited, cut by years and thinned to steps; of the training
- * persons that this leaves, a resample is drawn.
+ * persons that this leaves, a resample is drawn; their person-years are cut from short histories, if they are to be.
  * @param needed parts that must have somebody; default all three
  * @throws UserError as `readSurvey`, or if a part that is needed has nobody, or nobody in its years
  */
-export function splitOf(
-  { survey, map, rules, seed, persons = {}, years = {}, step = 1, share = 1, resample }: DataOf,
+export function splitOf(data: DataOf, needed?: readonly SplitPart[]): PanelSplit {
+  return cutSplit(wholeSplit(data, needed), data);
+}
+
+/** The survey of an experiment, split by person and limited: what experiments of other years and shares have in common. */
+export function wholeSplit(
+  { survey, map, rules, seed, persons = {} }: DataOf,
   needed?: readonly SplitPart[],
 ): PanelSplit {
   const parts = splitByPerson(readSurvey(survey, map, rules), { seed });
   demandPersons(parts, needed);
-  const whole = limitSplit(parts, persons, seed);
+  return limitSplit(parts, persons, seed);
+}
+
+/** The data of an experiment from its `wholeSplit`. @throws UserError as `splitOf` */
+export function cutSplit(
+  whole: PanelSplit,
+  { seed, years = {}, step = 1, share = 1, resample, history }: DataOf,
+): PanelSplit {
   const { train, validation, test } = splitYears(withShare(whole, share, seed), years);
   const thinned = {
     train: thinToSteps(train, step),
     validation: thinToSteps(validation, step),
     test: thinToSteps(test, step),
   };
-  return withResample(thinned, resample, seed);
+  return withShortHistories(withResample(thinned, resample, seed), history);
+}
+
+/** A split whose training and validation person-years are predicted from short histories. */
+export function withShortHistories(split: PanelSplit, history: number | undefined): PanelSplit {
+  if (history === undefined) return split;
+  const { train, validation, test } = split;
+  return { train: shortHistories(train, history), validation: shortHistories(validation, history), test };
 }
 
 /** A split with a share of its training persons. @throws UserError for a share that is none */
@@ -161,6 +188,7 @@ export async function fitExperiment(
 ): Promise<Fit> {
   checkAffordable(experiment);
   const { method, settings, wording } = complete(experiment);
+  checkHistory(experiment, method);
   const folder = await fitFolder(experiment, split);
   return keptOrMade(
     `${folder}.lock`,
@@ -181,6 +209,18 @@ export async function fitExperiment(
 
 function checkAffordable({ tooDear }: Experiment): void {
   if (tooDear !== undefined) throw new UserError(tooDear);
+}
+
+function checkHistory({ history, pool = [] }: Experiment, { id, learnsFromParts }: Method<object>): void {
+  if (history === undefined) return;
+  if (!learnsFromParts) {
+    throw new UserError(
+      `${id} cannot be trained on short histories`,
+      `Methods that can: ${methods.flatMap((one) => (one.learnsFromParts ? [one.id] : [])).join(", ")}.`,
+    );
+  }
+  if (pool.length > 0)
+    throw new UserError("pooled careers have no short histories", "Leave out one of the two.");
 }
 
 async function openFit(folder: string): Promise<Fit> {

@@ -90,7 +90,20 @@ export {
 } from "./manifest";
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { namedModel } from "./named-model";
+export { correlationNulls, type NullRow, nullClaims, nullRows } from "./null-correlations";
 export { onShare } from "./on-share";
+export {
+  type AmongYears,
+  amongOrdinaryYears,
+  amongYearsClaims,
+  compareYears,
+  costSeries,
+  type YearKind,
+  type YearRow,
+  type YearsPlan,
+  yearKinds,
+  yearRows,
+} from "./ordinary-years";
 export { allPersonsScored, allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
 export { type PerturbationRow, type PerturbedHistories, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";
@@ -110,4 +123,5 @@ export { judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";
 export { surveyTable } from "./survey-table";
 export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";
 export { hideCovariates, permuteCovariates, predictTold, rowsWithHistory, type Told } from "./told";
+export { trainedOnLast } from "./trained-on-last";
 export { isUnfinished, unfinishedNote, unfinishedSentence } from "./unfinished";

@@ -243,6 +243,8 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
           "too dear: each person-year is a text of its own, half an hour on two cores",
         ]),
       ),
+      "Fine-tuned, trained on last 1":
+        "too dear: a training of the whole of its own, each person-year a text, above two hours on two cores",
     },
     seed: 1,
     replications: 2000,

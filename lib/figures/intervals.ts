@@ -20,6 +20,8 @@ export interface IntervalOptions {
   yTitle: string;
   /** Default: as the numbers and intervals need. */
   yRange?: [number, number];
+  /** Places on the x axis with a name, each a dotted line behind the series. */
+  named?: readonly { x: number; label: string }[];
 }
 
 /** Several numbers over a common x of few whole steps, with 95 % intervals; names at the right ends. */
@@ -35,11 +37,12 @@ export function linesWithIntervals(
   const air = (most - least || 1) * 0.06;
   const [first, last] = [x[0], x[x.length - 1]];
   const side = (last - first || 1) * 0.04;
+  const { named = [] } = options;
   return lineFigure({
     title: options.title,
     description: `${options.yTitle} by ${options.xTitle.toLowerCase()}, ${first} to ${last}: ${series
       .map(({ name, y }) => `${name} ${y.map((value) => significant(value)).join(", ")}`)
-      .join("; ")}.`,
+      .join("; ")}.${named.map(({ x: at, label }) => ` Marked: ${at}, ${label}.`).join("")}`,
     x,
     lines: series.map(({ name, y, colour, dash }) => ({
       name,
@@ -52,6 +55,7 @@ export function linesWithIntervals(
     yRange: options.yRange ?? [least - air, most + air],
     xRange: [first - side, last + side],
     markers: true,
+    named,
     marks: series.flatMap(({ y, low, high, colour }, i) =>
       low === undefined || high === undefined
         ? []

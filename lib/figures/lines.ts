@@ -34,12 +34,14 @@ export interface LineFigure {
   xRange?: [number, number];
   /** Traces on top of the lines. */
   marks?: Record<string, unknown>[];
+  /** Places on the x axis with a name, each a dotted line behind the lines. */
+  named?: readonly { x: number; label: string }[];
 }
 
 /** Lines over a common x, each with its name at its right end in its colour; no legend to look up. */
 export function lineFigure(spec: LineFigure): Figure {
   const { fontSize, smallFontSize, lineWidth } = figureStyle;
-  const { x, lines, yRange } = spec;
+  const { x, lines, yRange, named = [] } = spec;
   const plotHeight = 320;
   const names = lines.map(({ name }) => wrapText(name, 170, smallFontSize));
   const unit = (yRange[1] - yRange[0]) / plotHeight;
@@ -79,18 +81,30 @@ export function lineFigure(spec: LineFigure): Figure {
         ...{ range: yRange, tickmode: "array", tickvals: yTicks, ticktext: yText, showline: false },
         title: { text: spec.yTitle, font: { size: fontSize }, standoff: 8 },
       }),
-      annotations: names.map((rows, i) => ({
-        ...{ text: rows.join(LINE_END), align: "left", showarrow: false },
-        ...{ xref: "paper", x: 1, xanchor: "left", xshift: 26, yref: "y", y: places[i] },
-        font: { size: smallFontSize, color: inkOf(style[i].colour) },
-      })),
+      annotations: [
+        ...names.map((rows, i) => ({
+          ...{ text: rows.join(LINE_END), align: "left", showarrow: false },
+          ...{ xref: "paper", x: 1, xanchor: "left", xshift: 26, yref: "y", y: places[i] },
+          font: { size: smallFontSize, color: inkOf(style[i].colour) },
+        })),
+        ...named.map(({ x: at, label }) => ({
+          ...{ text: plotlyText(label), showarrow: false, xref: "x", x: at, yref: "paper", y: 1 },
+          ...{ xanchor: "left", yanchor: "top", xshift: 4, font: { size: smallFontSize } },
+        })),
+      ],
       // A thin leader from each line's end to its name, which may have had to make room for others.
-      shapes: ends.map((end, i) => ({
-        ...{ type: "path", xref: "paper", yref: "y", xsizemode: "pixel", xanchor: 1, ysizemode: "scaled" },
-        path: `M4,${end} L24,${places[i]}`,
-        line: { color: style[i].colour, width: 1 },
-        opacity: 0.6,
-      })),
+      shapes: [
+        ...ends.map((end, i) => ({
+          ...{ type: "path", xref: "paper", yref: "y", xsizemode: "pixel", xanchor: 1, ysizemode: "scaled" },
+          path: `M4,${end} L24,${places[i]}`,
+          line: { color: style[i].colour, width: 1 },
+          opacity: 0.6,
+        })),
+        ...named.map(({ x: at }) => ({
+          ...{ type: "line", layer: "below", xref: "x", x0: at, x1: at, yref: "paper", y0: 0, y1: 1 },
+          line: { color: colours.grey, width: 1.5, dash: "dot" },
+        })),
+      ],
     },
   });
 }

@@ -24,8 +24,9 @@ type Outlook = Near | { form: "dense"; mass: Float64Array };
 /**
  * The exact distribution of a person's title in the next observed year: a forward pass over types, tenure, last
  * occupation and, in years between observations, title and education, all of which are summed over. Conditioned on:
- * covariates (those missing are summed over), all titles and education levels observed before, and the education of
- * the year asked for. Not on the pattern of interviews, which the law of a survey draws independently.
+ * covariates (those missing are summed over), all titles and education levels observed before, the education of
+ * the year asked for, and that there are interviews in these years, which tells of a birth year that is missing where
+ * age ends them.
  */
 export class Filter {
   private beliefs: Belief[] = [];
@@ -38,10 +39,17 @@ export class Filter {
   constructor(
     private readonly law: CareerLaw,
     private readonly step: YearlyStep,
-    private readonly hypotheses: readonly Hypothesis[],
+    private hypotheses: readonly Hypothesis[],
     /** (5): P(education in the first year) where it is not the law's own. */
     private readonly firstEducation?: readonly number[],
+    /** Nobody is interviewed beyond this age, but for the first time. */
+    private readonly lastAge = Infinity,
   ) {}
+
+  /** Whether somebody whom the covariates allow can have the interviews so far. */
+  get isPossible(): boolean {
+    return this.hypotheses.length > 0;
+  }
 
   /**
    * Fills `row` (slots) with joint probabilities of title and education, up to a constant factor, and returns their
@@ -50,6 +58,7 @@ export class Filter {
   predict(year: number, education: number, row: Float64Array): number {
     this.nextYear = year;
     this.nextEducation = education;
+    if (this.beliefs.length > 0) this.keepInterviewed(year);
     row.fill(0);
     this.outlooks = this.hypotheses.map((hypothesis, i) => {
       const outlook = this.outlook(hypothesis, i, year, education);
@@ -57,6 +66,14 @@ export class Filter {
       return outlook;
     });
     return row.reduce((a, b) => a + b, 0);
+  }
+
+  /** Leaves out who is too old for an interview in the year. */
+  private keepInterviewed(year: number): void {
+    const young = this.hypotheses.map(({ person }) => year - person.birthYear <= this.lastAge);
+    if (!young.includes(false)) return;
+    this.hypotheses = this.hypotheses.filter((_, i) => young[i]);
+    this.beliefs = this.beliefs.filter((_, i) => young[i]);
   }
 
   /** Takes the title of the year last predicted. */
@@ -70,7 +87,10 @@ export class Filter {
     this.education = this.nextEducation;
   }
 
-  /** (5, slots): joint probabilities of education and title so many years after the last observation. */
+  /**
+   * (5, slots): joint probabilities of education and title so many years after the last observation, whether there is
+   * an interview then or not.
+   */
   ahead(years: number): Float64Array {
     const columns = this.law.titles.size;
     const joint = new Float64Array(LEVELS * columns);

@@ -29,21 +29,33 @@ const evenShares: CovariateShares = {
 /**
  * The law as an occupation model: exact probabilities of every title in each observed year, given covariates, years,
  * titles and education observed before and the education of the year (see `Filter`).
- * @param design the survey, whose shares of covariates stand in for missing ones
+ * @param design the survey: its shares of covariates stand in for missing ones, and nobody is interviewed beyond
+ * its `lastAge`, but for the first time, which tells of a missing birth year
  * @throws UserError in `predict` where a career is none that the law can bring about: an unknown covariate value,
  * education worded otherwise, missing, falling, or rising more than a level a year
  */
-export function oracle(law: CareerLaw, design: { covariates?: CovariateShares } = {}): Oracle {
+export function oracle(
+  law: CareerLaw,
+  design: { covariates?: CovariateShares; lastAge?: number } = {},
+): Oracle {
   const shares = design.covariates ?? evenShares;
   const step = new YearlyStep(law);
   const follow = (career: Career, visit: (row: Float64Array, total: number) => void): Filter => {
     const who = `person ${career.person}`;
     const { observations } = career;
     const hypotheses = hypothesesOf(career.covariates, shares, observations[0].year, who);
-    const filter = new Filter(law, step, hypotheses, shares.firstEducation);
+    // Interviews tell nothing of a birth year that is known.
+    const lastAge = career.covariates.birthYear === undefined ? design.lastAge : undefined;
+    const filter = new Filter(law, step, hypotheses, shares.firstEducation, lastAge);
     const row = new Float64Array(law.titles.size);
     for (const { year, title, education } of observations) {
       const total = filter.predict(year, levelOf(education, `${who}, year ${year}`), row);
+      if (!filter.isPossible) {
+        throw new UserError(
+          `${who}, year ${year}: everybody who can be first seen in ${observations[0].year} is above ${lastAge} by now`,
+          "Evaluate careers with the survey that they were drawn from, or give the birth year.",
+        );
+      }
       if (!(total > 0)) {
         throw new UserError(
           `${who}, year ${year}: the law cannot bring about the education ${quote(education ?? "(missing)")} in this year`,

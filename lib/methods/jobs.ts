@@ -39,6 +39,7 @@ export const career: Method<z.infer<typeof careerSettings>> = {
   summary: "the transformer over jobs of Vafa et al. (2024), from scratch or from a model of other careers",
   settings: careerSettings,
   pools: true,
+  learnsFromParts: true,
   async fit(task) {
     const { validation, settings, from } = task;
     const train = pooled(task.train, task.pool);
@@ -71,6 +72,7 @@ export const bagOfJobs: Method<z.infer<typeof bagSettings>> = {
   summary: "the current job and the mean of earlier ones (Vafa et al. 2024, baselines)",
   settings: bagSettings,
   pools: true,
+  learnsFromParts: true,
   fit: async (task) =>
     fitted(await fitBagOfJobs(pooled(task.train, task.pool), task.validation, optionsOf(task))),
   open: async ({ folder }) => readJobModel(folder),
@@ -89,6 +91,7 @@ export const lstm: Method<z.infer<typeof lstmSettings>> = {
   summary: "long short-term memory over jobs (Vafa et al. 2024, baselines)",
   settings: lstmSettings,
   pools: true,
+  learnsFromParts: true,
   fit: async (task) => fitted(await fitLstm(pooled(task.train, task.pool), task.validation, optionsOf(task))),
   open: async ({ folder }) => readJobModel(folder),
 };

@@ -189,6 +189,7 @@ export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
   summary: "a language model fine-tuned on careers as text, all parameters or by LoRA",
   settings: fineTunedSettings,
   pools: true,
+  learnsFromParts: true,
   fingerprint: baseFingerprint,
   async fit(task) {
     const { train, validation, pool, wording, settings, seed, from } = task;

@@ -68,6 +68,8 @@ export interface Method<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** Whether it can learn from other surveys' careers, by weight; false unless said. */
   readonly pools?: boolean;
+  /** Whether it can learn from parts of careers whose first observations are history alone (`shortHistories`); false unless said. */
+  readonly learnsFromParts?: boolean;
   /** The parts of a split that a fit must have persons in; training and validation unless it says. */
   needs?(settings: Settings): readonly ("train" | "validation")[];
   /** What else, besides its settings, the method's results are a function of: digests of base models. */

@@ -21,6 +21,7 @@ export const empirical: Method<z.infer<typeof empiricalSettings>> = {
   summary: "the titles' shares in the training person-years, whatever came before",
   settings: empiricalSettings,
   pools: true,
+  learnsFromParts: true,
   needs: () => ["train"],
   async fit({ train, pool, settings }) {
     const model = fitEmpirical(pooled(train, pool), { ...settings, name: empirical.label });
@@ -47,6 +48,7 @@ export const markov: Method<z.infer<typeof markovSettings>> = {
   summary: "transition tables of first or second order, given education or not, with back-off",
   settings: markovSettings,
   pools: true,
+  learnsFromParts: true,
   needs: ({ alpha }) => (alpha === undefined ? ["train", "validation"] : ["train"]),
   async fit({ train, pool, validation, settings }) {
     const model = fitMarkov(pooled(train, pool), { validation: validation.careers, ...settings });

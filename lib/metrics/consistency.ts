@@ -1,5 +1,6 @@
 import type { TitleDistribution } from "../models/title-distribution";
 import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
+import { correlationWithin, type PairedRows, strataOf } from "./correlation";
 import { checkSameRows } from "./rows";
 
 /** Direct predictions over some years beside those composed of one-year predictions. Errors are over persons. */
@@ -17,6 +18,15 @@ export interface Consistency {
   monteCarloBias: number;
   /** Correlation of the two probabilities of the title that happened. */
   correlation: Estimate;
+  /** That correlation with the error of sampled paths taken off: what it would be with paths without end. */
+  disattenuated: Estimate;
+  /**
+   * The same given the last known title and the title that happened (and the years between, `years`): what is left is
+   * what the rest of the career tells. NaN for a first-order table, to which it tells nothing.
+   */
+  correlationGiven: Estimate;
+  /** The same of those who are in another title than the last known. */
+  correlationOfMovers: Estimate;
   /** Correlation of the two over all titles of all predictions. */
   correlationOfAll: Estimate;
   /** Mean total variation distance of the two distributions, 0 to 1; `byChance`: what sampling alone would give. */
@@ -26,6 +36,43 @@ export interface Consistency {
   same: { observed: Estimate; direct: Estimate; composed: Estimate };
   /** That share as predicted less as it happened, paired. */
   sameGap: { direct: Estimate; composed: Estimate };
+}
+
+/** Which rows are compared. */
+export type CorrelationKind = "all" | "given titles" | "movers";
+
+export interface ConsistencyOptions extends BootstrapOptions {
+  /** (N): years ahead of each prediction, where they differ. */
+  years?: ArrayLike<number>;
+}
+
+/**
+ * The probabilities of what happened by direct and composed predictions, as rows whose correlation is measured.
+ * @param error (N, J): Monte Carlo standard errors of the composed probabilities
+ */
+export function happenedRows(
+  kind: CorrelationKind,
+  direct: TitleDistribution,
+  composed: TitleDistribution,
+  error?: Float32Array,
+  years?: ArrayLike<number>,
+): PairedRows {
+  const { observed, previous, titles } = direct;
+  const J = titles.size;
+  const rows = Array.from(observed, (_, n) => n).filter(
+    (n) => kind !== "movers" || previous[n] !== observed[n],
+  );
+  const at = (n: number) => n * J + observed[n];
+  const position = new Map([...new Set(direct.person)].map((id, i) => [id, i]));
+  return {
+    person: rows.map((n) => position.get(direct.person[n])!),
+    x: rows.map((n) => Math.exp(direct.logProbability[at(n)])),
+    y: rows.map((n) => Math.exp(composed.logProbability[at(n)])),
+    ...(error && { noise: rows.map((n) => error[at(n)] ** 2) }),
+    ...(kind === "given titles" && {
+      stratum: strataOf(rows.map((n) => `${previous[n]} ${observed[n]} ${years?.[n]}`)),
+    }),
+  };
 }
 
 /** Sums over a person's rows, in this order; correlations need products. */
@@ -44,7 +91,7 @@ export function consistency(
   direct: TitleDistribution,
   composed: TitleDistribution,
   error?: Float32Array,
-  options: BootstrapOptions = {},
+  options: ConsistencyOptions = {},
 ): Consistency {
   checkSameRows({ direct, composed });
   const { person, observed, previous, titles } = direct;
@@ -84,6 +131,9 @@ export function consistency(
     add("sameComposed", previous[n] < 0 ? NaN : q[previous[n]]);
     if (error !== undefined) sampled += (error[at + observed[n]] / y) ** 2;
   }
+  const kinds = (["all", "given titles", "movers"] as const).map((kind) =>
+    correlationWithin(happenedRows(kind, direct, composed, error, options.years)),
+  );
   const statistic = (times: Float64Array) => {
     const total = (name: Sum) => sums[name].reduce((sum, value, i) => sum + times[i] * value, 0);
     const rows = total("n");
@@ -100,6 +150,7 @@ export function consistency(
       mean("sameComposed"),
       mean("sameDirect") - mean("same"),
       mean("sameComposed") - mean("same"),
+      ...kinds.map((correlationOfKind) => correlationOfKind(times)),
     ];
   };
   const estimates = bootstrapByPerson(position.size, statistic, options);
@@ -113,6 +164,9 @@ export function consistency(
     monteCarloError: Math.sqrt(sampled) / person.length,
     monteCarloBias: sampled / 2 / person.length,
     correlation,
+    disattenuated: same[5],
+    correlationGiven: same[6],
+    correlationOfMovers: same[7],
     correlationOfAll,
     distance,
     distanceByChance: byChance / person.length,

@@ -20,8 +20,15 @@ export { onCommonPersons } from "./common-persons";
 export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "./compare";
 export { compareEvents, type EventComparisonOptions, type EventRow } from "./compare-events";
 export { compareSubgroups, type SubgroupComparisonOptions, type SubgroupRow } from "./compare-subgroups";
-export { type Consistency, consistency } from "./consistency";
+export {
+  type Consistency,
+  type ConsistencyOptions,
+  type CorrelationKind,
+  consistency,
+  happenedRows,
+} from "./consistency";
 export { coInformation, surprisalContrast } from "./contrast";
+export { correlationBeyond, correlationWithin, type PairedRows, strataOf } from "./correlation";
 export { type DeLongOptions, deLong, deLongDifference } from "./delong";
 export {
   type EventForecast,

@@ -78,8 +78,8 @@ function titleShares({ titles, careers, weights }: WeightedCareers, smoothing: n
   }
   const share = new Float64Array(titles.size).fill(smoothing); // (J)
   checkWeights(careers, weights);
-  careers.forEach(({ observations }, i) => {
-    for (const { title } of observations) share[titles.indexOf(title)] += weights?.[i] ?? 1;
+  careers.forEach(({ observations, given = 0 }, i) => {
+    for (const { title } of observations.slice(given)) share[titles.indexOf(title)] += weights?.[i] ?? 1;
   });
   const personYears = share.reduce((sum, count) => sum + count - smoothing, 0);
   if (!careers.some(({ observations }) => observations.length > 0)) {

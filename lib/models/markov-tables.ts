@@ -152,14 +152,15 @@ export function transitions(
   titles: TitleSet,
   weights?: WeightedCareers["weights"],
 ): Transition[] {
-  return careers.flatMap(({ observations }, person) =>
-    observations.map(({ title, education, year }: Observation, i) => ({
+  return careers.flatMap(({ observations, given }, person) => {
+    const all = observations.map(({ title, education, year }: Observation, i) => ({
       previous: i === 0 ? -1 : titles.indexOf(observations[i - 1].title),
       before: i < 2 ? -1 : titles.indexOf(observations[i - 2].title),
       title: titles.indexOf(title),
       education: education ?? "",
       gap: i === 0 ? 0 : year - observations[i - 1].year,
       weight: weights?.[person] ?? 1,
-    })),
-  );
+    }));
+    return given ? all.slice(given) : all;
+  });
 }

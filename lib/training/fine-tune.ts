@@ -129,8 +129,16 @@ export function trainingTexts(
   return careers.flatMap((career, i) => {
     step(i);
     return careerWindows(career, tokenizer, template, decoder.config.contextLength).map(
-      ({ encoded: { ids, titles }, from, fresh }): TrainingText =>
-        target === "text" ? ids : { ids, predicted: titles.slice(fresh - from) },
+      ({ encoded: { ids, titles }, from, fresh }): TrainingText => {
+        if (career.given === undefined) {
+          return target === "text" ? ids : { ids, predicted: titles.slice(fresh - from) };
+        }
+        const known = Math.max(fresh, career.given) - from; // of this window's observations
+        if (target === "titles") return { ids, predicted: titles.slice(known) };
+        // The lines after those that are history; what follows the last is the whole career's to tell.
+        const start = known === 0 ? 1 : (titles[known - 1] ?? titles[titles.length - 1]).end;
+        return { ids, predicted: [{ start, end: titles[titles.length - 1].end }] };
+      },
     );
   });
 }

@@ -5,7 +5,11 @@ import {
   compareAhead,
   compareChange,
   compareForecasts,
+  correlationClaims,
+  correlationNulls,
   LAW_BEFORE,
+  nullClaims,
+  nullRows,
   ORACLE,
   oracleOf,
   readSurvey,
@@ -87,6 +91,59 @@ describe("What time does to predictions", () => {
     const { results: asked } = await compareAhead([{ ...plan, direct: "asked" }], options);
     assert.ok(asked[0].direct.value < five.direct.value);
     assert.deepEqual(truthAhead(plan.experiment, [2]), []);
+  });
+
+  it("direct predictions correlate with another method's composed ones too: what is left beyond is told, for persons that both have", async () => {
+    const table = { survey: "nlsy-young-men", method: "markov", seed: 1 };
+    const plan = { years: [2, 3], direct: "trained", composed: { paths: 20 } } as const;
+    const second = { ...table, settings: { order: 2 }, persons: { test: 40 } };
+    const { results } = await compareAhead(
+      [
+        { ...plan, label: "Markov", experiment: table },
+        { ...plan, label: "Second-order Markov", experiment: second },
+        { ...plan, label: "Second-order Markov, 3 years", experiment: second, years: [3] },
+      ],
+      options,
+    );
+    const nulls = correlationNulls(results, options);
+    const of = (label: string, kind: string) =>
+      nulls.filter((row) => row.label === label && row.kind === kind);
+    // Plans with the same composed predictions are no others to each other, and one to the rest.
+    assert.deepEqual(
+      of("Markov", "all").map(({ other }) => other),
+      ["Second-order Markov"],
+    );
+    assert.deepEqual(
+      of("Second-order Markov", "all").map(({ other }) => other),
+      ["Markov"],
+    );
+    const [row] = of("Markov", "all");
+    assert.equal(row.persons, 40);
+    assert.equal(
+      row.predictions,
+      results.find(({ label, years }) => label.startsWith("Second") && years === "all")!.predictions,
+    );
+    // Against another the correlation is high as well: it alone distinguishes nothing.
+    assert.ok(row.null.value > 0.8 && Math.abs(row.difference.value) < 0.2);
+    const whole = of("Second-order Markov", "all")[0];
+    const all = results.find(({ label, years }) => label === whole.label && years === "all")!;
+    assert.ok(Math.abs(whole.own.value - all.disattenuated.value) < 1e-9);
+    const given = of("Second-order Markov", "given titles")[0];
+    assert.ok(Math.abs(given.own.value - all.correlationGiven.value) < 1e-9);
+    assert.ok(
+      Math.abs(of("Second-order Markov", "movers")[0].own.value - all.correlationOfMovers.value) < 1e-9,
+    );
+    // A first-order table tells nothing beyond the two titles, and no claim is made of it.
+    assert.ok(Number.isNaN(given.null.value) && Number.isNaN(of("Markov", "given titles")[0].own.value));
+    const claims = nullClaims(nulls);
+    assert.equal(claims.length, 2 * 3);
+    assert.ok(claims.every(({ claim }) => !claim.includes("given")));
+    assert.equal(nullRows(nulls).length, nulls.length);
+    // One number of years is a claim of its own; a table replicates no language model.
+    const published = correlationClaims(results);
+    assert.equal(published.length, 3);
+    assert.match(published[2].claim, /, 3 years ahead: /);
+    assert.ok(published.every(({ verdict }) => verdict.startsWith("another method than the paper's")));
   });
 
   it("sampled forecasts are taken up the second time, the same to the bit; another plan is made anew", async () => {

@@ -171,6 +171,87 @@ describe("The oracle", () => {
     });
   });
 
+  it("takes an interview for a sign of youth where age ends interviews and the birth year is missing", async () => {
+    const law = tinyLaw();
+    const size = law.titles.size;
+    const born = [1976, 1979, 1982];
+    const shares = {
+      ...{ gender: {}, ethnicity: {}, region: {} },
+      birthYear: born.map((birthYear, i) => ({ birthYear, share: [0.5, 0.3, 0.2][i] })),
+    };
+    // Born in 1976: till 2002; in 1979: till 2005; in 1982: in all rounds.
+    const design = { covariates: shares, lastAge: 26 };
+    for (let seed = 0; seed < 6; seed++) {
+      const career = careerOf(law, seed);
+      const unknown = { ...career, covariates: { ...covariates, birthYear: undefined } };
+      const { logProbability } = await oracle(law, design).predict([unknown]);
+      career.observations.forEach((observation, n) => {
+        const joint = law.titles.titles.map((title) => {
+          const observations = [...career.observations.slice(0, n), { ...observation, title }];
+          return shares.birthYear.reduce((sum, { birthYear, share }) => {
+            if (n > 0 && observation.year - birthYear > design.lastAge) return sum;
+            return sum + share * enumerate(law, { ...career, observations }, { ...person, birthYear });
+          }, 0);
+        });
+        const total = joint.reduce((a, b) => a + b, 0);
+        joint.forEach((p, j) => {
+          const ours = Math.exp(logProbability[n * size + j]);
+          assert.ok(Math.abs(ours - p / total) < 1e-6, `year ${observation.year}: ${ours}, not ${p / total}`);
+        });
+      });
+    }
+    const [first, last] = [careerOf(law, 1).observations[0], careerOf(law, 1).observations.at(-1)!];
+    const old = {
+      person: "7",
+      covariates: { ...covariates, birthYear: undefined },
+      observations: [first, { ...last, year: 2009 }],
+    };
+    await assert.rejects(
+      oracle(law, design).predict([old]),
+      /person 7, year 2009: everybody who can be first seen in 1999 is above 26/,
+    );
+  });
+
+  it("is calibrated on a survey of hidden birth years that asks nobody beyond an age, and better than one that does not know", async () => {
+    const law = tinyLaw();
+    const simulator = new Simulator(law);
+    const born = [1960, 1972, 1980, 1984];
+    const lastAge = 20;
+    const careers = Array.from({ length: 3000 }, (_, i): Career => {
+      const random = new Random("hidden birth years", i);
+      const birthYear = born[random.integer(born.length)];
+      const years = rounds.filter((year, n) => n === 0 || year <= birthYear + lastAge);
+      const life = simulator.life({ ...person, birthYear }, rounds[0], years.at(-1)!, random);
+      const observations = years.map((year) => ({
+        year,
+        title: law.titles.titles[law.columnOf[life[year - rounds[0]].slot]],
+        education: educationLevels[life[year - rounds[0]].education],
+      }));
+      return { person: String(i), covariates: { ...covariates, birthYear: undefined }, observations };
+    });
+    const births = born.map((birthYear) => ({ birthYear, share: 1 / born.length }));
+    const shares = { gender: {}, ethnicity: {}, region: {}, birthYear: births };
+    const exact = await oracle(law, { covariates: shares, lastAge }).predict(careers);
+    const unaware = await oracle(law, { covariates: shares }).predict(careers);
+    /** The mean over persons in its standard errors, each person's rows added up, of rows after the first. */
+    const z = (of: (row: Float32Array, title: number, n: number) => number) => {
+      const { logProbability, observed, person: who } = exact;
+      const sums = new Float64Array(careers.length);
+      observed.forEach((title, n) => {
+        if (who[n] !== who[n - 1]) return;
+        sums[who[n]] += of(logProbability.subarray(n * law.titles.size, (n + 1) * law.titles.size), title, n);
+      });
+      const mean = sums.reduce((a, b) => a + b, 0) / sums.length;
+      const square = sums.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (sums.length - 1);
+      return mean / Math.sqrt(square / sums.length);
+    };
+    const entropy = (row: Float32Array) => -row.reduce((sum, logP) => sum + Math.exp(logP) * logP, 0);
+    const surprise = z((row, title) => -row[title] - entropy(row));
+    assert.ok(Math.abs(surprise) < 3, `surprise less entropy: ${surprise}`);
+    const better = z((row, title, n) => row[title] - unaware.logProbability[n * law.titles.size + title]);
+    assert.ok(better > 4, `ln P above that of the unaware: ${better}`);
+  });
+
   it("agrees with the frequencies of simulated lives, within four standard errors", () => {
     const law = tinyLaw();
     const start = careerOf(law, 5);

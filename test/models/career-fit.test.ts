@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { Career } from "labor-llm/dist/careers/career";
+import { shortHistories } from "labor-llm/dist/careers/short-histories";
 import { splitByPerson } from "labor-llm/dist/careers/split";
 import { UserError } from "labor-llm/dist/errors";
 import { clusterRobustMean, personTotals, surprisal } from "labor-llm/dist/metrics";
@@ -22,6 +23,7 @@ import {
 import { readJobModel, writeJobModel } from "labor-llm/dist/models/career/job-folder";
 import { JobModel } from "labor-llm/dist/models/career/job-model";
 import { vocabularySizes } from "labor-llm/dist/models/career/job-network";
+import { jobTrainable } from "labor-llm/dist/models/career/job-trainable";
 import { transferNetwork } from "labor-llm/dist/models/career/transfer";
 import { CareerEncoder, jobVocabulary } from "labor-llm/dist/models/career/vocabulary";
 import type { OccupationModel } from "labor-llm/dist/models/occupation-model";
@@ -165,6 +167,50 @@ describe("CAREER", () => {
     expectClose(educated.slice(0, 6 * J), before.slice(0, 6 * J), 1e-6);
     const moved = educated.slice(6 * J, 7 * J).some((logP, j) => Math.abs(logP - before[6 * J + j]) > 1e-2);
     assert.ok(moved, "the year whose education changed has another prediction");
+    model.dispose();
+  });
+
+  it("on parts of careers has the loss of the person-years that are predicted, whatever the batch's layout", () => {
+    const model = randomModel();
+    const { network } = model;
+    const trainable = jobTrainable(network);
+    const whole = panel.careers.slice(0, 8);
+    const parts = shortHistories({ ...panel, careers: whole }, 2).careers;
+    // A row of a part is the last row of that part as a career of its own.
+    const rows = parts.flatMap(({ given, ...part }) => {
+      const [encoded] = model.encode([part]);
+      const scores = network.logProbabilities([encoded]).arraySync(); // (T, J)
+      const of = (t: number) => -scores[t][encoded.titles[t]];
+      const T = encoded.titles.length;
+      return given ? [of(T - 1)] : Array.from({ length: T }, (_, t) => of(t));
+    });
+    const encoded = model.encode(parts);
+    assert.equal(
+      encoded.reduce((sum, one) => sum + trainable.targets(one), 0),
+      rows.length,
+    );
+    const mean = rows.reduce((a, b) => a + b, 0) / rows.length;
+    expectClose([trainable.loss(encoded).dataSync()[0]], [mean], 1e-5, { relative: true });
+    const collation = trainable.collation!([encoded], 200)!;
+    const calls = collation.collate(encoded)!;
+    assert.ok(calls.length > 1);
+    const seeds = seedsOf(new Random("none"));
+    // Dropout falls in a collated loss: without any, it is the same mean.
+    const still = { ...network.config, dropout: 0 };
+    const quiet = jobTrainable(
+      new CareerNetwork(
+        still as CareerNetwork["config"],
+        network.parameters as Map<string, tf.Variable>,
+        "test",
+      ),
+    );
+    const again = quiet.collation!([encoded], 200)!;
+    const sum = calls.reduce((total, call) => total + again.loss(call, seeds).dataSync()[0], 0);
+    expectClose([sum], [mean], 1e-5, { relative: true });
+    assert.notDeepEqual(
+      trainable.fingerprint(encoded[8]),
+      trainable.fingerprint({ ...encoded[8], given: 1 }),
+    );
     model.dispose();
   });
 

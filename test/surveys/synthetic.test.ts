@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { educationLevels, splitByPerson, validateCareer } from "labor-llm/dist/careers";
+import { hypothesesOf } from "labor-llm/dist/law/hypotheses";
 import { occupationWords } from "labor-llm/dist/law/occupation-words";
 import { spellingNeighbours } from "labor-llm/dist/law/spelling";
 import { lawStructure } from "labor-llm/dist/law/structure";
@@ -16,6 +17,7 @@ import {
   oracleOf,
   type SyntheticKind,
   streamSurvey,
+  syntheticDesigns,
   syntheticOracle,
   syntheticSurvey,
   writeSurvey,
@@ -158,6 +160,38 @@ describe("Synthetic surveys", () => {
     const panel = readSurvey("synthetic-spelling");
     const { test } = splitByPerson(panel, { seed: 1 });
     assertSurprisedAsExpected(await oracleOf(panel)!.predict(test.careers.slice(0, 300)));
+  });
+
+  it("tell the oracle how likely each birth year is, given the years of the interviews", () => {
+    for (const kind of kinds) {
+      const { covariates, lastAge } = syntheticDesigns[kind];
+      const byAge = new Map<number, { observed: number; expected: number }>();
+      const at = (age: number) => {
+        const cell = byAge.get(age) ?? { observed: 0, expected: 0 };
+        byAge.set(age, cell);
+        return cell;
+      };
+      for (const { covariates: own, observations, person } of syntheticSurvey(kind, { persons: 3000 })
+        .careers) {
+        const [{ year }, ...later] = observations;
+        const hidden = { ...own, gender: "male", ethnicity: "white", region: "south", birthYear: undefined };
+        const found = hypothesesOf(hidden, covariates, year, person);
+        const total = found.reduce((sum, { share }) => sum + share, 0);
+        for (const one of found) at(year - one.person.birthYear).expected += one.share / total;
+        at(year - own.birthYear!).observed++;
+        assert.ok(
+          later.every((one) => one.year - own.birthYear! <= lastAge),
+          `${kind}, ${person}`,
+        );
+      }
+      for (const [age, { observed, expected }] of byAge) {
+        const error = Math.sqrt(expected);
+        assert.ok(
+          Math.abs(observed - expected) < 4 * error + 0.01,
+          `${kind}, ${age}: ${observed}, ${expected}`,
+        );
+      }
+    }
   });
 
   it("have twins: in one most moves are to what is near in words, in one to titles spelt alike, in one words carry nothing", () => {

@@ -18,7 +18,7 @@ import {
   type JobFitOptions,
 } from "./options";
 import { checkShared, transferNetwork } from "./transfer";
-import { COVARIATES, type EncodedCareer, jobVocabulary } from "./vocabulary";
+import { COVARIATES, type EncodedCareer, jobVocabulary, predictedYears } from "./vocabulary";
 
 /** Careers of other persons, whose loss chooses the epoch; a `CareerPanel` is one. */
 export interface ValidationCareers {
@@ -160,10 +160,7 @@ async function trained(
 /** Examples that count as the careers do, the mean person-year 1. */
 function weighted(careers: EncodedCareer[], weights: WeightedCareers["weights"]): EncodedCareer[] {
   if (weights === undefined) return careers;
-  const scale = unitMean(
-    weights,
-    careers.map(({ titles }) => titles.length),
-  );
+  const scale = unitMean(weights, careers.map(predictedYears));
   return careers.map((career, i) => ({ ...career, weight: scale * weights[i] }));
 }
 

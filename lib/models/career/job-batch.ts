@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { SequenceBlock } from "../../operations/causal-attention";
 import type { BlockPlan } from "../../training/blocks";
-import type { EncodedCareer } from "./vocabulary";
+import { type EncodedCareer, predictedYears } from "./vocabulary";
 
 /** Careers side by side in cells, N of them, as a network reads them. */
 export interface JobBatch {
@@ -17,7 +17,7 @@ export interface JobBatch {
   readonly positions: tf.Tensor1D;
   /** (N) int32 level of each covariate. */
   readonly levels: readonly tf.Tensor1D[];
-  /** (M) int32 cells that are person-years, career after career; the rest fills blocks up. */
+  /** (M) int32 cells that are person-years to be predicted, career after career; the rest is read, or fills blocks up. */
   readonly at: tf.Tensor1D;
   /** (M) int32 previous title in these cells, -1 for none. */
   readonly previous: tf.Tensor1D;
@@ -64,13 +64,13 @@ export function jobBatch(
     });
     start += rows * length;
   });
-  const own = careers.reduce((n, { titles }) => n + titles.length, 0);
+  const own = careers.reduce((n, career) => n + predictedYears(career), 0);
   const M = plan?.targets ?? own;
   const joined = (part: (career: EncodedCareer, i: number) => Int32Array, rest = 0) => {
     const whole = new Int32Array(M).fill(rest, own);
     let at = 0;
     careers.forEach((career, i) => {
-      const values = part(career, i);
+      const values = part(career, i).subarray(career.given ?? 0);
       whole.set(values, at);
       at += values.length;
     });
@@ -93,7 +93,7 @@ export function jobBatch(
 /** (M): zero beyond the careers' own person-years. */
 function weightsOf(careers: readonly EncodedCareer[], M: number): tf.Tensor1D {
   const weights = new Float32Array(M);
-  weights.set(careers.flatMap(({ titles, weight = 1 }) => Array.from(titles, () => weight)));
+  weights.set(careers.flatMap((career) => new Array(predictedYears(career)).fill(career.weight ?? 1)));
   return tf.tensor1d(weights);
 }
 

@@ -3,7 +3,7 @@ import { planBlocks } from "../../training/blocks";
 import type { Collation } from "../../training/collation";
 import { type JobBatch, jobBatch } from "./job-batch";
 import type { JobNetwork } from "./job-network";
-import type { EncodedCareer } from "./vocabulary";
+import { type EncodedCareer, predictedYears } from "./vocabulary";
 
 /** Lays the careers of each step out in the same blocks. Undefined where too much would be left unused. */
 export function jobCollation(
@@ -14,7 +14,7 @@ export function jobCollation(
   const { layout, config } = network;
   const plan = planBlocks(steps, personYearsAtOnce, {
     sizeOf: yearsOf,
-    targetsOf: yearsOf,
+    targetsOf: predictedYears,
     mostBlocks: layout === "persons" ? undefined : 1,
   });
   if (plan === undefined) return undefined;
@@ -22,7 +22,7 @@ export function jobCollation(
   return {
     key: JSON.stringify([blocks, plan.targets]),
     collate: (careers) => {
-      const total = careers.reduce((n, career) => n + yearsOf(career), 0);
+      const total = careers.reduce((n, career) => n + predictedYears(career), 0);
       // The network's loss is a mean over the plan's targets.
       const scale = plan.targets / total;
       return cut(careers)?.map((call) => {

@@ -49,6 +49,13 @@ export interface EncodedCareer {
   levels: Int32Array;
   /** How much a person-year counts in the loss; 1 unless given. */
   weight?: number;
+  /** Person-years at the front that are read and not predicted; none unless given. */
+  given?: number;
+}
+
+/** Person-years that are predicted. */
+export function predictedYears({ titles, given = 0 }: EncodedCareer): number {
+  return titles.length - given;
 }
 
 /** Encodes careers of one vocabulary. */
@@ -81,7 +88,7 @@ export class CareerEncoder {
     this.names.forEach((name, c) => {
       for (let t = 0; t < T; t++) levels[c * T + t] = this.level(name, covariateOf(career, t, name));
     });
-    return { titles, previous, levels };
+    return { titles, previous, levels, ...(career.given ? { given: career.given } : {}) };
   }
 
   /** A year never seen counts as the nearest one seen; a word never seen as missing. */

@@ -5,7 +5,7 @@ import type { Random } from "../../random";
 
 export type SyntheticKind = "psid-like" | "nlsy79-like" | "nlsy97-like" | "resumes";
 
-/** Whom a synthetic survey asks, and when. Who answers does not depend on titles, so that the law needs no more. */
+/** Whom a synthetic survey asks, and when: that depends on age, and not on titles. */
 export interface SyntheticDesign {
   name: string;
   surveyTag: string;
@@ -16,7 +16,7 @@ export interface SyntheticDesign {
   paperPersons: number;
   /** Years of the interviews, ascending. */
   rounds: readonly number[];
-  /** Nobody is asked beyond this age. */
+  /** Nobody is asked beyond this age, but for the first time. */
   lastAge: number;
   /** P(a round missed), and P(lost for good) after each round. */
   missed: number;
@@ -124,6 +124,7 @@ export const syntheticDesigns: Readonly<Record<SyntheticKind, SyntheticDesign>> 
       region: { northeast: 0.25, "north central": 0.2, south: 0.3, west: 0.25 },
       birthYear: born(1952, 1996),
       firstEducation: [0.02, 0.09, 0.24, 0.45, 0.2],
+      entry: (year, birthYear) => (year >= birthYear + 20 && year < birthYear + 26 ? 1 / 6 : 0),
     },
     entry: (birthYear, random) => birthYear + 20 + random.integer(6),
     length: (random) => 3 + random.integer(18),
