@@ -52,9 +52,9 @@ export function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
     },
     { label: "With earlier titles", on: "titles before the last, as a mean", experiment: bag({}), seeds },
     {
-      label: "CAREER",
+      label: "CAREER, tuned",
       on: "attention over the titles in their order",
-      experiment: methods.get("CAREER")!,
+      experiment: methods.get("CAREER, tuned")!,
       seeds,
     },
     {

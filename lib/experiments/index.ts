@@ -32,6 +32,7 @@ export {
   auditClaims,
   type ClaimOutcome,
   countOutcomes,
+  holdsAmongAll,
   type NotCompared,
   notCompared,
 } from "./audit-table";

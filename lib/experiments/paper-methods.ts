@@ -38,7 +38,7 @@ export function paperMethods(
     ["Bag of jobs", experiment("bag-of-jobs")],
     ["LSTM", experiment("lstm")],
     ["CAREER, as published", { ...experiment("career"), settings: publishedCareer }],
-    ["CAREER", experiment("career")],
+    ["CAREER, tuned", experiment("career")],
     [
       "CAREER, pre-trained",
       resumes === undefined || resumes.survey === survey

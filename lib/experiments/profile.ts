@@ -139,7 +139,7 @@ const headline: Profile["headline"] = {
   "Markov, given education": { draws: 6 },
   "Two-stage regression": { draws: 6 },
   "Bag of jobs": { seeds: 3, draws: 6 },
-  CAREER: { seeds: 3, draws: 3 },
+  "CAREER, tuned": { seeds: 3, draws: 3 },
   "Off the shelf": {},
   "Embeddings, logit head": { draws: 3 },
   "Fine-tuned": { seeds: 3, draws: 3 },

@@ -2,7 +2,7 @@ import type { Profile } from "./profile";
 import { readTuned } from "./tuned";
 
 /** A fit of a search, as a row of a table. */
-export interface SearchRow {
+export type SearchRow = {
   survey: string;
   method: string;
   /** Of the first fit "start", else the dimension that it differs in from the best so far. */
@@ -13,7 +13,7 @@ export interface SearchRow {
   "best epoch": number;
   epochs: number;
   chosen: "chosen" | "";
-}
+};
 
 /** The searches of a profile on the surveys that it has: every fit, in the order in which it was tried. */
 export function searchRows(profile: Pick<Profile, "name" | "surveys">): SearchRow[] {

@@ -14,7 +14,7 @@ export interface SubgroupClaimOptions extends Omit<RepresentativenessOptions, "r
 
 /** What the abstract of LABOR-LLM says of subpopulations. */
 const SAID = `yes, without a number, ${MARK_WORDING.A}`;
-const SAID_OF = ["CAREER", "Off the shelf"];
+const SAID_OF = ["CAREER, tuned", "Off the shelf"];
 
 /**
  * Claims on the groups of one survey: the model's transitions are nearer to those that took place than the others';

@@ -81,14 +81,14 @@ describe("The papers' methods on a survey", () => {
     const scored = rows(allPersonsScored(plan));
     for (const [label, { persons, observedOnly }] of scored) {
       assert.equal(persons?.train, 60);
-      if (/^(Off the shelf|In context)$/.test(label))
+      if (/^(Off the shelf|Off the shelf, restricted|In context)$/.test(label))
         assert.deepEqual([persons?.test, observedOnly], [20, true]);
       else if (isOfFew(label)) assert.equal(persons?.test, 2);
       else assert.equal(persons?.test, undefined, label);
     }
     assert.equal(scored.get("Fine-tuned")!.observedOnly, true);
     // Measures that need all titles keep their few persons.
-    assert.equal(rows(allTitlesAsked(plan)).get("CAREER")!.persons?.test, 10);
+    assert.equal(rows(allTitlesAsked(plan)).get("CAREER, tuned")!.persons?.test, 10);
     const { scoresAll: _, ...some } = plan;
     assert.equal(allPersonsScored(some), some);
     // The real cohort is scored whole; all titles are asked of few.
@@ -110,10 +110,10 @@ describe("The papers' methods on a survey", () => {
       const { settings } = onShare(whole.get(label)!, share);
       return (settings as { training?: { batch?: { texts: number } } }).training?.batch?.texts;
     };
-    const batches = [0.01, 0.1, 0.3].map((share) => batchOf("CAREER", share));
+    const batches = [0.01, 0.1, 0.3].map((share) => batchOf("CAREER, tuned", share));
     assert.deepEqual(batches, [1, 8, 8]);
     assert.equal(batchOf("Fine-tuned", 0.3), 8);
-    assert.equal(onShare(whole.get("CAREER")!, 1), whole.get("CAREER"));
+    assert.equal(onShare(whole.get("CAREER, tuned")!, 1), whole.get("CAREER, tuned"));
   });
 
   it("have a row for a survey that is not at hand, with where to get it", () => {
