@@ -69,8 +69,7 @@ export function judgeHeadlines(
       const whole = wholeDifference(rows, low, high, kind);
       const totals = ({ seeds }: FitsOfMethod) => personTotals(rows, meanOverFits(seeds))[kind];
       const inPerplexity = clusterRobustDifference(totals(high), totals(low));
-      const { without } = whole;
-      const lacking = without.length === 0 ? "" : ` (the error is without ${without.join(" and ")})`;
+      const lacking = withoutInWords(whole, claim);
       return {
         ...row,
         ours: inPerplexity.value,
@@ -101,4 +100,13 @@ function sourcesIn({ overPersons, overSeeds, overSamples }: WholeDifference): st
     ...(overSeeds === undefined ? [] : [`${overSeeds.of} seeds`]),
     ...(overSamples === undefined ? [] : [`${overSamples.of} training samples`]),
   ].join(", ");
+}
+
+/** " (the error is without seeds and training samples of Fine-tuned)"; nothing where it is whole. */
+function withoutInWords({ without }: WholeDifference, claim: OrderClaim): string {
+  const words = (["lower", "higher"] as const).flatMap((which) => {
+    const lacking = without.filter(({ of }) => of === which).map(({ source }) => source);
+    return lacking.length === 0 ? [] : [`${lacking.join(" and ")} of ${claim[which]}`];
+  });
+  return words.length === 0 ? "" : ` (the error is without ${words.join(", ")})`;
 }

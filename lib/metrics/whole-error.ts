@@ -34,8 +34,8 @@ export interface WholeDifference extends Measured {
   /** Over training samples; absent where nothing is trained, or where there are no resamples. */
   overSamples?: ErrorPart;
   degrees: number;
-  /** Sources of error that the fits say nothing about. */
-  without: ("seeds" | "training samples")[];
+  /** Sources of error that a method's fits say nothing about: of that method alone they are not in the error. */
+  without: { source: "seeds" | "training samples"; of: "lower" | "higher" }[];
 }
 
 /**
@@ -64,10 +64,13 @@ export function wholeDifference(
   const overPersons = { error: standardError, of: persons };
   const counted = [...rows.observed.keys()].filter((n) => kind === "all" || transitionKind(rows, n) === kind);
   const meanOf = (values: Float64Array) => counted.reduce((sum, n) => sum + values[n], 0) / counted.length;
+  // Of a method that was fitted once nothing is known; the other's own spread counts all the same.
+  const known = (one: FitsOfMethod, fits: "seeds" | "resamples", varies: "isRandom" | "isTrained") =>
+    one[varies] && one[fits].length >= 2;
   const spread = (fits: "seeds" | "resamples", varies: "isRandom" | "isTrained") => {
     const differences = paired(
-      { fits: lower[fits], fixed: lower.seeds[0], varies: lower[varies] },
-      { fits: higher[fits], fixed: higher.seeds[0], varies: higher[varies] },
+      { fits: lower[fits], fixed: lower.seeds[0], varies: known(lower, fits, varies) },
+      { fits: higher[fits], fixed: higher.seeds[0], varies: known(higher, fits, varies) },
     );
     return deviation(differences.map((one) => meanOf(one)));
   };
@@ -75,7 +78,16 @@ export function wholeDifference(
   const overSeeds = between && { ...between, error: between.error / Math.sqrt(between.of) };
   const overSamples = spread("resamples", "isTrained");
   const parts = [overPersons, overSeeds, overSamples].filter((part) => part !== undefined);
-  const either = (varies: "isRandom" | "isTrained") => lower[varies] || higher[varies];
+  const methods = { lower, higher };
+  const without = (["lower", "higher"] as const).flatMap((of) => {
+    const one = methods[of];
+    const lacks = (fits: "seeds" | "resamples", varies: "isRandom" | "isTrained") =>
+      one[varies] && !known(one, fits, varies);
+    return [
+      ...(lacks("seeds", "isRandom") ? [{ source: "seeds", of } as const] : []),
+      ...(lacks("resamples", "isTrained") ? [{ source: "training samples", of } as const] : []),
+    ];
+  });
   return {
     value,
     standardError: Math.hypot(...parts.map(({ error }) => error)),
@@ -84,10 +96,7 @@ export function wholeDifference(
     overPersons,
     overSeeds,
     overSamples,
-    without: [
-      ...(either("isRandom") && overSeeds === undefined ? (["seeds"] as const) : []),
-      ...(either("isTrained") && overSamples === undefined ? (["training samples"] as const) : []),
-    ],
+    without,
   };
 }
 

@@ -96,16 +96,16 @@ describe("A headline claim", () => {
       return judgeHeadlines(comparison, [claim("Markov", "Bag of jobs")], fits)[0];
     };
     const once = await judged();
-    assert.equal(once["whole error over"], "30 persons");
-    assert.match(once.verdict, / \(the error is without seeds and training samples\)$/);
+    assert.equal(once["whole error over"], "30 persons, 3 training samples"); // the table's
+    assert.match(once.verdict, / \(the error is without seeds and training samples of Bag of jobs\)$/);
     // No fit was made: the next seed's has no folder.
     const other = { ...experiment, fitSeed: 2 };
     assert.equal(await isAvailable(other, split), false);
     assert.notEqual(await fitFolder(other, split), await fitFolder(experiment, split));
     await runExperiment(other);
     const twice = await judged();
-    assert.equal(twice["whole error over"], "30 persons, 2 seeds");
-    assert.match(twice.verdict, / \(the error is without training samples\)$/);
+    assert.equal(twice["whole error over"], "30 persons, 2 seeds, 3 training samples");
+    assert.match(twice.verdict, / \(the error is without training samples of Bag of jobs\)$/);
   });
 });
 

@@ -63,15 +63,27 @@ describe("The whole error of a difference between two methods", () => {
     };
     assert.equal(wholeDifference(rowsOf(3), lower, higher).standardError, 0);
     // A draw that one of them lacks is left out.
-    const less = { ...higher, resamples: [values(2, 3, 4)] };
-    assert.deepEqual(wholeDifference(rowsOf(3), lower, less).without, ["training samples"]);
+    const more = { ...higher, resamples: [...higher.resamples, values(9, 9, 9)] };
+    assert.equal(wholeDifference(rowsOf(3), lower, more).standardError, 0);
   });
 
-  it("says which source the fits tell nothing about", () => {
+  it("says of which method the fits tell nothing, and counts what the other's tell", () => {
     const once = { ...none, isRandom: true, isTrained: true };
-    assert.deepEqual(wholeDifference(rowsOf(3), once, none).without, ["seeds", "training samples"]);
-    const seeded = { ...once, seeds: [values(1, 2, 3), values(2, 3, 4)] };
-    assert.deepEqual(wholeDifference(rowsOf(3), none, seeded).without, ["training samples"]);
+    const lacking = (of: string) => [
+      { source: "seeds", of },
+      { source: "training samples", of },
+    ];
+    assert.deepEqual(wholeDifference(rowsOf(3), once, none).without, lacking("lower"));
+    const both = { isRandom: true, isTrained: true };
+    const often = {
+      ...both,
+      seeds: [values(1, 2, 3), values(2, 3, 4)],
+      resamples: [values(1, 2, 3), values(4, 5, 6)],
+    };
+    const found = wholeDifference(rowsOf(3), often, once);
+    assert.deepEqual(found.without, lacking("higher"));
+    assert.ok(Math.abs(found.overSeeds!.error ** 2 - 0.5 / 2) < 1e-12);
+    assert.ok(Math.abs(found.overSamples!.error ** 2 - 4.5) < 1e-12);
   });
 
   it("has a 95 % interval that covers the true difference, whichever of the three sources is large", () => {
