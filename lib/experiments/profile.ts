@@ -192,6 +192,9 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       "embedding-logit": { layers: [3, 4], poolings: ["last"] },
       "fine-tuned": { vocabulary: fineTuningDefaults("tiny").vocabulary },
     },
+    tooDear: {
+      "Fine-tuned, codes": "too dear: another fine-tuning; notebook 03 has words and codes on fewer persons",
+    },
     threads: 1,
     seed: 1,
     replications: 2000,

@@ -20,6 +20,20 @@ const blocks: Readonly<Record<string, (figures: string) => string>> = {
     perplexities(rowsOf(join(figures, "quick"), "02-perplexity").filter(is("nlsy-young-men"))),
   "young-men-claims": (figures) =>
     claims(rowsOf(join(figures, "quick"), "15-audit").filter(is("nlsy-young-men")).filter(ofNotebook("02"))),
+  gain: (figures) =>
+    markdown(
+      ["survey", "switched on", "gain, nats", "error over persons", "whole error", "over", "verdict"],
+      rowsOf(join(figures, "quick"), "02-gain").map((row) => [
+        row.survey,
+        row["switched on"],
+        number(row["gain, nats"], 3),
+        number(row["standard error over persons, nats"], 3),
+        number(row["whole error, nats"], 3),
+        row["whole error over"],
+        row.verdict,
+      ]),
+      2,
+    ),
   synthetic: (figures) => {
     const rows = rowsOf(join(figures, "quick"), "02-perplexity");
     const surveys = [...new Set(rows.map(({ survey }) => survey))].filter((one) =>
