@@ -1,6 +1,7 @@
 import { countPersonYears } from "../careers/person-years";
 import { methodNamed, settingsOf } from "../methods";
-import { defaultTraining, type TrainingOptions } from "../training/options";
+import { fewPersonsTraining } from "../models/career/options";
+import type { TrainingOptions } from "../training/options";
 import { type Experiment, splitOf } from "./experiment";
 
 /**
@@ -15,7 +16,7 @@ export function trainedOnLast(experiment: Experiment, history: number): Experime
   const complete = settingsOf(methodNamed(experiment.method), settings);
   if (!("training" in complete)) return own;
   const { training = {} } = settings as { training?: Partial<TrainingOptions> };
-  const { batch = defaultTraining.batch } = (complete as { training: Partial<TrainingOptions> }).training;
+  const { batch = fewPersonsTraining.batch } = (complete as { training: Partial<TrainingOptions> }).training;
   const [whole, parts] = [splitOf(experiment), splitOf(own)].map(({ train }) => train.careers);
   const more =
     "texts" in batch

@@ -127,6 +127,21 @@ describe("The quick profile's results", () => {
   it("have a shorter history hurt where careers are long and the law remembers", () => {
     const verdict = verdictsOf("06");
     assert.match(verdict("synthetic-nlsy97", "The law begun anew with the last 1 "), YES);
+    for (const model of ["Bag of jobs", "CAREER, tuned", "Fine-tuned"])
+      assert.match(
+        verdict("nlsy-young-men", `A shorter history hurts: ${model}, trained on the last one`),
+        YES,
+      );
+  });
+
+  it("have covariates that a network learns, gender as much as the law says, within the error", () => {
+    const { header, rows } = readCsv(join("figures", "quick", "08-claims.csv"));
+    const [claim, ours, error, oracle] = ["claim", "ours", "standard error", "oracle"].map((name) =>
+      header.indexOf(name),
+    );
+    const gender = rows.find((row) => row[claim] === "Without gender, CAREER predicts worse")!;
+    const [cost, off, law] = [ours, error, oracle].map((column) => Number(gender[column]));
+    assert.ok(cost > 2 * off && Math.abs(cost - law) < 2 * off, `${cost} (${off}), law ${law}`);
   });
 
   it("have fine-tuning and a Markov table beat the best prompt, and an example help", () => {

@@ -108,12 +108,11 @@ describe("The quick profile's results", () => {
     this.skip();
   });
 
-  it("have words beat codes on real careers and where the law has words matter, and titles tie where they carry nothing", () => {
+  it("have words beat codes where the law has words matter, and titles tie where they carry nothing", () => {
     const claims = claimsOf("03");
     const of = (claim: string, survey: string) =>
       claims.find((row) => row.claim.startsWith(claim) && row.survey.startsWith(survey))!;
     for (const [claim, survey] of [
-      ["Words beat codes", "nlsy-young-men"],
       ["Words beat codes", "synthetic-words"],
       ["Of those who move, words beat codes", "synthetic-words"],
       ["Of those who move, meaning is worth something", "synthetic-words"],
