@@ -6,14 +6,15 @@ import { methodNamed, settingsOf } from "labor-llm/dist/methods";
 describe("How a language model is fine-tuned unless its user says otherwise", () => {
   const method = methodNamed("fine-tuned");
 
-  it("is how the profile of its base model fine-tunes it in the notebooks, setting by setting", () => {
+  it("is how the profile of its base model fine-tunes it where no search was made, setting by setting", () => {
     for (const [name, base] of [
       ["quick", "tiny"],
       ["standard", "gemma-3-270m"],
     ]) {
       const profile = profiles[name]();
       assert.equal(profile.base, base);
-      const [plan] = profile.surveys;
+      const [first] = profile.surveys;
+      const plan = { ...first, persons: { ...first.persons, train: 33 } };
       const row = paperMethods({ ...profile, missing: [] }, plan).find(
         ({ label }) => label === "Fine-tuned",
       )!;
