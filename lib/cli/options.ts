@@ -36,8 +36,13 @@ export const acceptTermsFlag = [
   termsList,
 ] as const;
 
+/** The parts of a comma-separated list. */
+export function commaList(list: string): string[] {
+  return list.split(",").map((name) => name.trim());
+}
+
 function termsList(list: string): string[] {
-  const names = list.split(",").map((name) => name.trim());
+  const names = commaList(list);
   const wrong = names.find((name) => !termsNames.includes(name));
   if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is none of ${termsNames.join(", ")}.`);
   acceptTerms(names);
@@ -45,7 +50,7 @@ function termsList(list: string): string[] {
 }
 
 export function covariateList(list: string): TextCovariate[] {
-  const names = list.split(",").map((name) => name.trim());
+  const names = commaList(list);
   const wrong = names.find((name) => !(textCovariates as readonly string[]).includes(name));
   if (wrong !== undefined) {
     throw new InvalidArgumentError(`"${wrong}" is none of ${textCovariates.join(", ")}.`);

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { NotebookError } from "../notebook/failure";
 import type { CellProgress, RunResult } from "../notebook/runner";
 import { processes, waits } from "../ranges";
-import { acceptTermsFlag, numberWithin, wholeNumber } from "./options";
+import { acceptTermsFlag, commaList, numberWithin, wholeNumber } from "./options";
 
 interface Flags {
   profile: string;
@@ -24,9 +24,7 @@ export function registerReproduceCommand(program: Command): void {
       process.env.LABOR_LLM_PROFILE || "quick",
     )
     .option("--survey <survey>", "a survey of your own in place of the profile's: a name, file or folder")
-    .option("--only <numbers>", "the notebooks to run, for example 02,03", (list) =>
-      list.split(",").map((n) => n.trim()),
-    )
+    .option("--only <numbers>", "the notebooks to run, for example 02,03", commaList)
     .option(
       "--jobs <n>",
       "notebooks side by side; by default as many as the profile and this machine allow",

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
-import { acceptTermsFlag } from "./options";
+import { acceptTermsFlag, commaList } from "./options";
 
 interface Flags {
   profile: string;
@@ -8,8 +8,6 @@ interface Flags {
   method?: string[];
   anew?: boolean;
 }
-
-const list = (text: string) => text.split(",").map((one) => one.trim());
 
 /** Adds `labor-llm tune` to the command line. */
 export function registerTuneCommand(program: Command): void {
@@ -23,8 +21,8 @@ export function registerTuneCommand(program: Command): void {
       "whose surveys and persons: quick, standard",
       process.env.LABOR_LLM_PROFILE || "quick",
     )
-    .option("--only <surveys>", "comma-separated, of the profile's surveys", list)
-    .option("--method <methods>", "comma-separated, of those that are searched", list)
+    .option("--only <surveys>", "comma-separated, of the profile's surveys", commaList)
+    .option("--method <methods>", "comma-separated, of those that are searched", commaList)
     .option("--anew", "search what has been searched already, too")
     .option(...acceptTermsFlag)
     .action(run);

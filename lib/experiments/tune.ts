@@ -1,9 +1,10 @@
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
-import { TrainingInterrupted } from "../training/train";
+import { checkShared } from "../models/career/transfer";
+import { splitOf } from "./experiment";
 import { pretrainedCareer } from "./paper-methods";
-import type { Profile } from "./profile";
-import { type Search, searchSettings } from "./search";
+import type { Profile, SurveyPlan } from "./profile";
+import { searchSettings } from "./search";
 import { searchSpaces } from "./search-space";
 import { type KeptSearch, readTuned, searchOf, tunedPath } from "./tuned";
 
@@ -26,7 +27,7 @@ export interface TuneOptions {
  * after a kill goes on from there. Pre-training on the résumés has the profile's own settings: what is searched is how
  * it goes on.
  * @returns the path of the file
- * @throws as `writeFileAtomically`
+ * @throws as `searchSettings`, and if the file cannot be written
  */
 export async function tuneProfile(profile: Profile, options: TuneOptions = {}): Promise<string> {
   const { surveys, methods = Object.keys(searchSpaces), anew = false, onSearch, onRefused } = options;
@@ -44,14 +45,15 @@ export async function tuneProfile(profile: Profile, options: TuneOptions = {}): 
         continue;
       }
       const { survey, persons } = plan;
+      const refusal = isSecondStage ? refusalOf(resumes!, plan, seed) : undefined;
+      if (refusal !== undefined) {
+        onRefused?.({ survey, method, reason: refusal });
+        continue;
+      }
       const experiment = isSecondStage
         ? pretrainedCareer(profile, resumes!, plan)
         : { survey, method, settings: baseSettings(profile, method), persons, seed };
-      const found = await searchOrRefusal(experiment, searchSpaces[method], `${survey}, ${method}`);
-      if (found instanceof UserError) {
-        onRefused?.({ survey, method, reason: found.message });
-        continue;
-      }
+      const found = await searchSettings(experiment, searchSpaces[method], `${survey}, ${method}`);
       const { train, validation } = persons;
       const search = { survey, method, persons: { train, validation }, seed, ...found } as KeptSearch;
       const place = kept === undefined ? file.searches.length : file.searches.indexOf(kept);
@@ -69,11 +71,14 @@ function baseSettings({ settings, base, fineTuning }: Profile, method: string): 
   return method === "fine-tuned" ? { ...own, base, training: fineTuning } : own;
 }
 
-async function searchOrRefusal(...asked: Parameters<typeof searchSettings>): Promise<Search | UserError> {
+/** Why CAREER cannot go on from the résumés on a survey; undefined where it can. */
+function refusalOf(resumes: SurveyPlan, plan: SurveyPlan, seed: number): string | undefined {
+  const [from, to] = [resumes, plan].map(({ survey, persons }) => splitOf({ survey, persons, seed }).train);
   try {
-    return await searchSettings(...asked);
+    checkShared(from, to);
+    return undefined;
   } catch (error) {
-    if (error instanceof UserError && !(error instanceof TrainingInterrupted)) return error;
+    if (error instanceof UserError) return error.message;
     throw error;
   }
 }

@@ -57,7 +57,7 @@ function rowOrigins(
 }
 
 /** @throws UserError if the vocabularies share no title: nothing of the titles would be taken over */
-export function checkShared(from: JobVocabulary, to: JobVocabulary): void {
+export function checkShared(from: Pick<JobVocabulary, "titles">, to: Pick<JobVocabulary, "titles">): void {
   if (to.titles.titles.some((title) => from.titles.has(title))) return;
   throw new UserError(
     "the pre-trained model and the survey share no title",
