@@ -53,8 +53,12 @@ export function perplexityByDose(series: readonly DoseSeries[], options: DoseOpt
   });
 }
 
-/** A measure against a dose with 95 % intervals; each line named at its right end. */
-export function responseByDose(series: readonly ResponseSeries[], options: ResponseOptions): Figure {
+/** A measure against a dose with 95 % intervals; each line goes from dose to dose and is named at its right end. */
+export function responseByDose(given: readonly ResponseSeries[], options: ResponseOptions): Figure {
+  const series = given.map(({ name, points }) => ({
+    name,
+    points: [...points].sort((a, b) => a.dose - b.dose),
+  }));
   const { fontSize, smallFontSize, lineWidth } = figureStyle;
   const {
     spacing = "log",
