@@ -1,7 +1,7 @@
 import type { Forecast } from "../forecasts";
 import type { BootstrapOptions, Estimate } from "../metrics/bootstrap";
 import { comparePerplexity } from "../metrics/compare";
-import { isEquivalent, standingOf } from "../metrics/standing";
+import { isEquivalent, pValueOf, standingOf } from "../metrics/standing";
 import type { AheadFailure, AheadResult } from "./compare-ahead";
 import { ORACLE } from "./compare-methods";
 import { published, quote } from "./published";
@@ -89,6 +89,7 @@ export function betterClaims(results: readonly AheadResult[]) {
     const { survey, label, how } = result;
     return claim(survey, `Direct (${how}) less composed ln P, ${most} years ahead: ${label}`, {
       ...{ ours, error, unit: "nats, less the Monte Carlo bias" },
+      p: pValueOf({ value: ours, standardError: error, persons: result.persons }),
       verdict: betterInWords(result),
     });
   });
@@ -124,6 +125,7 @@ export function correlationClaims(results: readonly AheadResult[]) {
     return claim(survey, `Direct (${how}) and composed probabilities correlate${ahead}: ${label}`, {
       ...{ published: quote(reported), ours: value, error: standardError },
       unit: "correlation, sampling error taken off",
+      p: pValueOf(measured, reported.number),
       verdict:
         whose +
         (isEquivalent(measured, reported.number, CORRELATION_MARGIN)
@@ -141,11 +143,13 @@ export function stayClaims(results: readonly AheadResult[]) {
   return last.flatMap(({ survey, label, how, sameGap, persons }) =>
     (["composed", "direct"] as const).map((kind) => {
       const { value: gap, standardError: error } = sameGap[kind];
-      const standing = standingOf({ ...sameGap[kind], persons });
+      const measured = { ...sameGap[kind], persons };
+      const standing = standingOf(measured);
       const words = standing === "below" ? "too few" : "too many";
       const name = kind === "direct" ? `direct, ${how}` : kind;
       return claim(survey, `Share in the same title after ${most} years, ${name}: ${label}`, {
         ...{ ours: gap, error, unit: "predicted less observed share" },
+        p: pValueOf(measured),
         verdict: ["above", "below"].includes(standing)
           ? `${words} stay or return`
           : "no difference beyond its error",
@@ -171,6 +175,7 @@ export function oracleClaim(survey: string, exact: Forecast, sampled: Forecast) 
     `The oracle composes: exact less sampled probability of what happened, ${observed.length} predictions`,
     {
       ...{ ours: gap, error, unit: "mean probability; Monte Carlo error" },
+      p: pValueOf({ value: gap, standardError: error }),
       verdict:
         Math.abs(gap) <= 1.96 * error
           ? "not contradicted: composes within the error of sampling"
@@ -213,10 +218,16 @@ interface ClaimParts {
   ours: number;
   error: number;
   unit: string;
+  /** Two-sided, of the null that the verdict is about. */
+  p: number;
   verdict: string;
 }
 
-function claim(survey: string, text: string, { published: source, ours, error, unit, verdict }: ClaimParts) {
+function claim(
+  survey: string,
+  text: string,
+  { published: source, ours, error, unit, p, verdict }: ClaimParts,
+) {
   return {
     survey,
     claim: text,
@@ -224,6 +235,7 @@ function claim(survey: string, text: string, { published: source, ours, error, u
     ours,
     "standard error": error,
     unit,
+    p,
     verdict,
   };
 }

@@ -1,4 +1,4 @@
-import { type Measured, standingOf } from "../metrics/standing";
+import { type Measured, pValueOf, standingOf } from "../metrics/standing";
 import { orderInWords } from "./claims";
 import type { ChangeFailure, ChangeRow, ForecastRow } from "./compare-change";
 import { LAW_BEFORE } from "./compare-change";
@@ -77,6 +77,7 @@ function changeClaim(survey: string, claim: string, ours: Measured, yes: string)
       "ours, nats": value,
       "standard error, nats": standardError,
     },
+    p: pValueOf(ours),
     verdict: standingOf(ours) === "above" ? yes : orderInWords(ours, 0, false),
   };
 }

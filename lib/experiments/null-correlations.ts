@@ -2,6 +2,7 @@ import { selectForecast } from "../forecasts";
 import type { BootstrapOptions, Estimate } from "../metrics/bootstrap";
 import { type CorrelationKind, happenedRows } from "../metrics/consistency";
 import { correlationBeyond, strataOf } from "../metrics/correlation";
+import { pValueOf } from "../metrics/standing";
 import { orderInWords } from "./claims";
 import type { AheadResult } from "./compare-ahead";
 
@@ -153,6 +154,7 @@ export function nullClaims(rows: readonly NullRow[]) {
     const apart = ({ difference }: NullRow) => difference.value / difference.standardError;
     const nearest = group.reduce((least, row) => (apart(row) < apart(least) ? row : least));
     const { survey, label, how, other, kind, difference, persons } = nearest;
+    const measured = { ...difference, persons };
     return {
       survey,
       claim: `Direct (${how}) correlates with the own composed more than with another's${WORDS[kind]}: ${label} (nearest: ${other})`,
@@ -160,7 +162,8 @@ export function nullClaims(rows: readonly NullRow[]) {
       ours: difference.value,
       "standard error": difference.standardError,
       unit: "correlation",
-      verdict: orderInWords({ ...difference, persons }, 0, false),
+      p: pValueOf(measured),
+      verdict: orderInWords(measured, 0, false),
     };
   });
 }

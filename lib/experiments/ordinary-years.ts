@@ -1,8 +1,8 @@
 import type { Career } from "../careers/career";
 import type { ComparisonOptions } from "../metrics/compare";
-import { type Measured, standingOf } from "../metrics/standing";
+import { type Measured, pValueOf } from "../metrics/standing";
 import { readSurvey } from "../surveys/read-survey";
-import { UNKNOWN } from "./claims";
+import { orderInWords } from "./claims";
 import { type ChangeFailure, type ChangePlan, type ChangeRow, compareChange } from "./compare-change";
 
 /** First years of tests, one after the other: named breaks among the ordinary years of a survey. */
@@ -132,23 +132,15 @@ export function amongOrdinaryYears(rows: readonly YearRow[]): AmongYears[] {
 
 /** Whether a break costs more than the ordinary years of its survey. */
 export function amongYearsClaims(breaks: readonly AmongYears[]) {
-  return breaks.map(({ survey, model, year, what, years, beyond }) => {
-    const standing = standingOf(beyond);
-    const verdicts = {
-      above: "holds, beyond its error",
-      below: "does not hold: the order is reversed",
-      within: "no difference beyond its error",
-      "not known": UNKNOWN,
-    };
-    return {
-      survey,
-      claim: `${year}, ${what}, costs more than ${years} ordinary years: ${model}`,
-      published: "not at hand",
-      "ours, nats": beyond.value,
-      "standard error, nats": beyond.standardError,
-      verdict: verdicts[standing],
-    };
-  });
+  return breaks.map(({ survey, model, year, what, years, beyond }) => ({
+    survey,
+    claim: `${year}, ${what}, costs more than ${years} ordinary years: ${model}`,
+    published: "not at hand",
+    "ours, nats": beyond.value,
+    "standard error, nats": beyond.standardError,
+    p: pValueOf(beyond),
+    verdict: orderInWords(beyond, 0, false),
+  }));
 }
 
 /** Costs by first test year as rows of a table; what could not be run keeps its row. */
