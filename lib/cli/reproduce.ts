@@ -1,4 +1,5 @@
-import { basename, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import type { Command } from "commander";
 import { NotebookError } from "../notebook/failure";
 import type { CellProgress, RunResult } from "../notebook/runner";
@@ -10,6 +11,7 @@ interface Flags {
   survey?: string;
   only?: string[];
   jobs?: number;
+  anew?: boolean;
   cellTimeout: number;
 }
 
@@ -30,6 +32,7 @@ export function registerReproduceCommand(program: Command): void {
       "notebooks side by side; by default as many as the profile and this machine allow",
       wholeNumber(processes),
     )
+    .option("--anew", "make costly fits anew, whose log-probabilities are kept in figures/PROFILE/fits")
     .option(...acceptTermsFlag)
     .option("--cell-timeout <seconds>", "how long one cell may take", numberWithin(waits), 3600)
     .action(run);
@@ -61,11 +64,18 @@ async function run(flags: Flags): Promise<void> {
       },
     });
     const saved = runs.flatMap((result) => result.saved).map((path) => relative(process.cwd(), path));
+    const fits = join(dirname(report), "fits");
+    const areKept = !flags.anew && existsSync(fits);
     const peaks = runs.flatMap(({ peakMemory }) => peakMemory ?? []);
     const lines = [
       "Figures and tables:",
       ...saved.map((path) => `  ${path}`),
       `Report: ${relative(process.cwd(), report)}`,
+      ...(areKept
+        ? [
+            `Costly fits were read from ${relative(process.cwd(), fits)} where they are there; --anew makes them.`,
+          ]
+        : []),
       `Time: ${((Date.now() - started) / 1000).toFixed(0)} s`,
       ...(peaks.length > 0
         ? [`Peak memory of a kernel: ${(Math.max(...peaks) / 2 ** 20).toFixed(0)} MiB`]

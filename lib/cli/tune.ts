@@ -31,20 +31,18 @@ export function registerTuneCommand(program: Command): void {
 async function run({ profile: name, only, method, anew }: Flags): Promise<void> {
   const { startEngine } = await import("../engine/index.js");
   const { profileNamed } = await import("../experiments/profile.js");
-  const { searchSpaces } = await import("../experiments/search-space.js");
-  const { tuneProfile } = await import("../experiments/tune.js");
+  const { lawSurveys } = await import("../experiments/ablation-searches.js");
+  const { searchedMethods, tuneProfile } = await import("../experiments/tune.js");
   const { UserError } = await import("../errors.js");
   const profile = profileNamed(name);
-  const surveys = [...profile.surveys, ...(profile.resumes ? [profile.resumes] : [])].map(
-    (one) => one.survey,
-  );
+  const surveys = [...new Set([...profile.surveys.map(({ survey }) => survey), ...lawSurveys(profile)])];
   const refuse = (what: string, given: readonly string[] | undefined, known: readonly string[]) => {
     const wrong = given?.find((one) => !known.includes(one));
     if (wrong === undefined) return;
     throw new UserError(`"${wrong}" is no ${what} that is searched`, `Choose among ${known.join("; ")}.`);
   };
   refuse("survey", only, surveys);
-  refuse("method", method, Object.keys(searchSpaces));
+  refuse("method", method, searchedMethods);
   await startEngine();
   const path = await tuneProfile(profile, {
     surveys: only,

@@ -170,16 +170,14 @@ export function oracleClaim(survey: string, exact: Forecast, sampled: Forecast) 
     squares += sampled.monteCarloError![at] ** 2;
   });
   const [gap, error] = [sum / observed.length, Math.sqrt(squares) / observed.length];
+  const p = pValueOf({ value: gap, standardError: error });
   return claim(
     survey,
     `The oracle composes: exact less sampled probability of what happened, ${observed.length} predictions`,
     {
       ...{ ours: gap, error, unit: "mean probability; Monte Carlo error" },
-      p: pValueOf({ value: gap, standardError: error }),
-      verdict:
-        Math.abs(gap) <= 1.96 * error
-          ? "not contradicted: composes within the error of sampling"
-          : "does not compose",
+      p,
+      verdict: p >= 0.05 ? "not contradicted: composes within the error of sampling" : "does not compose",
     },
   );
 }

@@ -23,6 +23,8 @@ export interface ErrorPlan extends NamedExperiment {
   fresh?: number;
   /** Of a fit that takes hours: other seeds and resamples are counted as far as they are available, none is made. */
   ifAvailable?: boolean;
+  /** Whether what other seeds and resamples say of what happened is kept beside the results (`Experiment.keep`). */
+  kept?: boolean;
 }
 
 /** A standard error, nats, of ln perplexity. */
@@ -77,6 +79,7 @@ export async function errorSources({
   seeds = 0,
   fresh = 0,
   ifAvailable = false,
+  kept = false,
 }: ErrorPlan): Promise<ErrorSources> {
   for (const [name, count] of Object.entries({ draws, seeds, fresh })) {
     if (count === 0 || (Number.isInteger(count) && count >= 2)) continue;
@@ -84,22 +87,24 @@ export async function errorSources({
   }
   const split = splitOf({ ...experiment, resample: undefined });
   const notes = new Set<string>();
-  const run = async (change: Partial<Experiment>, own: PanelSplit) => {
-    const outcome = await runExperiment({ ...experiment, ...change }, showFit(label), own);
+  const run = async (one: Experiment, own: PanelSplit) => {
+    const outcome = await runExperiment(one, showFit(label), own);
     if (outcome.note !== undefined) notes.add(outcome.note);
     return outcome.distribution;
   };
+  const repeated = kept ? { ...experiment, observedOnly: true, keep: true } : experiment;
   // Of fits that are not made the first ones count, so that draw by draw they pair with another method's.
   const fits = async (of: number, change: (i: number) => readonly [Partial<Experiment>, PanelSplit]) => {
     const found: Float64Array[] = [];
     for (let i = 1; i <= of; i++) {
       const [other, own] = change(i);
-      if (ifAvailable && !(await isAvailable({ ...experiment, ...other }, own))) break;
-      found.push(surprisal(await run(other, own)));
+      const one = { ...repeated, ...other };
+      if (ifAvailable && !(await isAvailable(one, own))) break;
+      found.push(surprisal(await run(one, own)));
     }
     return found;
   };
-  const distribution = await run({}, split);
+  const distribution = await run(experiment, split);
   const { value, standardError, persons } = surprisalError(distribution);
   const { seed, fitSeed = seed } = experiment;
   // The split is the experiment's but for the draw: a survey is read, or simulated, once.

@@ -4,6 +4,7 @@ import { UserError } from "../errors";
 import { fileDigest } from "../files/digest";
 import { temporaryFolder } from "../files/temporary";
 import { type FitProgress, readModelCard } from "../methods";
+import { surprisal } from "../metrics/perplexity";
 import { checkSameRows } from "../metrics/rows";
 import { readDistribution } from "../models/distribution-file";
 import type { TitleDistribution } from "../models/title-distribution";
@@ -25,7 +26,7 @@ export interface DistributionDifference {
 /** A fit that is kept beside one made anew from the same configuration. */
 export interface Rerun extends DistributionDifference {
   label: string;
-  /** Files of the fitted model, and those of them that the new fit made to the byte. */
+  /** Files of the fitted model, and those of them that the new fit made to the byte; none where only numbers are kept. */
   files: number;
   sameFiles: number;
 }
@@ -78,6 +79,29 @@ export async function rerun({ label, experiment }: NamedExperiment): Promise<Rer
   }
 }
 
+/**
+ * Fits an experiment of which the log-probabilities are kept (`Experiment.keep`) anew, in an empty folder, and compares
+ * with them what it says of the titles that happened, in their six digits. No file is compared.
+ */
+export async function rerunKept({ label, experiment }: NamedExperiment): Promise<Rerun | RerunFailure> {
+  const folder = temporaryFolder("rerun");
+  const asked = { ...experiment, observedOnly: true, keep: true };
+  try {
+    const kept = await runExperiment(asked, showFit(`${label}, as kept`));
+    const fresh = await withRunsIn(folder, () => runExperiment(asked, showFit(`${label}, anew`)));
+    const [a, b] = [kept, fresh].map(({ distribution }) => surprisal(distribution));
+    const apart = a.map((x, n) => Math.abs(x - Math.fround(Number(b[n].toPrecision(6)))));
+    const largest = apart.reduce((most, x) => Math.max(most, x), 0);
+    const unequal = apart.filter((x) => x > 0).length;
+    return { label, files: 0, sameFiles: 0, cells: a.length, unequal, largest };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { label, reason: error.message };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** What a run leaves on disk: the digests of the model's files, and the predictions. */
 async function made(experiment: Experiment, onProgress: FitProgress) {
   const split = splitOf(experiment);
@@ -90,6 +114,7 @@ async function made(experiment: Experiment, onProgress: FitProgress) {
 
 /** The word on a re-run: the same bytes, or apart by no more than a tolerance of ln P, in nats, or by more. */
 export function judgeRerun({ files, sameFiles, unequal, largest }: Rerun, tolerance: number): string {
+  if (files === 0 && unequal === 0) return "holds: the same digits";
   if (sameFiles === files && unequal === 0) return "holds: the same bytes";
   if (unequal === 0) return "holds: the same predictions, from a model of other bytes";
   if (largest <= tolerance) return `holds within ${tolerance} nats, not to the byte`;

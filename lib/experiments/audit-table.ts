@@ -136,7 +136,10 @@ const words: readonly [ClaimOutcome, RegExp][] = [
     "does not hold",
     /^(does not|do not|the contrary|reversed|lower than|higher than|too (few|many|small|large))/,
   ],
-  ["no difference beyond its error", /^(no |neither|not known|not contradicted|undecided)/],
+  [
+    "no difference beyond its error",
+    /^(another method than the paper's: )?(no |neither|not known|not contradicted|undecided)/,
+  ],
   ["holds", /^(replicates|holds|yes|composes|ties?\b)/],
 ];
 

@@ -1,7 +1,7 @@
 import { type ComparisonOptions, comparePerplexity } from "../metrics/compare";
 import type { TitleDistribution } from "../models/title-distribution";
 import type { NamedExperiment } from "./compare-methods";
-import { runExperiment, splitOf } from "./experiment";
+import { runExperiment } from "./experiment";
 import { showFit } from "./progress";
 
 /** A setting as the validation persons see it. */
@@ -25,9 +25,8 @@ export async function chooseByValidation(
 ): Promise<ValidationRow[]> {
   const distributions: Record<string, TitleDistribution> = {};
   for (const { label, experiment } of experiments) {
-    const split = splitOf(experiment);
-    const own = { ...split, test: split.validation };
-    distributions[label] = (await runExperiment(experiment, showFit(label), own)).distribution;
+    const outcome = await runExperiment({ ...experiment, predicts: "validation" }, showFit(label));
+    distributions[label] = outcome.distribution;
   }
   const first = comparePerplexity(distributions, { ...options, kinds: ["all"] });
   const best = first.reduce((least, row) => (row.perplexity < least.perplexity ? row : least));

@@ -13,6 +13,7 @@ import {
 import type { BootstrapOptions } from "../metrics/bootstrap";
 import { type Consistency, consistency } from "../metrics/consistency";
 import { oracleOf } from "../surveys/synthetic";
+import { inAsManySteps } from "./as-many-steps";
 import { ORACLE } from "./compare-methods";
 import { type Experiment, splitOf } from "./experiment";
 import { type ForecastPlan, forecastExperiment } from "./kept-forecast";
@@ -25,8 +26,8 @@ export interface AheadPlan {
   /** Years ahead. */
   years: readonly number[];
   /**
-   * "trained": for each number of years, the method is fitted anew on observations that far apart. "asked": the
-   * one-year model is asked for the later year, though it may have seen no such gap.
+   * "trained": for each number of years, the method is fitted anew on observations that far apart, in as many steps.
+   * "asked": the one-year model is asked for the later year, though it may have seen no such gap.
    */
   direct: "trained" | "asked";
   composed: Omit<Extract<ForecastPlan, { how: "composed" }>, "how">;
@@ -125,7 +126,7 @@ async function compareOne(
   }
   const composed = selectForecast(forecast, (n) => yearsAhead(careers, all[n]) === years);
   const step = how === "trained" ? years : 1;
-  const thinned = { ...experiment, step };
+  const thinned = step === 1 ? experiment : inAsManySteps({ ...experiment, step }, experiment);
   const split = splitOf(thinned);
   const direct = await forecastExperiment(thinned, split, careers, aheads, { how: "direct", step });
   return {

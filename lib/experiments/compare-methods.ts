@@ -1,5 +1,5 @@
 import type { CareerPanel } from "../careers/panel";
-import { limitSplit } from "../careers/sample";
+import { limitSplit, type PartLimits } from "../careers/sample";
 import type { PanelSplit } from "../careers/split";
 import { UserError } from "../errors";
 import { onCommonPersons } from "../metrics/common-persons";
@@ -43,10 +43,10 @@ export interface Comparison {
 export const ORACLE = "Oracle";
 
 /**
- * Runs experiments that share a survey, years and a seed, and compares their perplexities. One may have fewer test
- * persons than the first, a share or a resample of its training persons, or short histories. Differences are on the persons that both have. What
- * cannot be run is told and left out.
- * @throws UserError if nothing could be run, with the first reason
+ * Runs experiments that share a survey, years and a seed, and compares their perplexities. One may have fewer persons
+ * than the first, a share or a resample of its training persons, or short histories. Differences are on the persons that
+ * both have. What cannot be run is told and left out.
+ * @throws UserError for one that has more persons than the first, and if nothing could be run, with the first reason
  * @param options.reference the label that differences are to; the first that could be run, if it could not
  */
 export async function compareMethods(
@@ -71,7 +71,8 @@ export async function compareMethods(
   }
   for (const { label, experiment } of experiments) {
     const { persons = {}, share = 1, resample, history, seed } = experiment;
-    const shared = withShare({ ...split, test: limitSplit(split, persons, seed).test }, share, seed);
+    checkNotMore(label, persons, experiments[0].experiment.persons);
+    const shared = withShare(limitSplit(split, persons, seed), share, seed);
     const own = withShortHistories(withResample(shared, resample, seed), history);
     const outcome = await tryExperiment(experiment, showFit(`${panel.name}, ${label}`), own);
     if ("reason" in outcome) {
@@ -96,6 +97,17 @@ export async function compareMethods(
     reference: present ? reference : undefined,
   });
   return comparison;
+}
+
+/** The data of all are cut from the first experiment's. */
+function checkNotMore(label: string, persons: PartLimits, first: PartLimits = {}): void {
+  for (const part of ["train", "validation", "test"] as const) {
+    if ((persons[part] ?? Infinity) <= (first[part] ?? Infinity)) continue;
+    throw new UserError(
+      `${label}: more persons than in the first row (${part})`,
+      "Put the row with the most persons first.",
+    );
+  }
 }
 
 /** A distribution over some of a panel's careers, its persons by their place in the whole. */

@@ -32,6 +32,7 @@ import { onInterrupt } from "./interrupt";
 import {
   distributionOf,
   type FitIdentity,
+  type KeptNumbers,
   noteOn,
   readKeptNumbers,
   withoutPaths,
@@ -78,11 +79,14 @@ export interface Experiment {
   pool?: readonly Pool[];
   /** The fit goes on from that of this experiment, of the same method, on other careers perhaps. */
   from?: Experiment;
+  /** Whose person-years are predicted. Default: the test persons'. */
+  predicts?: "validation";
   /** Whether the titles that happened are asked for alone (`PredictOptions`), where a method can; default all titles. */
   observedOnly?: boolean;
   /**
-   * Whether what the fit says of the titles that happened is kept beside the results (`KeptNumbers`), for machines that
-   * have not fitted it: of a fit that takes hours. Default false.
+   * Whether what a costly fit says of the titles that happened is kept beside the results (`KeptNumbers`), for machines
+   * that have not fitted it. Where these alone are asked for, the predictions have its six digits, made or read, so that
+   * both give the same tables. Default false.
    */
   keep?: boolean;
   /** Why it is not run, though it could be on a larger machine: the row of a table has this reason. */
@@ -117,7 +121,17 @@ const OUTCOME = "outcome.json";
 /** What the data of an experiment is a function of. */
 type DataOf = Pick<
   Experiment,
-  "survey" | "map" | "rules" | "seed" | "persons" | "years" | "step" | "share" | "resample" | "history"
+  | "survey"
+  | "map"
+  | "rules"
+  | "seed"
+  | "persons"
+  | "years"
+  | "step"
+  | "share"
+  | "resample"
+  | "history"
+  | "predicts"
 >;
 
 /**
@@ -143,7 +157,7 @@ export function wholeSplit(
 /** The data of an experiment from its `wholeSplit`. @throws UserError as `splitOf` */
 export function cutSplit(
   whole: PanelSplit,
-  { seed, years = {}, step = 1, share = 1, resample, history }: DataOf,
+  { seed, years = {}, step = 1, share = 1, resample, history, predicts }: DataOf,
 ): PanelSplit {
   const { train, validation, test } = splitYears(withShare(whole, share, seed), years);
   const thinned = {
@@ -151,7 +165,9 @@ export function cutSplit(
     validation: thinToSteps(validation, step),
     test: thinToSteps(test, step),
   };
-  return withShortHistories(withResample(thinned, resample, seed), history);
+  // Histories are cut of those who are learnt from, not of those who are predicted.
+  const predicted = predicts === undefined ? thinned : { ...thinned, test: thinned[predicts] };
+  return withShortHistories(withResample(predicted, resample, seed), history);
 }
 
 /** A split whose training and validation person-years are predicted from short histories. */
@@ -269,8 +285,9 @@ export async function runExperiment(
     return { ...outcome, experiment, distribution };
   };
   const outcome = await keptOrMade(lockOf(folder), kept, make);
-  if (experiment.keep && outcome.note === undefined && !runsAreElsewhere()) await keepNumbers(outcome, split);
-  return outcome;
+  if (!experiment.keep || outcome.note !== undefined || runsAreElsewhere()) return outcome;
+  const numbers = await keepNumbers(outcome, split);
+  return observedOnly ? { ...outcome, distribution: distributionOf(numbers, outcome.distribution) } : outcome;
 }
 
 /**
@@ -279,7 +296,8 @@ export async function runExperiment(
  */
 async function earlierOutcome(experiment: Experiment, split: PanelSplit): Promise<Outcome | undefined> {
   // A fit that is made anew on purpose is not taken from anywhere.
-  if (!experiment.observedOnly || runsAreElsewhere()) return undefined;
+  if (!experiment.keep || !experiment.observedOnly || runsAreElsewhere()) return undefined;
+  if (process.env.LABOR_LLM_ANEW === "1") return undefined;
   if (isModelFolder(await fitFolder(experiment, split))) return undefined;
   const identity = await identityOf(experiment, split);
   const { careers, titles, name } = split.test;
@@ -287,10 +305,11 @@ async function earlierOutcome(experiment: Experiment, split: PanelSplit): Promis
   const found = readKeptNumbers(name, identity, rows.observed.length);
   if (found === undefined) return undefined;
   const distribution = distributionOf(found, rows);
+  process.stderr.write(`${name}, ${experiment.method}: not fitted, its log-probabilities are kept\n`);
   return { ...found.report, experiment, distribution, seconds: found.seconds, note: noteOn(found, identity) };
 }
 
-async function keepNumbers(outcome: Outcome, split: PanelSplit): Promise<void> {
+async function keepNumbers(outcome: Outcome, split: PanelSplit): Promise<KeptNumbers> {
   const { experiment, distribution, seconds, note: _, ...report } = outcome;
   const { train, validation, test } = split;
   const kept = {
@@ -305,7 +324,7 @@ async function keepNumbers(outcome: Outcome, split: PanelSplit): Promise<void> {
     report,
     seconds,
   };
-  writeKeptNumbers(kept, distribution);
+  return writeKeptNumbers(kept, distribution);
 }
 
 /** Whether an experiment's predictions, or the model that makes them, are there already: nothing has to be fitted. */

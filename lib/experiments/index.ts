@@ -1,3 +1,4 @@
+export { ablationSettings } from "./ablation-searches";
 export {
   aheadRows,
   belowOracle,
@@ -25,6 +26,7 @@ export {
   type Rerun,
   type RerunFailure,
   rerun,
+  rerunKept,
 } from "./audit-rerun";
 export {
   type AuditOptions,

@@ -82,7 +82,10 @@ export function readKeptNumbers(
 }
 
 /** Keeps the numbers of a fit, unless the same are there. @throws UserError if the file cannot be written */
-export function writeKeptNumbers(kept: Omit<KeptNumbers, "logProbability">, of: TitleDistribution): void {
+export function writeKeptNumbers(
+  kept: Omit<KeptNumbers, "logProbability">,
+  of: TitleDistribution,
+): KeptNumbers {
   const path = keptNumbersFile(kept.survey, kept);
   const J = of.titles.size;
   const logProbability = Array.from(of.observed, (title, n) => {
@@ -91,6 +94,7 @@ export function writeKeptNumbers(kept: Omit<KeptNumbers, "logProbability">, of: 
   });
   const value = { format: FORMAT, ...kept, logProbability };
   if (!isSame(path, value)) writeSealed(path, value);
+  return value;
 }
 
 /** Whether the numbers that are there are of the same fit by the same code: wall times alone would differ. */
@@ -120,10 +124,14 @@ export function distributionOf({ logProbability }: KeptNumbers, rows: TitleDistr
   return { ...rows, logProbability: all, validMass: new Float32Array(rows.observed.length).fill(NaN) };
 }
 
-/** What a table says of a row that was not made by this run. */
-export function noteOn({ code, engine }: KeptNumbers, now: FitIdentity): string {
-  const other = code === now.code ? "" : `, other than this run's ${now.code}`;
-  return `from the committed log-probabilities of an earlier fit, not fitted here: code ${code}${other}, engine ${engine}`;
+/** What a table says of a row that this run would not have made to the digit: by other code, or on another engine. */
+export function noteOn({ code, engine }: KeptNumbers, now: FitIdentity): string | undefined {
+  if (code === now.code && engine === now.engine) return undefined;
+  const differs =
+    code === now.code
+      ? `engine ${engine}`
+      : `code ${code}, other than this run's ${now.code}, engine ${engine}`;
+  return `from the committed log-probabilities of an earlier fit, not fitted here: ${differs}`;
 }
 
 /** A configuration as plain data that says nothing of the machine: paths by their last part. */

@@ -1,6 +1,7 @@
 import type { Career } from "../careers/career";
 import type { ComparisonOptions } from "../metrics/compare";
 import { type Measured, pValueOf } from "../metrics/standing";
+import { deviation } from "../metrics/whole-error";
 import { readSurvey } from "../surveys/read-survey";
 import { orderInWords } from "./claims";
 import { type ChangeFailure, type ChangePlan, type ChangeRow, compareChange } from "./compare-change";
@@ -119,11 +120,11 @@ export function amongOrdinaryYears(rows: readonly YearRow[]): AmongYears[] {
       const costs = others.map((row) => row.cost);
       const years = costs.length;
       const ordinary = costs.reduce((a, b) => a + b, 0) / years;
-      const variance = costs.reduce((sum, x) => sum + (x - ordinary) ** 2, 0) / (years - 1);
+      const spread = deviation(costs)?.error ?? NaN;
       const sampling = others.reduce((sum, { costError }) => sum + costError ** 2, 0) / years;
-      const error = years < FEWEST ? NaN : Math.sqrt(Math.max(variance, sampling) * (1 + 1 / years));
+      const error = years < FEWEST ? NaN : Math.sqrt(Math.max(spread ** 2, sampling) * (1 + 1 / years));
       return {
-        ...{ survey, model, year, what, cost, years, ordinary, spread: Math.sqrt(variance) },
+        ...{ survey, model, year, what, cost, years, ordinary, spread },
         ...{ low: Math.min(...costs), high: Math.max(...costs) },
         beyond: { value: cost - ordinary, standardError: error, persons: years },
       };

@@ -48,6 +48,8 @@ export interface FitsPlan {
   draws?: number;
   /** Of a fit that takes hours: other fits count as far as they are available, none is made. */
   ifAvailable?: boolean;
+  /** Whether what the other fits say of what happened is kept beside the results (`Experiment.keep`). */
+  kept?: boolean;
 }
 
 /** How large the experiments are: the same notebooks run in each profile. */
@@ -70,9 +72,12 @@ export interface Profile {
     settings: { training: object; [setting: string]: unknown };
     /** Persons of networks of several sizes. */
     sizes: PartLimits;
-    /** Persons of a small survey with others' careers beside it, and how a language model is fine-tuned on them. */
-    pooling: { persons: PartLimits; training: object };
-    /** Persons of a survey of the law, with its many titles, and how a language model is fine-tuned on them. */
+    /**
+     * Persons of a small survey with others' careers beside it, where a search for how a language model and CAREER are
+     * trained on them starts (`ablationSearch`).
+     */
+    pooling: { persons: PartLimits; training: object; career: object };
+    /** Persons of a survey of the law, with its many titles; where a search for the fine-tuning on them starts. */
     law: { persons: PartLimits; training: object };
     /** Persons of a survey of the law of whom CAREER is told fewer covariates, and its settings. */
     covariates: { persons: PartLimits; settings: object };
@@ -105,9 +110,6 @@ export interface Profile {
   groupPersons: number;
 }
 
-/** Of a synthetic survey. */
-const few = { persons: { train: 60, validation: 20, test: 60 }, asked: 0, opened: 10, neglect: 0.05 };
-
 /** What profiles ask of small cases, with the tiny base model. */
 const ablation: Profile["ablation"] = {
   persons: { train: 60, validation: 30 },
@@ -120,6 +122,7 @@ const ablation: Profile["ablation"] = {
   pooling: {
     persons: { train: 30, validation: 30, test: 100 },
     training: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
+    career: { training: { epochs: 10, batch: { texts: 4 }, warmupSteps: 20 } },
   },
   law: {
     persons: { train: 200, validation: 30, test: 400 },
@@ -138,11 +141,11 @@ const headline: Profile["headline"] = {
   "Markov, additive back-off": { draws: 6 },
   "Markov, given education": { draws: 6 },
   "Two-stage regression": { draws: 6 },
-  "Bag of jobs": { seeds: 3, draws: 6 },
-  "CAREER, tuned": { seeds: 3, draws: 3 },
+  "Bag of jobs": { seeds: 3, draws: 6, kept: true },
+  "CAREER, tuned": { seeds: 3, draws: 3, kept: true },
   "Off the shelf": {},
   "Embeddings, logit head": { draws: 3 },
-  "Fine-tuned": { seeds: 3, draws: 3 },
+  "Fine-tuned": { seeds: 3, draws: 3, kept: true },
 };
 
 /** By name; surveys are as wished for. */
@@ -151,7 +154,6 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     name: "quick",
     surveys: [
       { survey: "nlsy-young-men", persons: {} },
-      { survey: "synthetic-psid", ...few },
       {
         survey: "synthetic-nlsy97",
         persons: { train: 100, validation: 30, test: 32 },
@@ -171,6 +173,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       },
       sizes: { train: 100, validation: 30 },
       pooling: {
+        ...ablation.pooling,
         persons: { train: 30, validation: 20, test: 60 },
         training: { epochs: 2, learningRate: 1e-3, batch: { texts: 4 } },
       },
@@ -246,8 +249,6 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
           "too dear: each person-year is a text of its own, half an hour on two cores",
         ]),
       ),
-      "Fine-tuned, trained on last 1":
-        "too dear: a training of the whole of its own, each person-year a text, above two hours on two cores",
     },
     seed: 1,
     replications: 2000,

@@ -19,6 +19,8 @@ export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" |
    * goes to a folder of its own (`resultsFolder`), and the notebooks themselves stay as they are.
    */
   survey?: string;
+  /** Whether fits whose log-probabilities are kept beside the results (`Experiment.keep`) are made anew. Default false. */
+  anew?: boolean;
   /** Numbers of the notebooks to run, as in their names: "02". Default: all. */
   only?: readonly string[];
   /**
@@ -79,6 +81,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const own = survey === undefined && profile === "quick";
   const copies = own ? undefined : join(figures, "notebooks");
   const environment = engineThreads(settings);
+  if (options.anew) environment.LABOR_LLM_ANEW = "1";
   if (survey !== undefined) environment.LABOR_LLM_SURVEY = place(survey);
   if (settings.missing.length > 0) options.onMissing?.(settings.missing);
   const failure = new AbortController();

@@ -15,23 +15,20 @@ export type SearchRow = {
   chosen: "chosen" | "";
 };
 
-/** The searches of a profile on the surveys that it has: every fit, in the order in which it was tried. */
-export function searchRows(profile: Pick<Profile, "name" | "surveys">): SearchRow[] {
-  const surveys = profile.surveys.map((plan) => plan.survey);
-  return readTuned(profile.name)
-    .searches.filter(({ survey }) => surveys.includes(survey))
-    .flatMap(({ survey, method, fits, chosen }) =>
-      fits.map(({ dimension, settings, validationLoss, bestEpoch, epochs }) => ({
-        survey,
-        method,
-        tried: dimension,
-        settings: settingTexts(settings).join(" "),
-        "validation loss, nats": validationLoss,
-        "best epoch": bestEpoch,
-        epochs,
-        chosen: JSON.stringify(settings) === JSON.stringify(chosen) ? "chosen" : "",
-      })),
-    );
+/** The searches of a profile: every fit, in the order in which it was tried. */
+export function searchRows({ name }: Pick<Profile, "name">): SearchRow[] {
+  return readTuned(name).searches.flatMap(({ survey, method, fits, chosen }) =>
+    fits.map(({ dimension, settings, validationLoss, bestEpoch, epochs }) => ({
+      survey,
+      method,
+      tried: dimension,
+      settings: settingTexts(settings).join(" "),
+      "validation loss, nats": validationLoss,
+      "best epoch": bestEpoch,
+      epochs,
+      chosen: JSON.stringify(settings) === JSON.stringify(chosen) ? "chosen" : "",
+    })),
+  );
 }
 
 function settingTexts(settings: object, under = ""): string[] {

@@ -12,9 +12,13 @@ export interface SearchDimension {
 }
 
 const training = (options: object) => ({ training: options });
-const learningRates = (...rates: number[]): SearchDimension => ({
+export const learningRates = (...rates: number[]): SearchDimension => ({
   name: "learning rate",
   tried: rates.map((learningRate) => training({ learningRate })),
+});
+export const epochsOfSchedule = (...counts: number[]): SearchDimension => ({
+  name: "epochs of the schedule",
+  tried: counts.map((epochs) => training({ epochs })),
 });
 const batches = (...texts: number[]): SearchDimension => ({
   name: "persons a step",
@@ -93,10 +97,6 @@ export const searchSpaces: Readonly<Record<string, SearchSpace>> = {
       target: "text",
       ...training({ learningRate: 1e-3, batch: { texts: 8 }, epochs: 4, patience: 2 }),
     },
-    dimensions: [
-      learningRates(5e-4, 2e-3),
-      setting("loss on", "target", "titles"),
-      { name: "epochs of the schedule", tried: [2, 6].map((epochs) => training({ epochs })) },
-    ],
+    dimensions: [learningRates(5e-4, 2e-3), setting("loss on", "target", "titles"), epochsOfSchedule(2, 6)],
   },
 };

@@ -1,18 +1,22 @@
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
 import { checkShared } from "../models/career/transfer";
-import { splitOf } from "./experiment";
+import { ablationNames, ablationSearch } from "./ablation-searches";
+import { type Experiment, splitOf } from "./experiment";
 import { pretrainedCareer } from "./paper-methods";
 import type { Profile, SurveyPlan } from "./profile";
 import { searchSettings } from "./search";
-import { searchSpaces } from "./search-space";
+import { type SearchSpace, searchSpaces } from "./search-space";
 import { type KeptSearch, readTuned, searchOf, tunedPath } from "./tuned";
+
+/** What a search is kept by: methods, and experiments on a law. */
+export const searchedMethods: readonly string[] = [...Object.keys(searchSpaces), ...ablationNames];
 
 /** What is to be searched. */
 export interface TuneOptions {
   /** Of the profile's surveys; all unless told. */
   surveys?: readonly string[];
-  /** Of `searchSpaces`; all unless told. */
+  /** Of `searchedMethods`; all unless told. */
   methods?: readonly string[];
   /** Whether what is kept already is searched anew. */
   anew?: boolean;
@@ -30,20 +34,30 @@ export interface TuneOptions {
  * @throws as `searchSettings`, and if the file cannot be written
  */
 export async function tuneProfile(profile: Profile, options: TuneOptions = {}): Promise<string> {
-  const { surveys, methods = Object.keys(searchSpaces), anew = false, onSearch, onRefused } = options;
+  const { surveys, methods = searchedMethods, anew = false, onSearch, onRefused } = options;
   const path = tunedPath(profile.name);
   const file = readTuned(profile.name);
   const { resumes, seed } = profile;
+  const search = async (method: string, experiment: Experiment, space: SearchSpace) => {
+    const { survey, persons: { train, validation } = {} } = experiment;
+    const kept = searchOf(file, method, { survey, persons: { train, validation } }, seed);
+    if (kept !== undefined && !anew) return onSearch?.(kept, false);
+    const found = await searchSettings(experiment, space, `${survey}, ${method}`);
+    const done = { survey, method, persons: { train, validation }, seed, ...found } as KeptSearch;
+    const place = kept === undefined ? file.searches.length : file.searches.indexOf(kept);
+    file.searches[place] = done;
+    writeFileAtomically(path, `${JSON.stringify(file, null, 1)}\n`);
+    onSearch?.(done, true);
+  };
+  for (const name of ablationNames.filter((one) => methods.includes(one))) {
+    const { experiment, space } = ablationSearch(profile, name);
+    if (surveys === undefined || surveys.includes(experiment.survey)) await search(name, experiment, space);
+  }
   for (const plan of profile.surveys) {
     if (surveys !== undefined && !surveys.includes(plan.survey)) continue;
     for (const method of Object.keys(searchSpaces).filter((one) => methods.includes(one))) {
       const isSecondStage = method === "career-pretrained";
       if (isSecondStage && (resumes === undefined || resumes.survey === plan.survey)) continue;
-      const kept = searchOf(file, method, plan, seed);
-      if (kept !== undefined && !anew) {
-        onSearch?.(kept, false);
-        continue;
-      }
       const { survey, persons } = plan;
       const refusal = isSecondStage ? refusalOf(resumes!, plan, seed) : undefined;
       if (refusal !== undefined) {
@@ -53,13 +67,7 @@ export async function tuneProfile(profile: Profile, options: TuneOptions = {}): 
       const experiment = isSecondStage
         ? pretrainedCareer(profile, resumes!, plan)
         : { survey, method, settings: baseSettings(profile, method), persons, seed };
-      const found = await searchSettings(experiment, searchSpaces[method], `${survey}, ${method}`);
-      const { train, validation } = persons;
-      const search = { survey, method, persons: { train, validation }, seed, ...found } as KeptSearch;
-      const place = kept === undefined ? file.searches.length : file.searches.indexOf(kept);
-      file.searches[place] = search;
-      writeFileAtomically(path, `${JSON.stringify(file, null, 1)}\n`);
-      onSearch?.(search, true);
+      await search(method, experiment, searchSpaces[method]);
     }
   }
   return path;

@@ -36,7 +36,7 @@ export function perplexityComparison(
   const { fontSize, smallFontSize, markerSize } = figureStyle;
   const names = rows.map(({ model }) => wrapText(model, 200, fontSize).join(LINE_END));
   const values = rows.map(({ perplexity, low, high }) => `${significant(perplexity)} ${interval(low, high)}`);
-  const [left, right] = [roomFor(names), roomFor(values, smallFontSize, 24)];
+  const [left, right] = [roomFor(names), roomFor(values, smallFontSize, 32)];
   const range = logRange([...rows.flatMap(({ low, high }) => [low, high]), ...referenceValues(options)]);
   const rowHeight = Math.max(44, ...names.map((name) => name.split(LINE_END).length * 20 + 14));
   return figure({

@@ -6,10 +6,12 @@ import {
   compareMethods,
   type Experiment,
   errorSources,
+  judgeRerun,
   type KeptNumbers,
   type Outcome,
   perplexity,
   rerun,
+  rerunKept,
   runExperiment,
   splitOf,
 } from "labor-llm";
@@ -74,13 +76,16 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     assert.equal(kept.report.bestEpoch, fitted.bestEpoch);
   });
 
-  it("stand for the fit where it is not on the machine, and the row says so", async () => {
+  it("stand for the fit where it is not on the machine, to the digit", async () => {
     assert.equal(await isAvailable(experiment, split), true);
-    const taken = await runExperiment(experiment);
-    assert.match(
-      taken.note!,
-      /^from the committed log-probabilities of an earlier fit, not fitted here: code [0-9a-f]{12},/,
-    );
+    let taken!: Outcome;
+    const said = await stderrOf(async () => {
+      taken = await runExperiment(experiment);
+    });
+    assert.ok(said.some((line) => /bag-of-jobs: not fitted, its log-probabilities are kept/.test(line)));
+    // The same code on the same engine: a fit would say the same.
+    assert.equal(taken.note, undefined);
+    assert.deepEqual(taken.distribution, fitted.distribution);
     assert.equal(existsSync(await fitFolder(experiment, split)), false);
     assert.equal(taken.validationLoss, fitted.validationLoss);
     const [own, before] = [perplexity(taken.distribution), perplexity(fitted.distribution)];
@@ -97,8 +102,29 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     assert.equal(outcomes.Bag.note, taken.note);
     assert.equal(outcomes.Markov.note, undefined);
     assert.ok(rows.every(({ perplexityError }) => perplexityError > 0));
-    const { note } = await errorSources({ label: "Bag", experiment, seeds: 3, ifAvailable: true });
-    assert.equal(note, taken.note);
+  });
+
+  it("are not taken where all is to be made anew", async () => {
+    process.env.LABOR_LLM_ANEW = "1";
+    try {
+      await runExperiment(experiment);
+    } finally {
+      delete process.env.LABOR_LLM_ANEW;
+    }
+    assert.equal(existsSync(await fitFolder(experiment, split)), true);
+  });
+
+  it("of other seeds are kept where a plan says so, and taken", async () => {
+    const plan = { label: "Bag", experiment: { ...experiment, keep: undefined }, seeds: 2, kept: true };
+    const names = () => readdirSync(join(folder, "figures", "fits")).length;
+    const before = names();
+    const made = await errorSources(plan);
+    assert.equal(names(), before + 1);
+    elsewhere();
+    const taken = await errorSources(plan);
+    const other = { ...experiment, fitSeed: 2 };
+    assert.equal(existsSync(await fitFolder(other, split)), false);
+    assert.deepEqual(taken.fits, made.fits);
   });
 
   it("say so where other code made them", async () => {
@@ -106,7 +132,12 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     const { format, ...kept } = readSealed<KeptNumbers & { format: string }>(path);
     writeSealed(path, { format, ...kept, code: "0123456789ab" });
     const { note } = await runExperiment(experiment);
-    assert.match(note!, /code 0123456789ab, other than this run's [0-9a-f]{12},/);
+    assert.match(
+      note!,
+      /^from the committed .* fit, not fitted here: code 0123456789ab, other than this run's [0-9a-f]{12},/,
+    );
+    const of = await errorSources({ label: "Bag", experiment, seeds: 3, ifAvailable: true });
+    assert.equal(of.note, note);
     writeFileSync(path, text);
   });
 
@@ -149,7 +180,7 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
       writeFileSync(path, text ?? whole);
       elsewhere();
       const said = await stderrOf(async () => {
-        const outcome = await runExperiment({ ...experiment, keep: false }, undefined, own);
+        const outcome = await runExperiment(experiment, undefined, own);
         assert.equal(outcome.note, undefined, `${reason}`);
       });
       const lines = said.filter((line) => line.includes(path));
@@ -166,6 +197,21 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     );
   });
 
+  it("are what a fit anew says, digit by digit, and not where one was changed", async () => {
+    const again = await rerunKept({ label: "Bag", experiment });
+    assert.ok(!("reason" in again) && again.unequal === 0 && again.cells > 100);
+    assert.equal(judgeRerun(again, 1e-4), "holds: the same digits");
+    const text = readFileSync(path);
+    const { format, ...kept } = readSealed<KeptNumbers & { format: string }>(path);
+    const [first, ...rest] = kept.logProbability;
+    writeSealed(path, { format, ...kept, logProbability: [first! - 0.5, ...rest] });
+    elsewhere();
+    const other = await rerunKept({ label: "Bag", experiment });
+    writeFileSync(path, text);
+    assert.ok(!("reason" in other) && other.unequal === 1 && Math.abs(other.largest - 0.5) < 1e-4);
+    assert.match(judgeRerun(other, 1e-4), /^does not hold/);
+  });
+
   it("stay as they are, to the byte, where the same fit is made again", async () => {
     const before = readFileSync(path, "utf8");
     await runExperiment({ ...experiment, observedOnly: undefined });
@@ -176,7 +222,7 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
   it("of another seed, share or resample lie beside them", async () => {
     const names = () => readdirSync(join(folder, "figures", "fits")).length;
     const before = names();
-    for (const change of [{ fitSeed: 2 }, { share: 0.5 }, { resample: 1 }]) {
+    for (const change of [{ fitSeed: 3 }, { share: 0.5 }, { resample: 1 }]) {
       await runExperiment({ ...experiment, ...change });
     }
     assert.equal(names(), before + 3);

@@ -69,6 +69,21 @@ saveTable("seen", ["first", "second", "third"].map((name) => ({ seen: existsSync
     assert.equal(readFileSync(table("seen"), "utf8"), "seen\ntrue\ntrue\ntrue\n");
   });
 
+  it("tells the kernels to make kept fits anew where that is asked for", async () => {
+    add(
+      "01-a.ipynb",
+      `import { saveTable } from "labor-llm/dist/figures";
+saveTable("told", [{ anew: process.env.LABOR_LLM_ANEW ?? "no" }]);`,
+    );
+    for (const [anew, told] of [
+      [undefined, "no"],
+      [true, "1"],
+    ] as const) {
+      await reproduce({ project: workspace.root, profile: "quick", anew });
+      assert.equal(readFileSync(table("told"), "utf8"), `anew\n${told}\n`);
+    }
+  });
+
   it("runs others while the audit waits", async () => {
     // The audit begins before the last of them, in one of two turns; the other is taken until the last has run.
     add("02-a.ipynb", meeting("first", "second"));

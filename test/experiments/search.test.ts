@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fitExperiment, searchRows } from "labor-llm";
+import { ablationSettings, fitExperiment, searchRows } from "labor-llm";
+import { ablationNames, ablationSearch } from "labor-llm/dist/experiments/ablation-searches";
 import { overlaid } from "labor-llm/dist/experiments/overlay";
 import { profileNamed, settingsOn } from "labor-llm/dist/experiments/profile";
 import { withRunsIn } from "labor-llm/dist/experiments/runs";
@@ -122,6 +123,15 @@ describe("A search for settings", () => {
       );
       assert.equal(rows.filter(({ chosen }) => chosen === "chosen").length, searches.length);
       for (const { settings } of rows) assert.match(settings, /^([a-zA-Z.]+=[a-z0-9.-]+ ?)+$/);
+    });
+
+    it("chose how the experiments on a law are trained, the same persons validating", () => {
+      for (const name of ablationNames) {
+        const { survey, persons, seed, settings } = ablationSearch(profile, name).experiment;
+        const search = searchOf({ profile: "quick", searches }, name, { survey, persons: persons! }, seed);
+        assert.ok(search, `${name}: labor-llm tune --method ${name}`);
+        assert.deepEqual(ablationSettings(profile, name), overlaid(settings!, search.chosen));
+      }
     });
 
     it("is not laid over another number of persons", () => {

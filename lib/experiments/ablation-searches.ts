@@ -1,0 +1,77 @@
+import type { Experiment } from "./experiment";
+import { overlaid } from "./overlay";
+import type { Profile } from "./profile";
+import { epochsOfSchedule, learningRates, type SearchSpace } from "./search-space";
+import { readTuned, searchOf } from "./tuned";
+
+/** Experiments of many fits on a synthetic law, by what their settings are searched for. */
+export const ablationNames = [
+  "fine-tuned-law-codes",
+  "fine-tuned-law-words",
+  "fine-tuned-pool",
+  "career-pool",
+] as const;
+export type AblationName = (typeof ablationNames)[number];
+
+/** What a search for the settings of such experiments looks at. */
+export interface AblationSearch {
+  experiment: Experiment;
+  space: SearchSpace;
+}
+
+/**
+ * The search for one of them: codes and words each where titles have no meaning, so that neither is tuned to what a
+ * claim hopes for; without a pool, since that is what a pool is held against. Validation persons are the experiment's own.
+ */
+export function ablationSearch(profile: Profile, name: AblationName): AblationSearch {
+  const { seed, ablation, settings } = profile;
+  const { law, pooling } = ablation;
+  const { train, validation } = name.startsWith("fine-tuned-law") ? law.persons : pooling.persons;
+  const on = (survey: string, method: string, own: object): Experiment => ({
+    ...{ survey, method, settings: own, seed },
+    persons: { train, validation },
+  });
+  switch (name) {
+    case "fine-tuned-law-codes":
+    case "fine-tuned-law-words":
+      return {
+        experiment: {
+          ...on("synthetic-control", "fine-tuned", { ...ablation.settings, training: law.training }),
+          wording: name === "fine-tuned-law-codes" ? { titles: "numeric", deal: 1 } : { titles: "literal" },
+        },
+        space: {
+          start: { training: law.training },
+          dimensions: [learningRates(5e-4, 2e-3), epochsOfSchedule(2, 6)],
+        },
+      };
+    case "fine-tuned-pool":
+      return {
+        experiment: on("synthetic-psid", "fine-tuned", {
+          ...ablation.settings,
+          training: pooling.training,
+        }),
+        space: {
+          start: { training: pooling.training },
+          dimensions: [learningRates(5e-4, 2e-3), epochsOfSchedule(4, 8)],
+        },
+      };
+    case "career-pool":
+      return {
+        experiment: on("synthetic-psid", "career", overlaid(settings.career ?? {}, pooling.career)),
+        space: { start: pooling.career, dimensions: [learningRates(2e-4, 1e-3), epochsOfSchedule(20)] },
+      };
+  }
+}
+
+/** The surveys that such experiments are on. */
+export function lawSurveys(profile: Profile): string[] {
+  return ablationNames.map((name) => ablationSearch(profile, name).experiment.survey);
+}
+
+/** The settings of such experiments: the profile's, with what the search chose laid over them. */
+export function ablationSettings(profile: Profile, name: AblationName): object {
+  const { experiment } = ablationSearch(profile, name);
+  const { survey, persons = {}, settings = {}, seed } = experiment;
+  const chosen = searchOf(readTuned(profile.name), name, { survey, persons }, seed)?.chosen;
+  return overlaid(settings, chosen ?? {});
+}
