@@ -439,6 +439,7 @@ describe("The audit of claims", () => {
         "not known: there are too few cases",
         "not contradicted beyond its error (adjusted p 0.259)",
         "undecided: no difference beyond its error, nor shown to be equal within 0.05 nats",
+        "another method than the paper's: undecided: no difference beyond its error, nor shown to be within 0.03",
         "no difference beyond its error (the error is without seeds and training samples of Fine-tuned)",
       ],
       "does not hold": [
