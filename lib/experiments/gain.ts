@@ -30,7 +30,6 @@ export function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
     seed: profile.seed,
   });
   const { seeds, languageSeeds, scratch } = profile.gain;
-  const kept = true;
   const keeping = (experiment: Experiment): Experiment => ({ ...experiment, observedOnly: true, keep: true });
   const steps: Omit<GainStep, "over">[] = [
     { label: "Shares of titles", on: "", experiment: methods.get("Empirical shares")! },
@@ -39,42 +38,36 @@ export function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
       on: "the last title",
       experiment: bag({ twoStage: false, covariates: [], history: "last" }),
       seeds,
-      kept,
     },
     {
       label: "Two stages",
       on: "staying or moving first, then which other title",
       experiment: bag({ covariates: [], history: "last" }),
       seeds,
-      kept,
     },
     {
       label: "With covariates",
       on: "covariates, year and education",
       experiment: bag({ history: "last" }),
       seeds,
-      kept,
     },
     {
       label: "With earlier titles",
       on: "titles before the last, as a mean",
       experiment: bag({}),
       seeds,
-      kept,
     },
     {
       label: "CAREER, tuned",
       on: "attention over the titles in their order",
       experiment: methods.get("CAREER, tuned")!,
       seeds,
-      kept,
     },
     {
       label: "As text, random weights",
       on: "careers as text, titles in words, in place of a network over jobs",
       experiment: keeping({ ...tuned, settings: overlaid(tuned.settings ?? {}, scratch) }),
       seeds: languageSeeds,
-      kept,
     },
     {
       label: "Fine-tuned",
@@ -82,7 +75,6 @@ export function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
       experiment: tuned,
       seeds: profile.headline["Fine-tuned"]?.seeds,
       ifAvailable: true,
-      kept,
     },
   ];
   const ladder = steps.map((step, i) => (i === 0 ? step : { ...step, over: steps[i - 1].label }));
@@ -92,9 +84,8 @@ export function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
     over: "Fine-tuned",
     experiment: keeping({ ...tuned, wording: { titles: "numeric" } }),
     seeds: languageSeeds,
-    kept,
   };
-  return [...ladder, codes].map((step) => ({ ...step, ...unlessTooDear(profile, step) }));
+  return [...ladder, codes].map((step) => ({ ...step, ...unlessTooDear(profile, step), kept: true }));
 }
 
 const CODES = "Fine-tuned, codes";
