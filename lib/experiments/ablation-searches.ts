@@ -2,7 +2,7 @@ import type { Experiment } from "./experiment";
 import { overlaid } from "./overlay";
 import type { Profile } from "./profile";
 import { epochsOfSchedule, learningRates, type SearchSpace } from "./search-space";
-import { readTuned, searchOf } from "./tuned";
+import { type KeptSearch, readTuned, searchOf } from "./tuned";
 
 /** Experiments of many fits on a synthetic law, by what their settings are searched for. */
 export const ablationNames = [
@@ -24,8 +24,9 @@ export interface AblationSearch {
  * claim hopes for; without a pool, since that is what a pool is held against. Validation persons are the experiment's own.
  */
 export function ablationSearch(profile: Profile, name: AblationName): AblationSearch {
-  const { seed, ablation, settings } = profile;
+  const { seed, ablation } = profile;
   const { law, pooling } = ablation;
+  const language = { ...ablation.settings, vocabulary: "reachable" };
   const { train, validation } = name.startsWith("fine-tuned-law") ? law.persons : pooling.persons;
   const on = (survey: string, method: string, own: object): Experiment => ({
     ...{ survey, method, settings: own, seed },
@@ -36,7 +37,7 @@ export function ablationSearch(profile: Profile, name: AblationName): AblationSe
     case "fine-tuned-law-words":
       return {
         experiment: {
-          ...on("synthetic-control", "fine-tuned", { ...ablation.settings, training: law.training }),
+          ...on("synthetic-control", "fine-tuned", { ...language, training: law.training }),
           wording: name === "fine-tuned-law-codes" ? { titles: "numeric", deal: 1 } : { titles: "literal" },
         },
         space: {
@@ -46,10 +47,7 @@ export function ablationSearch(profile: Profile, name: AblationName): AblationSe
       };
     case "fine-tuned-pool":
       return {
-        experiment: on("synthetic-psid", "fine-tuned", {
-          ...ablation.settings,
-          training: pooling.training,
-        }),
+        experiment: on("synthetic-psid", "fine-tuned", { ...language, training: pooling.training }),
         space: {
           start: { training: pooling.training },
           dimensions: [learningRates(5e-4, 2e-3), epochsOfSchedule(4, 8)],
@@ -57,7 +55,7 @@ export function ablationSearch(profile: Profile, name: AblationName): AblationSe
       };
     case "career-pool":
       return {
-        experiment: on("synthetic-psid", "career", overlaid(settings.career ?? {}, pooling.career)),
+        experiment: on("synthetic-psid", "career", pooling.career),
         space: { start: pooling.career, dimensions: [learningRates(2e-4, 1e-3), epochsOfSchedule(20)] },
       };
   }
@@ -71,7 +69,14 @@ export function lawSurveys(profile: Profile): string[] {
 /** The settings of such experiments: the profile's, with what the search chose laid over them. */
 export function ablationSettings(profile: Profile, name: AblationName): object {
   const { experiment } = ablationSearch(profile, name);
-  const { survey, persons = {}, settings = {}, seed } = experiment;
-  const chosen = searchOf(readTuned(profile.name), name, { survey, persons }, seed)?.chosen;
-  return overlaid(settings, chosen ?? {});
+  return overlaid(experiment.settings ?? {}, keptAblation(profile, name)?.chosen ?? {});
+}
+
+/** The search that was made for them. The laws are the same in every profile, and so are the searches on them. */
+export function keptAblation(profile: Profile, name: AblationName): KeptSearch | undefined {
+  const { survey, persons = {}, seed } = ablationSearch(profile, name).experiment;
+  const files = [profile.name, "quick"].map((one) => readTuned(one));
+  return files
+    .map((file) => searchOf(file, name, { survey, persons }, seed))
+    .find((one) => one !== undefined);
 }

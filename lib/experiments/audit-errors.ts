@@ -8,23 +8,14 @@ import { deviation, type FitsOfMethod, wholeDifference } from "../metrics/whole-
 import type { TitleDistribution } from "../models/title-distribution";
 import { syntheticNamed, syntheticSurvey } from "../surveys/synthetic";
 import { orderInWords } from "./claims";
-import type { NamedExperiment } from "./compare-methods";
 import { type Experiment, isAvailable, runExperiment, splitOf } from "./experiment";
 import { showFit } from "./progress";
-import { withResample } from "./resample";
+import { checkAtLeastTwo, type Repeat, type RepeatPlan, repeatsOf } from "./repeats";
 
 /** How often an experiment is fitted to see how its perplexity varies. */
-export interface ErrorPlan extends NamedExperiment {
-  /** Resamples of the training persons, 2 or more; absent where other persons would change nothing. */
-  draws?: number;
-  /** Seeds of the fit, the experiment's own among them, 2 or more; absent where nothing in the fit is random. */
-  seeds?: number;
+export interface ErrorPlan extends RepeatPlan {
   /** Fresh training sets from the law of a synthetic survey, 2 or more: what the resamples stand in for. */
   fresh?: number;
-  /** Of a fit that takes hours: other seeds and resamples are counted as far as they are available, none is made. */
-  ifAvailable?: boolean;
-  /** Whether what other seeds and resamples say of what happened is kept beside the results (`Experiment.keep`). */
-  kept?: boolean;
 }
 
 /** A standard error, nats, of ln perplexity. */
@@ -52,9 +43,8 @@ export interface ErrorSources {
   seeds?: Spread;
   fresh?: Spread;
   /**
-   * Root of the sum of squares of the errors over test persons, training sets and seeds. Resamples are fitted with one
-   * seed, but another order of persons is another draw of the fit's randomness too: where seeds count, the total is
-   * rather too large.
+   * Root of the sum of squares of the errors over test persons, training sets and seeds. A resample is fitted with a seed of
+   * its own: where seeds count, the total is rather too large.
    */
   total: number;
   /** Mean surprisal of the test persons under each resample's fit, (draws). */
@@ -72,45 +62,37 @@ export interface ErrorSources {
  * the same test persons, and tells the errors apart.
  * @throws UserError for a single draw, a fresh set of what is no synthetic survey, and as `runExperiment`
  */
-export async function errorSources({
-  label,
-  experiment,
-  draws = 0,
-  seeds = 0,
-  fresh = 0,
-  ifAvailable = false,
-  kept = false,
-}: ErrorPlan): Promise<ErrorSources> {
-  for (const [name, count] of Object.entries({ draws, seeds, fresh })) {
-    if (count === 0 || (Number.isInteger(count) && count >= 2)) continue;
-    throw new UserError(`${label}: ${name} is ${count}`, "Give a whole number of at least 2.");
-  }
+export async function errorSources(plan: ErrorPlan): Promise<ErrorSources> {
+  const { label, experiment, draws = 0, seeds = 0, fresh = 0, ifAvailable = false } = plan;
+  checkAtLeastTwo(label, { fresh });
   const split = splitOf({ ...experiment, resample: undefined });
   const notes = new Set<string>();
-  const run = async (one: Experiment, own: PanelSplit) => {
+  const run = async (...[one, own]: Repeat) => {
     const outcome = await runExperiment(one, showFit(label), own);
     if (outcome.note !== undefined) notes.add(outcome.note);
     return outcome.distribution;
   };
-  const repeated = kept ? { ...experiment, observedOnly: true, keep: true } : experiment;
   // Of fits that are not made the first ones count, so that draw by draw they pair with another method's.
-  const fits = async (of: number, change: (i: number) => readonly [Partial<Experiment>, PanelSplit]) => {
+  const fits = async (repeats: readonly Repeat[]) => {
     const found: Float64Array[] = [];
-    for (let i = 1; i <= of; i++) {
-      const [other, own] = change(i);
-      const one = { ...repeated, ...other };
-      if (ifAvailable && !(await isAvailable(one, own))) break;
-      found.push(surprisal(await run(one, own)));
+    for (const one of repeats) {
+      if (ifAvailable && !(await isAvailable(...one))) break;
+      found.push(surprisal(await run(...one)));
     }
     return found;
   };
   const distribution = await run(experiment, split);
   const { value, standardError, persons } = surprisalError(distribution);
-  const { seed, fitSeed = seed } = experiment;
   // The split is the experiment's but for the draw: a survey is read, or simulated, once.
-  const resampled = await fits(draws, (resample) => [{ resample }, withResample(split, resample, seed)]);
-  const reseeded = await fits(Math.max(0, seeds - 1), (i) => [{ fitSeed: fitSeed + i }, split]);
-  const refreshed = await fits(fresh, (i) => [{}, { ...split, train: freshTraining(experiment, split, i) }]);
+  const repeats = repeatsOf(plan, split);
+  const resampled = await fits(repeats.resamples);
+  const reseeded = await fits(repeats.seeds);
+  const refreshed = await fits(
+    Array.from(
+      { length: fresh },
+      (_, i) => [experiment, { ...split, train: freshTraining(experiment, split, i + 1) }] as const,
+    ),
+  );
   const [drawn, seeded, drawnFresh] = [resampled, reseeded, refreshed].map((one) => one.map(meanOf));
   const training = spread(drawn);
   const own = surprisal(distribution);

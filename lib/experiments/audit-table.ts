@@ -9,6 +9,8 @@ import { type PublishedNumber, published, quote } from "./published";
 /** What a claim came to, whatever words its notebook has for it. */
 export type ClaimOutcome =
   | "holds"
+  /** On the error over test persons alone: another fit of the same method might undo it. */
+  | "holds for this fit"
   | "no difference beyond its error"
   | "does not hold"
   | "another finding"
@@ -91,14 +93,14 @@ function claimsIn(path: string, notebook: string): AuditRow[] {
           claim: of("claim"),
           published: of("published") || "not at hand",
           ours: number("ours, nats", "ours"),
-          "standard error": number("whole error, nats") ?? overPersons,
+          "standard error": number("whole error, nats", "whole error") ?? overPersons,
           "error over": of("whole error over"),
           unit: table.header.includes("ours, nats") ? "nats" : of("unit"),
           oracle: number("oracle"),
           p: number("p"),
           "p, adjusted": undefined,
           verdict,
-          outcome: outcomeOf(verdict),
+          outcome: heldFixed(outcomeOf(verdict), of("whole error over")),
         };
       }),
     );
@@ -106,6 +108,11 @@ function claimsIn(path: string, notebook: string): AuditRow[] {
     if (!(error instanceof UserError)) throw error;
     return [blank(notebook, `not run: ${error.problem}`)];
   }
+}
+
+/** A claim that holds with its fits held fixed is told from one that holds on the whole error. */
+function heldFixed(outcome: ClaimOutcome, errorOver: string): ClaimOutcome {
+  return outcome === "holds" && errorOver === "" ? "holds for this fit" : outcome;
 }
 
 /** The claims of one notebook with their p-values adjusted. */
@@ -150,7 +157,13 @@ export function outcomeOf(verdict: string): ClaimOutcome {
 
 /** Claims by notebook and what they came to. */
 export function countOutcomes(rows: readonly AuditRow[]): Record<string, string | number>[] {
-  const outcomes = ["holds", "no difference beyond its error", "does not hold", "another finding"] as const;
+  const outcomes = [
+    "holds",
+    "holds for this fit",
+    "no difference beyond its error",
+    "does not hold",
+    "another finding",
+  ] as const;
   const count = (label: string, own: readonly AuditRow[]) => {
     const claims = own.filter(({ outcome }) => outcome !== "not run");
     const counts = outcomes.map((one) => [one, claims.filter(({ outcome }) => outcome === one).length]);

@@ -51,6 +51,7 @@ export function breakClaims(broken: readonly ChangeRow[], twin: readonly ChangeR
       text,
       { value: ours, standardError: error },
       "holds: known by construction",
+      row.model === LAW_BEFORE ? "test persons; nothing is fitted" : undefined,
     );
   });
 }
@@ -67,7 +68,7 @@ export function costClaims(rows: readonly ChangeRow[]) {
   );
 }
 
-function changeClaim(survey: string, claim: string, ours: Measured, yes: string) {
+function changeClaim(survey: string, claim: string, ours: Measured, yes: string, over?: string) {
   const { value, standardError } = ours;
   return {
     ...{
@@ -76,6 +77,7 @@ function changeClaim(survey: string, claim: string, ours: Measured, yes: string)
       published: "not at hand",
       "ours, nats": value,
       "standard error, nats": standardError,
+      "whole error over": over,
     },
     p: pValueOf(ours),
     verdict: standingOf(ours) === "above" ? yes : orderInWords(ours, 0, false),

@@ -1,8 +1,10 @@
 import { benjaminiHochberg } from "../metrics/benjamini-hochberg";
 import { compareEvents, type EventComparisonOptions, type EventRow } from "../metrics/compare-events";
-import type { TitleEvent } from "../metrics/events";
+import { eventForecast, type TitleEvent } from "../metrics/events";
+import { auc } from "../metrics/roc";
 import { type Comparison, ORACLE } from "./compare-methods";
 import { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
+import { type Measure, type MeasuredFits, wholeOfMeasure } from "./measured-fits";
 import { published, quote } from "./published";
 
 export interface EventClaimOptions extends Omit<EventComparisonOptions, "reference" | "rows"> {
@@ -10,6 +12,17 @@ export interface EventClaimOptions extends Omit<EventComparisonOptions, "referen
   model: string;
   /** Models that it is held against. */
   others: readonly string[];
+  /** Areas of several fits (`areasOf`), with which claims on them are judged on the whole error. */
+  fits?: readonly MeasuredFits[];
+}
+
+/** The areas under the ROC curves of events, by the event's name. */
+export function areasOf(events: readonly TitleEvent[]): Measure {
+  return {
+    name: "area under the ROC curve",
+    of: (distribution) =>
+      Object.fromEntries(events.map((event) => [event.name, auc(eventForecast(distribution, event))])),
+  };
 }
 
 /**
@@ -20,7 +33,7 @@ export interface EventClaimOptions extends Omit<EventComparisonOptions, "referen
 export function judgeEvents(
   { survey, distributions }: Pick<Comparison, "survey" | "distributions">,
   events: readonly TitleEvent[],
-  { model, others, ...options }: EventClaimOptions,
+  { model, others, fits = [], ...options }: EventClaimOptions,
 ): ({ survey: string } & MeasureClaimRow)[] {
   if (!(model in distributions)) return [];
   const compared = events.map((event) =>
@@ -35,11 +48,14 @@ export function judgeEvents(
       return calibrationClaim(named(name), benjaminiHochberg(own)[e], name === ORACLE ? undefined : oracle);
     };
     const oracle = ORACLE in distributions ? named(ORACLE) : undefined;
+    const whole = (error: number, ...parts: Parameters<typeof wholeOfMeasure>[3][number][]) =>
+      wholeOfMeasure(fits, { survey, name: event.name }, { error, of: named(model).persons }, parts);
     const claims: MeasureClaim[] = [
       {
         claim: `${model} ranks ${event.name} better than chance: AUC above 0.5`,
         beside: publishedAuc(event.name),
         ...areaOf(named(model)),
+        whole: whole(named(model).aucError, { times: 1, label: model }),
         oracle: oracle?.auc,
         above: 0.5,
       },
@@ -48,6 +64,11 @@ export function judgeEvents(
         .map((other) => ({
           claim: `${model} ranks ${event.name} better than ${other}: difference of AUC`,
           ...negated(named(other)),
+          whole: whole(
+            named(other).aucDifferenceError,
+            { times: 1, label: model },
+            { times: -1, label: other },
+          ),
         })),
       calibrated(model),
     ];
@@ -62,6 +83,11 @@ export function judgeEvents(
         claim: `No model ranks ${event.name} better than the oracle: difference of AUC, ${best.model}`,
         ...{ ours: best.aucDifference, error: best.aucDifferenceError, atMost: 0, persons: best.persons },
         ...{ low: best.aucDifferenceLow, high: best.aucDifferenceHigh },
+        whole: whole(
+          best.aucDifferenceError,
+          { times: 1, label: best.model },
+          { times: -1, label: ORACLE, fixed: named(ORACLE).auc },
+        ),
       });
     }
     return claims.map((claim) => ({ survey, ...judgeMeasure(claim) }));

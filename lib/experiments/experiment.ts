@@ -439,7 +439,8 @@ async function fitDigest(experiment: Experiment, split: TrainedOn): Promise<stri
   return digest([...(await partsOf(experiment, split, named)), start]);
 }
 
-async function identityOf(experiment: Experiment, split: PanelSplit): Promise<FitIdentity> {
+/** What log-probabilities, and numbers made of them, are kept under. */
+export async function identityOf(experiment: Experiment, split: PanelSplit): Promise<FitIdentity> {
   const { engine, version } = await startEngine();
   const { method, settings, wording } = complete(experiment);
   const { keep: _, observedOnly: __, tooDear: ___, ...rest } = experiment;

@@ -1,17 +1,14 @@
+import { UserError } from "../errors";
 import { clusterRobustDifference } from "../metrics/cluster-robust";
 import { onCommonPersons } from "../metrics/common-persons";
 import type { ComparisonOptions } from "../metrics/compare";
 import { personTotals } from "../metrics/perplexity";
-import {
-  type FitsOfMethod,
-  meanOverFits,
-  type WholeDifference,
-  wholeDifference,
-} from "../metrics/whole-error";
-import type { TitleDistribution } from "../models/title-distribution";
+import { type FitsOfMethod, meanOverFits, wholeContrast } from "../metrics/whole-error";
 import { type ErrorFailure, type ErrorPlan, type ErrorSources, tryErrorSources } from "./audit-errors";
 import { type ClaimRow, judgeOrders, type OrderClaim, pOf, verdictOn } from "./claims";
-import type { Comparison } from "./compare-methods";
+import type { NamedExperiment } from "./compare-methods";
+import { type Compared, fitsNamed, onPersons, sourcesIn, withoutInWords } from "./fits-of-claims";
+import { type Measure, type MeasuredFits, measureFits } from "./measured-fits";
 import { allPersonsScored, paperMethods } from "./paper-methods";
 import type { Profile, SurveyPlan } from "./profile";
 
@@ -33,6 +30,25 @@ export async function headlineFits(
   return found;
 }
 
+/** What a measure comes to under the fits of the methods of headline claims among some rows; what cannot be run is left out. */
+export async function headlineMeasures(
+  profile: Profile,
+  rows: readonly NamedExperiment[],
+  measure: Measure,
+): Promise<MeasuredFits[]> {
+  const found: MeasuredFits[] = [];
+  for (const row of rows) {
+    const fits = profile.headline[row.label];
+    if (fits === undefined) continue;
+    try {
+      found.push(await measureFits({ ...row, ...fits }, measure));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  return found;
+}
+
 /** A claim and what its verdict rests on. */
 export type HeadlineRow = ClaimRow & {
   survey: string;
@@ -44,32 +60,33 @@ export type HeadlineRow = ClaimRow & {
 };
 
 /**
- * Claims of one survey as `judgeOrders`, but those on two methods of which there are several fits: ours is then the mean
- * over the fits, and the verdict is by the whole error (`wholeDifference`). "standard error" stays that over test persons.
+ * Claims of one survey as `judgeOrders`, but those on two methods of which there are several fits, or none: ours is then the
+ * mean over the fits, and the verdict is by the whole error (`wholeContrast`). "standard error" stays that over test persons.
  */
 export function judgeHeadlines(
-  comparison: Pick<Comparison, "survey" | "distributions">,
+  comparison: Compared,
   claims: readonly OrderClaim[],
   fits: readonly (ErrorSources | ErrorFailure)[],
   options: Omit<ComparisonOptions, "reference"> = {},
 ): HeadlineRow[] {
-  const { survey, distributions } = comparison;
-  const sources = fits.filter((one): one is ErrorSources => !("reason" in one));
-  const named = (wanted: string) => sources.find((one) => one.label === wanted && one.survey === survey);
+  const { distributions } = comparison;
   return claims.flatMap((claim): HeadlineRow[] => {
-    const [lower, higher] = [named(claim.lower), named(claim.higher)];
+    const [lower, higher] = [claim.lower, claim.higher].map((label) => fitsNamed(comparison, fits, label));
     return judgeOrders(comparison, [claim], options).map((row): HeadlineRow => {
-      if (lower === undefined || higher === undefined) return row;
+      if (lower === undefined || higher === undefined) return { ...row, ...notWhole };
       // Who the persons are is known in the comparison: one of the methods may have been asked of fewer.
       const both = { lower: distributions[claim.lower], higher: distributions[claim.higher] };
       const rows = onCommonPersons(both).lower;
-      const low = onPersons(lower.fits, both.lower, rows);
-      const high = onPersons(higher.fits, both.higher, rows);
+      const low = onPersons(lower, both.lower, rows);
+      const high = onPersons(higher, both.higher, rows);
       const { kind = "all" } = claim;
-      const whole = wholeDifference(rows, low, high, kind);
+      const terms = [
+        { times: 1, of: claim.higher, fits: high },
+        { times: -1, of: claim.lower, fits: low },
+      ];
+      const whole = wholeContrast(rows, terms, kind);
       const totals = ({ seeds }: FitsOfMethod) => personTotals(rows, meanOverFits(seeds))[kind];
       const inPerplexity = clusterRobustDifference(totals(high), totals(low));
-      const lacking = withoutInWords(whole, claim);
       return {
         ...row,
         ours: inPerplexity.value,
@@ -80,33 +97,15 @@ export function judgeHeadlines(
         "degrees of freedom": whole.degrees,
         "whole error over": sourcesIn(whole),
         p: pOf(claim, whole),
-        verdict: `${verdictOn(claim, whole)}${lacking}`,
+        verdict: `${verdictOn(claim, whole)}${withoutInWords(whole)}`,
       };
     });
   });
 }
 
-/** Fits on those persons alone that some rows are of. */
-function onPersons(fits: FitsOfMethod, { person }: TitleDistribution, rows: TitleDistribution): FitsOfMethod {
-  if (rows.person.length === person.length) return fits;
-  const persons = new Set(rows.person);
-  const pick = (values: Float64Array) => values.filter((_, n) => persons.has(person[n]));
-  return { ...fits, seeds: fits.seeds.map(pick), resamples: fits.resamples.map(pick) };
-}
-
-function sourcesIn({ overPersons, overSeeds, overSamples }: WholeDifference): string {
-  return [
-    `${overPersons.of} persons`,
-    ...(overSeeds === undefined ? [] : [`${overSeeds.of} seeds`]),
-    ...(overSamples === undefined ? [] : [`${overSamples.of} training samples`]),
-  ].join(", ");
-}
-
-/** " (the error is without seeds and training samples of Fine-tuned)"; nothing where it is whole. */
-function withoutInWords({ without }: WholeDifference, claim: OrderClaim): string {
-  const words = (["lower", "higher"] as const).flatMap((which) => {
-    const lacking = without.filter(({ of }) => of === which).map(({ source }) => source);
-    return lacking.length === 0 ? [] : [`${lacking.join(" and ")} of ${claim[which]}`];
-  });
-  return words.length === 0 ? "" : ` (the error is without ${words.join(", ")})`;
-}
+/** Tables have the same columns in each row. */
+const notWhole = {
+  "whole error, nats": undefined,
+  "degrees of freedom": undefined,
+  "whole error over": undefined,
+};

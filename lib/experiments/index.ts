@@ -58,6 +58,7 @@ export {
   LAW_BEFORE,
 } from "./compare-change";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
+export { type ContrastTerm, contrastOf } from "./contrast-claims";
 export {
   describeModels,
   type FittedDescription,
@@ -65,7 +66,7 @@ export {
   type UnreadableModel,
 } from "./describe-models";
 export { type DataRow, describeData, describeRun, provenance } from "./environment";
-export { type EventClaimOptions, judgeEvents } from "./event-claims";
+export { areasOf, type EventClaimOptions, judgeEvents } from "./event-claims";
 export { examplesRead } from "./examples-read";
 export {
   type Experiment,
@@ -77,8 +78,9 @@ export {
   splitOf,
   tryExperiment,
 } from "./experiment";
+export { fitsOf } from "./fits-of-claims";
 export { type GainStep, gainClaims, gainSteps } from "./gain";
-export { type HeadlineRow, headlineFits, headlinePlans, judgeHeadlines } from "./headline";
+export { type HeadlineRow, headlineFits, headlineMeasures, headlinePlans, judgeHeadlines } from "./headline";
 export { type Int8Model, int8Model } from "./int8-model";
 export { type ForecastPlan, forecastExperiment } from "./kept-forecast";
 export type { FitIdentity, KeptNumbers } from "./kept-numbers";
@@ -92,6 +94,7 @@ export {
   readManifest,
 } from "./manifest";
 export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
+export { type Measure, type MeasuredFits, measureFits } from "./measured-fits";
 export { namedModel } from "./named-model";
 export { correlationNulls, type NullRow, nullClaims, nullRows } from "./null-correlations";
 export { onShare } from "./on-share";
@@ -122,7 +125,7 @@ export {
 export { showFit } from "./progress";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
 export { type SearchRow, searchRows } from "./search-rows";
-export { judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";
+export { distanceOf, judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";
 export { surveyTable } from "./survey-table";
 export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";
 export { hideCovariates, permuteCovariates, predictTold, rowsWithHistory, type Told } from "./told";

@@ -35,8 +35,15 @@ export interface KeptNumbers extends FitIdentity {
   logProbability: (number | null)[];
 }
 
-/** Format of the file; another is none of ours. */
+/** Numbers that the predictions of a fit come to, each under its name: what a claim needs of them, without a person in it. */
+export interface KeptMeasure extends FitIdentity {
+  survey: string;
+  values: Readonly<Record<string, number | null>>;
+}
+
+/** Formats of the files; another is none of ours. */
 const FORMAT = "labor-llm log-probabilities of what happened, 1";
+const MEASURE_FORMAT = "labor-llm numbers of predictions, 1";
 
 /**
  * Where the numbers of a configuration are: in `fits` of the folder of results. The name is of the configuration, not of
@@ -61,21 +68,40 @@ export function readKeptNumbers(
   personYears: number,
 ): KeptNumbers | undefined {
   const path = keptNumbersFile(survey, identity);
+  return readKept<KeptNumbers>(
+    path,
+    FORMAT,
+    identity,
+    (found) => found.logProbability.length === personYears,
+  );
+}
+
+/** The numbers of an earlier fit's predictions, as `readKeptNumbers`. @param identity its configuration names the measure */
+export function readKeptMeasure(survey: string, identity: FitIdentity): KeptMeasure | undefined {
+  return readKept<KeptMeasure>(keptNumbersFile(survey, identity), MEASURE_FORMAT, identity);
+}
+
+function readKept<Kept extends FitIdentity>(
+  path: string,
+  format: string,
+  identity: FitIdentity,
+  isOfThese: (kept: Kept) => boolean = () => true,
+): Kept | undefined {
   if (!existsSync(path)) return undefined;
   const problem = (what: string) => {
     process.stderr.write(`${path}: ${what}; it is not used\n`);
     return undefined;
   };
-  let found: KeptNumbers & { format: string };
+  let found: Kept & { format: string };
   try {
     found = readSealed(path);
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;
     return problem("damaged (it is not as it was written)");
   }
-  if (found.format !== FORMAT) return problem("of another format");
+  if (found.format !== format) return problem("of another format");
   if (found.fit !== identity.fit) return problem("its fit had other training careers or another base model");
-  if (found.careers !== identity.careers || found.logProbability.length !== personYears) {
+  if (found.careers !== identity.careers || !isOfThese(found)) {
     return problem("of other test persons, or of other years of them");
   }
   return found;
@@ -93,20 +119,40 @@ export function writeKeptNumbers(
     return logP === -Infinity ? null : Number(logP.toPrecision(6));
   });
   const value = { format: FORMAT, ...kept, logProbability };
-  if (!isSame(path, value)) writeSealed(path, value);
+  if (!isSame(path, value, ({ logProbability: there }) => there)) writeSealed(path, value);
+  return value;
+}
+
+/** Keeps what a fit's predictions come to, six digits, unless the same is there. @throws UserError if the file cannot be written */
+export function writeKeptMeasure(
+  kept: Omit<KeptMeasure, "values">,
+  of: Readonly<Record<string, number>>,
+): KeptMeasure {
+  const path = keptNumbersFile(kept.survey, kept);
+  const rounded = Object.entries(of).map(([name, x]) => [
+    name,
+    Number.isNaN(x) ? null : Number(x.toPrecision(6)),
+  ]);
+  const value = {
+    format: MEASURE_FORMAT,
+    ...kept,
+    values: Object.fromEntries(rounded) as KeptMeasure["values"],
+  };
+  if (!isSame(path, value, ({ values }) => values)) writeSealed(path, value);
   return value;
 }
 
 /** Whether the numbers that are there are of the same fit by the same code: wall times alone would differ. */
-function isSame(path: string, { fit, careers, code, logProbability }: KeptNumbers): boolean {
+function isSame<Kept extends FitIdentity>(path: string, kept: Kept, said: (kept: Kept) => unknown): boolean {
   if (!existsSync(path)) return false;
   try {
-    const there = readSealed<KeptNumbers>(path);
+    const there = readSealed<Kept>(path);
+    const { fit, careers, code } = kept;
     return (
       there.fit === fit &&
       there.careers === careers &&
       there.code === code &&
-      sealOf(there.logProbability) === sealOf(logProbability)
+      sealOf(said(there)) === sealOf(said(kept))
     );
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;
@@ -125,7 +171,7 @@ export function distributionOf({ logProbability }: KeptNumbers, rows: TitleDistr
 }
 
 /** What a table says of a row that this run would not have made to the digit: by other code, or on another engine. */
-export function noteOn({ code, engine }: KeptNumbers, now: FitIdentity): string | undefined {
+export function noteOn({ code, engine }: FitIdentity, now: FitIdentity): string | undefined {
   if (code === now.code && engine === now.engine) return undefined;
   const differs =
     code === now.code

@@ -1,5 +1,7 @@
 import { type Measured, pValueOf, standingOf } from "../metrics/standing";
+import type { WholeMeasure } from "../metrics/whole-error";
 import { orderInWords, UNKNOWN } from "./claims";
+import { sourcesIn, withoutInWords } from "./fits-of-claims";
 
 /** A number of ours that bears on a claim of the papers, or on the known truth. */
 export interface MeasureClaim {
@@ -20,6 +22,8 @@ export interface MeasureClaim {
   /** What would make the claim true: ours above this; or not above, "at most". Default above 0. */
   above?: number;
   atMost?: number;
+  /** Ours over several fits with its whole error, where there are several: then the verdict is by it. */
+  whole?: WholeMeasure;
   /** p-value of the claim, where the normal approximation by the error is not good enough. */
   p?: number;
 }
@@ -28,7 +32,11 @@ export type MeasureClaimRow = {
   claim: string;
   published: string;
   ours: number;
+  /** Over test persons, with the fit held fixed. */
   "standard error": number;
+  /** Over test persons, seeds and training samples together, and what it is over; absent where the fit is held fixed. */
+  "whole error"?: number;
+  "whole error over"?: string;
   oracle?: number;
   /** Of the null that ours is the bound, two-sided; absent of what is no test. */
   p?: number;
@@ -40,20 +48,23 @@ export type MeasureClaimRow = {
  * and is reversed if it is below; "at most" is contradicted if it is above, and is never shown by that alone.
  */
 export function judgeMeasure(claim: MeasureClaim): MeasureClaimRow {
-  const { ours, error, above = 0, atMost, low, high, persons } = claim;
+  const { error, above = 0, atMost, low, high, persons, whole } = claim;
   const interval = low === undefined || high === undefined ? undefined : ([low, high] as const);
-  const measured = { value: ours, standardError: error, interval, persons };
+  const measured = whole ?? { value: claim.ours, standardError: error, interval, persons };
+  const verdict =
+    atMost === undefined
+      ? orderInWords(measured, above, claim.published !== undefined)
+      : atMostInWords(measured, atMost, claim.p);
   return {
     claim: claim.claim,
     published: claim.published ?? claim.beside ?? "not at hand",
-    ours,
+    ours: measured.value,
     "standard error": error,
+    "whole error": whole?.standardError,
+    "whole error over": whole && sourcesIn(whole),
     oracle: claim.oracle,
     p: claim.p ?? pValueOf(measured, atMost ?? above),
-    verdict:
-      atMost === undefined
-        ? orderInWords(measured, above, claim.published !== undefined)
-        : atMostInWords(measured, atMost, claim.p),
+    verdict: whole === undefined ? verdict : `${verdict}${withoutInWords(whole)}`,
   };
 }
 

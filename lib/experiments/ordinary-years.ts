@@ -139,6 +139,7 @@ export function amongYearsClaims(breaks: readonly AmongYears[]) {
     published: "not at hand",
     "ours, nats": beyond.value,
     "standard error, nats": beyond.standardError,
+    "whole error over": `${years} ordinary years, each with fits of its own`,
     p: pValueOf(beyond),
     verdict: orderInWords(beyond, 0, false),
   }));

@@ -44,7 +44,7 @@ export interface MissingSurvey {
 export interface FitsPlan {
   /** Seeds, its own among them; absent where nothing in the fit is random. */
   seeds?: number;
-  /** Resamples of the training persons; absent where other persons would change nothing. */
+  /** Resamples of the training persons, each with a seed of its own; absent where other persons would change nothing. */
   draws?: number;
   /** Of a fit that takes hours: other fits count as far as they are available, none is made. */
   ifAvailable?: boolean;
@@ -68,7 +68,7 @@ export interface Profile {
   /** What experiments of many fits, of which each asks for a difference, use of a survey, and how they fine-tune. */
   ablation: {
     persons: PartLimits;
-    /** With a base model of their own, whatever the profile has. */
+    /** With a base model of their own, whatever the profile has; on a law the vocabulary is what careers can contain. */
     settings: { training: object; [setting: string]: unknown };
     /** Persons of networks of several sizes. */
     sizes: PartLimits;
@@ -82,8 +82,13 @@ export interface Profile {
     /** Persons of a survey of the law of whom CAREER is told fewer covariates, and its settings. */
     covariates: { persons: PartLimits; settings: object };
   };
-  /** Fits, by label, of the methods that headline claims compare on the first survey; of others there is one. */
+  /** Fits, by label, of the methods that headline claims compare; of others there is one. */
   headline: Readonly<Record<string, FitsPlan>>;
+  /**
+   * Fits of what ablations compare, where claims are on it: of those on few persons, and of those on all that the first
+   * survey has.
+   */
+  repeats: { few: FitsPlan; all: FitsPlan };
   /**
    * Of what the gain is made of (`gainSteps`): seeds of the networks' fits and of the language models', and what makes
    * of the fine-tuned model one of the same size with random weights.
@@ -120,13 +125,17 @@ const ablation: Profile["ablation"] = {
   },
   sizes: { train: 120, validation: 30 },
   pooling: {
-    persons: { train: 30, validation: 30, test: 100 },
-    training: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
-    career: { training: { epochs: 10, batch: { texts: 4 }, warmupSteps: 20 } },
+    persons: { train: 30, validation: 20, test: 60 },
+    training: { epochs: 2, learningRate: 1e-3, batch: { texts: 4 } },
+    career: {
+      layers: 3,
+      covariateScale: "jobs",
+      training: { epochs: 10, batch: { texts: 4 }, warmupSteps: 20 },
+    },
   },
   law: {
-    persons: { train: 200, validation: 30, test: 400 },
-    training: { epochs: 4, learningRate: 1e-3, batch: { texts: 16 } },
+    persons: { train: 160, validation: 20, test: 400 },
+    training: { epochs: 4, learningRate: 1e-3, batch: { texts: 12 } },
   },
   covariates: {
     persons: { train: 200, validation: 30, test: 60 },
@@ -144,9 +153,12 @@ const headline: Profile["headline"] = {
   "Bag of jobs": { seeds: 3, draws: 6, kept: true },
   "CAREER, tuned": { seeds: 3, draws: 3, kept: true },
   "Off the shelf": {},
-  "Embeddings, logit head": { draws: 3 },
+  "Embeddings, logit head": { draws: 3, kept: true },
   "Fine-tuned": { seeds: 3, draws: 3, kept: true },
 };
+
+/** A resample has a seed of its own: three tell of training samples and seeds together. */
+const repeated: FitsPlan = { draws: 3, kept: true };
 
 /** By name; surveys are as wished for. */
 export const profiles: Record<string, () => Omit<Profile, "missing">> = {
@@ -172,17 +184,9 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
         training: { epochs: 5, learningRate: 1e-3, batch: { texts: 8 } },
       },
       sizes: { train: 100, validation: 30 },
-      pooling: {
-        ...ablation.pooling,
-        persons: { train: 30, validation: 20, test: 60 },
-        training: { epochs: 2, learningRate: 1e-3, batch: { texts: 4 } },
-      },
-      law: {
-        persons: { train: 160, validation: 20, test: 400 },
-        training: { epochs: 4, learningRate: 1e-3, batch: { texts: 12 } },
-      },
     },
     headline,
+    repeats: { few: repeated, all: repeated },
     gain: {
       seeds: 3,
       scratch: { scratch: { layers: 4, width: 192 }, training: { epochs: 12, patience: 3 } },
@@ -226,6 +230,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       settings: { ...ablation.settings, vocabulary: "full" },
     },
     headline: { ...headline, "Fine-tuned": { ...headline["Fine-tuned"], ifAvailable: true } },
+    repeats: { few: repeated, all: { ...repeated, ifAvailable: true } },
     gain: {
       seeds: 3,
       scratch: { base: "tiny", scratch: { layers: 4, width: 192 }, training: { epochs: 20, patience: 3 } },
@@ -328,7 +333,14 @@ export function profileOn(survey: string, name: string): Profile {
   const absence = absenceOf(survey);
   if (absence !== undefined) throw absence;
   const resumes = profile.resumes && absenceOf(profile.resumes.survey) ? undefined : profile.resumes;
-  return { ...profile, surveys: [{ survey, ...ownSurvey }], headline: {}, resumes, missing: [] };
+  return {
+    ...profile,
+    surveys: [{ survey, ...ownSurvey }],
+    headline: {},
+    repeats: { few: {}, all: {} },
+    resumes,
+    missing: [],
+  };
 }
 
 /**

@@ -1,8 +1,19 @@
-import { compareSubgroups, type SubgroupRow } from "../metrics/compare-subgroups";
-import { type RepresentativenessOptions, representativeness } from "../metrics/representativeness";
+import { benjaminiHochberg } from "../metrics/benjamini-hochberg";
+import { compareSubgroups } from "../metrics/compare-subgroups";
+import {
+  type RepresentativenessOptions,
+  representativeness,
+  type TransitionShareOptions,
+  transitionShares,
+} from "../metrics/representativeness";
+import { pValueOf } from "../metrics/standing";
 import type { Subgroup } from "../metrics/subgroups";
+import { type FitsOfMethod, type FitsTerm, type WholeMeasure, wholeMeasure } from "../metrics/whole-error";
+import type { ErrorFailure, ErrorSources } from "./audit-errors";
 import { type Comparison, ORACLE } from "./compare-methods";
+import { type Compared, fitsNamed, sourcesIn, withoutInWords } from "./fits-of-claims";
 import { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
+import { type Measure, type MeasuredFits, wholeOfMeasure } from "./measured-fits";
 import { MARK_WORDING } from "./published";
 
 export interface SubgroupClaimOptions extends Omit<RepresentativenessOptions, "reference" | "rows"> {
@@ -10,7 +21,26 @@ export interface SubgroupClaimOptions extends Omit<RepresentativenessOptions, "r
   model: string;
   /** Models that it is held against. */
   others: readonly string[];
+  /** Distances of several fits (`distanceOf`), and what fits say of what happened: claims are then judged on the whole error. */
+  distances?: readonly MeasuredFits[];
+  fits?: readonly (ErrorSources | ErrorFailure)[];
 }
+
+/** The distance of predicted from actual shares of transitions (`representativeness`). */
+export function distanceOf(options: TransitionShareOptions): Measure {
+  return {
+    name: DISTANCE,
+    of: (distribution) => {
+      const { actual, predicted } = transitionShares(distribution, options);
+      const apart = actual.flatMap((row, from) =>
+        row.map((share, to) => Math.abs(share - predicted[from][to])),
+      );
+      return { [DISTANCE]: apart.reduce((a, b) => a + b, 0) / 2 };
+    },
+  };
+}
+
+const DISTANCE = "distance of transitions";
 
 /** What the abstract of LABOR-LLM says of subpopulations. */
 const SAID = `yes, without a number, ${MARK_WORDING.A}`;
@@ -22,10 +52,11 @@ const SAID_OF = ["CAREER, tuned", "Off the shelf"];
  * against the oracle, with p-values that are adjusted for the number of groups.
  */
 export function judgeSubgroups(
-  { survey, distributions }: Pick<Comparison, "survey" | "distributions">,
+  comparison: Compared,
   groups: readonly Subgroup[],
-  { model, others, ...options }: SubgroupClaimOptions,
+  { model, others, distances = [], fits = [], ...options }: SubgroupClaimOptions,
 ): ({ survey: string } & MeasureClaimRow)[] {
+  const { survey, distributions } = comparison;
   if (!(model in distributions)) return [];
   const whole = representativeness(distributions, { ...options, reference: model });
   const rows = others.flatMap((other) => {
@@ -40,43 +71,111 @@ export function judgeSubgroups(
         low: row.differenceLow,
         high: row.differenceHigh,
       },
+      whole: wholeOfMeasure(
+        distances,
+        { survey, name: DISTANCE },
+        { error: row.differenceError, of: row.persons },
+        [
+          { times: 1, label: other },
+          { times: -1, label: model },
+        ],
+      ),
     };
     return [judgeMeasure(claim)];
   });
-  const own = (reference: string) =>
-    compareSubgroups(distributions, groups, { ...options, reference }).filter((row) => row.model === model);
-  const worst = worstGroup(own(model), "gap");
+  const judged = (measure: "gap" | "ratioGap", to?: string) => {
+    const reference = to ?? model;
+    const own = compareSubgroups(distributions, groups, { ...options, reference }).filter(
+      (row) => row.model === model && row[`${measure}Error`] > 0,
+    );
+    // The model's gap, or how much larger it is than the reference's.
+    const known = [model, ...(to === undefined ? [] : [to])].map((label) =>
+      fitsNamed(comparison, fits, label),
+    );
+    const found = own.map((row): GroupGap => {
+      const group = groups.find(({ name }) => name === row.group)!;
+      const [ours, error] = [row[measure], row[`${measure}Error`]];
+      const terms = known.flatMap((one, i) =>
+        one === undefined ? [] : gapsOf(one, group, [model, to!][i], 1 - 2 * i),
+      );
+      const isWhole =
+        terms.length === known.length && known[0]!.seeds[0].length === distributions[model].observed.length;
+      const whole = isWhole ? wholeMeasure({ error, of: row.persons }, terms) : undefined;
+      const p = whole === undefined ? row[`${measure}P`] : pValueOf(whole);
+      return { group: row.group, ours: whole?.value ?? ours, error, whole, p };
+    });
+    return worstOf(found);
+  };
+  const worst = judged("gap");
   if (worst !== undefined) {
     rows.push({
       claim: `${model} serves a group worse than all others: gap in nats, "${worst.group}"`,
-      published: "not at hand",
-      ...{
-        ours: worst.gap,
-        "standard error": worst.gapError,
-        oracle: gapOf(distributions, groups, worst.group),
-      },
-      verdict: verdictOf(worst.gap, worst.gapAdjustedP, groups.length),
+      ...columnsOf(worst, gapOf(distributions, groups, worst.group), groups.length),
     });
   }
   if (ORACLE in distributions) {
-    const behind = worstGroup(own(ORACLE), "ratioGap");
+    const behind = judged("ratioGap", ORACLE);
     if (behind !== undefined) {
       rows.push({
         claim: `${model} is further behind the oracle in a group than elsewhere: gap in nats, "${behind.group}"`,
-        published: "not at hand",
-        ...{ ours: behind.ratioGap, "standard error": behind.ratioGapError, oracle: 0 },
-        verdict: verdictOf(behind.ratioGap, behind.ratioGapAdjustedP, groups.length),
+        ...columnsOf(behind, 0, groups.length),
       });
     }
   }
   return rows.map((row) => ({ survey, ...row }));
 }
 
-/** The group with the greatest gap in standard errors. */
-function worstGroup(rows: readonly SubgroupRow[], measure: "gap" | "ratioGap"): SubgroupRow | undefined {
-  const known = rows.filter((row) => row[`${measure}Error`] > 0);
-  const standing = (row: SubgroupRow) => row[measure] / row[`${measure}Error`];
-  return known.sort((a, b) => standing(b) - standing(a))[0];
+/** How much worse a group is served than all others. */
+interface GroupGap {
+  group: string;
+  /** Nats, and its error over test persons. */
+  ours: number;
+  error: number;
+  whole?: WholeMeasure;
+  p: number;
+}
+
+/** A method's gap of a group under each of its fits. */
+function gapsOf(fits: FitsOfMethod, group: Subgroup, of: string, times: number): FitsTerm<number>[] {
+  const inside = new Set(group.rows);
+  const gap = (surprisals: Float64Array) => {
+    let [own, others] = [0, 0];
+    surprisals.forEach((value, n) => {
+      if (inside.has(n)) own += value;
+      else others += value;
+    });
+    return own / inside.size - others / (surprisals.length - inside.size);
+  };
+  const { seeds, resamples, ...rest } = fits;
+  return [{ times, of, fits: { ...rest, seeds: seeds.map(gap), resamples: resamples.map(gap) } }];
+}
+
+/** The group with the greatest gap in standard errors, its p-value adjusted for the number of groups. */
+function worstOf(gaps: readonly GroupGap[]): (GroupGap & { adjustedP: number }) | undefined {
+  const adjusted = benjaminiHochberg(gaps.map(({ p }) => p));
+  const standing = ({ ours, error, whole }: GroupGap) => ours / (whole?.standardError ?? error);
+  return gaps
+    .map((one, i) => ({ ...one, adjustedP: adjusted[i] }))
+    .sort((a, b) => standing(b) - standing(a))[0];
+}
+
+function columnsOf(
+  { ours, error, whole, adjustedP }: GroupGap & { adjustedP: number },
+  oracle: number | undefined,
+  groups: number,
+) {
+  const p = adjustedP < 0.001 ? "below 0.001" : adjustedP.toFixed(3);
+  const holds = ours > 0 && adjustedP <= 0.05 ? "holds" : "no group is, beyond its error";
+  return {
+    published: "not at hand",
+    ours,
+    "standard error": error,
+    "whole error": whole?.standardError,
+    "whole error over": whole && sourcesIn(whole),
+    oracle,
+    p: adjustedP,
+    verdict: `${holds}: p adjusted for ${groups} groups ${p}${whole === undefined ? "" : withoutInWords(whole)}`,
+  };
 }
 
 /** The law's own gap of that group, where it is known: how much harder the group is to predict at best. */
@@ -89,10 +188,4 @@ function gapOf(
   const law = { [ORACLE]: distributions[ORACLE] };
   const group = groups.filter((one) => one.name === name);
   return compareSubgroups(law, group, { replications: 2 })[0].gap;
-}
-
-function verdictOf(gap: number, adjustedP: number, groups: number): string {
-  const p = adjustedP < 0.001 ? "below 0.001" : adjustedP.toFixed(3);
-  const holds = gap > 0 && adjustedP <= 0.05 ? "holds" : "no group is, beyond its error";
-  return `${holds}: p adjusted for ${groups} groups ${p}`;
 }

@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { writeFileAtomically } from "../files/atomic";
 import { checkShared } from "../models/career/transfer";
-import { ablationNames, ablationSearch } from "./ablation-searches";
+import { ablationNames, ablationSearch, keptAblation } from "./ablation-searches";
 import { type Experiment, splitOf } from "./experiment";
 import { pretrainedCareer } from "./paper-methods";
 import type { Profile, SurveyPlan } from "./profile";
@@ -51,7 +51,10 @@ export async function tuneProfile(profile: Profile, options: TuneOptions = {}): 
   };
   for (const name of ablationNames.filter((one) => methods.includes(one))) {
     const { experiment, space } = ablationSearch(profile, name);
-    if (surveys === undefined || surveys.includes(experiment.survey)) await search(name, experiment, space);
+    if (surveys !== undefined && !surveys.includes(experiment.survey)) continue;
+    const made = anew ? undefined : keptAblation(profile, name);
+    if (made === undefined) await search(name, experiment, space);
+    else onSearch?.(made, false);
   }
   for (const plan of profile.surveys) {
     if (surveys !== undefined && !surveys.includes(plan.survey)) continue;

@@ -73,6 +73,8 @@ export {
   type ErrorPart,
   type FitsOfMethod,
   meanOverFits,
-  type WholeDifference,
+  type ValuesOfFits,
+  type WholeMeasure,
+  wholeContrast,
   wholeDifference,
 } from "./whole-error";

@@ -4,30 +4,33 @@ import { personTotals } from "./perplexity";
 import { type RowKind, transitionKind } from "./rows";
 import type { Measured } from "./standing";
 
-/** What several fits of one method say of the same person-years. */
-export interface FitsOfMethod {
-  /**
-   * (seeds)(N): -ln P of what happened, nats, by fits on the training persons as they are, of other seeds. One, where
-   * nothing in the fit is random.
-   */
-  seeds: readonly Float64Array[];
-  /** (draws)(N): the same by fits on resamples of the training persons, the same draws for every method. */
-  resamples: readonly Float64Array[];
+/** What several fits of one method say. */
+interface Fits<Said> {
+  /** (seeds) by fits on the training persons as they are, of other seeds. One, where nothing in the fit is random. */
+  seeds: readonly Said[];
+  /** (draws) the same by fits on resamples of the training persons, the same draws for every method. */
+  resamples: readonly Said[];
   /** Whether another seed gives another fit. */
   isRandom: boolean;
   /** Whether other training persons give another fit. */
   isTrained: boolean;
 }
 
-/** A part of a variance: its standard error, nats, and how many it was estimated from. */
+/** Of the same person-years, (N): -ln P of what happened, nats. */
+export type FitsOfMethod = Fits<Float64Array>;
+
+/** A number that is computed from each fit's predictions. */
+export type ValuesOfFits = Fits<number>;
+
+/** A part of a variance: its standard error, in the number's unit, and how many it was estimated from. */
 export interface ErrorPart {
   error: number;
   of: number;
 }
 
-/** A difference between two methods with all of its error. */
-export interface WholeDifference extends Measured {
-  /** Over test persons, of the difference that is averaged over the fits; persons are clusters. */
+/** A number with all of its error. */
+export interface WholeMeasure extends Measured {
+  /** Over test persons, of the number that is averaged over the fits; persons are clusters. */
   overPersons: ErrorPart;
   /** Of the mean over seeds; absent where nothing is random, or where there is one seed only. */
   overSeeds?: ErrorPart;
@@ -35,89 +38,123 @@ export interface WholeDifference extends Measured {
   overSamples?: ErrorPart;
   degrees: number;
   /** Sources of error that a method's fits say nothing about: of that method alone they are not in the error. */
-  without: { source: "seeds" | "training samples"; of: "lower" | "higher" }[];
+  without: { source: "seeds" | "training samples"; of: string }[];
+}
+
+/** A method's part in a sum. */
+export interface FitsTerm<Said> {
+  times: number;
+  /** The method's name. */
+  of: string;
+  fits: Fits<Said>;
 }
 
 /**
- * Mean over fits of the paired difference in mean -ln P, higher less lower, with its error over test persons, seeds and
+ * Mean over fits of a weighted sum of methods' mean -ln P (a difference: 1, -1), with its error over test persons, seeds and
  * training samples together. By the law of total variance, for independent draws of the three, the variance is the sum of
  *
- * 1. that over test persons of the difference averaged over the seeds (clusters by person),
- * 2. that between the seeds' differences, over the number of seeds,
- * 3. that between the differences of fits on resamples of the training persons (a bootstrap of the whole fit).
+ * 1. that over test persons of the sum averaged over the seeds (clusters by person),
+ * 2. that between the seeds' sums, over the number of seeds,
+ * 3. that between the sums of fits on resamples of the training persons (a bootstrap of the whole fit).
  *
- * A resample's fit has its own order of texts, so that the third holds the second's randomness too; it is not
- * subtracted, since from three of each the remainder would be mostly noise. The error is then rather too large where seeds
- * matter. The sum has the degrees of freedom of Satterthwaite (1946). That repeated fits on one training sample say
- * nothing of other samples is the point of Nadeau and Bengio (2003) and Bouthillier et al. (2021).
+ * A resample's fit has a seed of its own, so that the third holds the second's randomness too: where a method has one seed and
+ * resamples nothing is missing. Where it has both, nothing is subtracted, since from three of each the remainder would
+ * be mostly noise; the error is then rather too large where seeds matter. The sum has the degrees of freedom of
+ * Satterthwaite (1946). That repeated fits on one training sample say nothing of other samples is the point of Nadeau and
+ * Bengio (2003) and Bouthillier et al. (2021).
  * @param rows any prediction of these person-years: whose they are, and their kinds
  */
+export function wholeContrast(
+  rows: TitleDistribution,
+  terms: readonly FitsTerm<Float64Array>[],
+  kind: RowKind = "all",
+): WholeMeasure {
+  const summed = new Float64Array(rows.observed.length); // (N)
+  for (const { times, fits } of terms) {
+    meanOverFits(fits.seeds).forEach((value, n) => {
+      summed[n] += times * value;
+    });
+  }
+  const averaged = personTotals(rows, summed)[kind];
+  const { value, standardError } = clusterRobustMean(averaged);
+  const persons = averaged.count.filter((count) => count > 0).length;
+  const counted = [...rows.observed.keys()].filter((n) => kind === "all" || transitionKind(rows, n) === kind);
+  const meanOf = (values: Float64Array) => counted.reduce((sum, n) => sum + values[n], 0) / counted.length;
+  const means = terms.map(({ times, of, fits: { seeds, resamples, ...rest } }) => ({
+    ...{ times, of },
+    fits: { seeds: seeds.map(meanOf), resamples: resamples.map(meanOf), ...rest },
+  }));
+  return { ...wholeMeasure({ error: standardError, of: persons }, means), value };
+}
+
+/** `wholeContrast` of two methods, higher less lower. */
 export function wholeDifference(
   rows: TitleDistribution,
   lower: FitsOfMethod,
   higher: FitsOfMethod,
   kind: RowKind = "all",
-): WholeDifference {
-  const averaged = personTotals(rows, minus(meanOverFits(higher.seeds), meanOverFits(lower.seeds)))[kind];
-  const { value, standardError } = clusterRobustMean(averaged);
-  const persons = averaged.count.filter((count) => count > 0).length;
-  const overPersons = { error: standardError, of: persons };
-  const counted = [...rows.observed.keys()].filter((n) => kind === "all" || transitionKind(rows, n) === kind);
-  const meanOf = (values: Float64Array) => counted.reduce((sum, n) => sum + values[n], 0) / counted.length;
-  // Of a method that was fitted once nothing is known; the other's own spread counts all the same.
-  const known = (one: FitsOfMethod, fits: "seeds" | "resamples", varies: "isRandom" | "isTrained") =>
-    one[varies] && one[fits].length >= 2;
-  const spread = (fits: "seeds" | "resamples", varies: "isRandom" | "isTrained") => {
-    const differences = paired(
-      { fits: lower[fits], fixed: lower.seeds[0], varies: known(lower, fits, varies) },
-      { fits: higher[fits], fixed: higher.seeds[0], varies: known(higher, fits, varies) },
-    );
-    return deviation(differences.map((one) => meanOf(one)));
-  };
-  const between = spread("seeds", "isRandom");
+): WholeMeasure {
+  const terms = [
+    { times: 1, of: "higher", fits: higher },
+    { times: -1, of: "lower", fits: lower },
+  ];
+  return wholeContrast(rows, terms, kind);
+}
+
+/**
+ * Mean over fits of a weighted sum of any numbers that are computed from methods' predictions, with its whole error as
+ * `wholeContrast`. Fits are paired draw by draw.
+ * @param overPersons the sum's error over test persons, whose number it is of
+ */
+export function wholeMeasure(overPersons: ErrorPart, terms: readonly FitsTerm<number>[]): WholeMeasure {
+  const value = terms.reduce((sum, { times, fits: { seeds } }) => {
+    return sum + (times * seeds.reduce((a, b) => a + b)) / seeds.length;
+  }, 0);
+  const between = deviation(drawn(terms, ...SEEDS));
   const overSeeds = between && { ...between, error: between.error / Math.sqrt(between.of) };
-  const overSamples = spread("resamples", "isTrained");
+  const overSamples = deviation(drawn(terms, ...RESAMPLES));
   const parts = [overPersons, overSeeds, overSamples].filter((part) => part !== undefined);
-  const methods = { lower, higher };
-  const without = (["lower", "higher"] as const).flatMap((of) => {
-    const one = methods[of];
-    const lacks = (fits: "seeds" | "resamples", varies: "isRandom" | "isTrained") =>
-      one[varies] && !known(one, fits, varies);
-    return [
-      ...(lacks("seeds", "isRandom") ? [{ source: "seeds", of } as const] : []),
-      ...(lacks("resamples", "isTrained") ? [{ source: "training samples", of } as const] : []),
-    ];
-  });
   return {
     value,
     standardError: Math.hypot(...parts.map(({ error }) => error)),
     degrees: satterthwaite(parts),
-    persons,
+    persons: overPersons.of,
     overPersons,
     overSeeds,
     overSamples,
-    without,
+    without: terms.flatMap(({ of, fits }) => [
+      // Resamples have seeds of their own.
+      ...(fits.isRandom && !isKnown(fits, ...SEEDS) && !isKnown(fits, ...RESAMPLES)
+        ? [{ source: "seeds", of } as const]
+        : []),
+      ...(fits.isTrained && !isKnown(fits, ...RESAMPLES)
+        ? [{ source: "training samples", of } as const]
+        : []),
+    ]),
   };
 }
 
-interface Draws {
-  fits: readonly Float64Array[];
-  /** The fit of a method that is the same in every draw. */
-  fixed: Float64Array;
-  varies: boolean;
+const SEEDS = ["seeds", "isRandom"] as const;
+const RESAMPLES = ["resamples", "isTrained"] as const;
+type Draws = typeof SEEDS | typeof RESAMPLES;
+
+function isKnown(fits: ValuesOfFits, ...[draws, varies]: Draws): boolean {
+  return fits[varies] && fits[draws].length >= 2;
 }
 
-/** (draws)(N): higher less lower, draw by draw, of the draws that both have; none where neither varies. */
-function paired(lower: Draws, higher: Draws): Float64Array[] {
-  const varying = [lower, higher].filter(({ varies }) => varies);
+/**
+ * (draws): the sum, draw by draw, of the draws that all have that vary; none where none varies. Of a method that was
+ * fitted once nothing is known; the others' own spread counts all the same.
+ */
+function drawn(terms: readonly FitsTerm<number>[], ...which: Draws): number[] {
+  const varying = terms.filter(({ fits }) => isKnown(fits, ...which));
   if (varying.length === 0) return [];
-  const draws = Math.min(...varying.map(({ fits }) => fits.length));
-  const fit = ({ fits, fixed, varies }: Draws, i: number) => (varies ? fits[i] : fixed);
-  return Array.from({ length: draws }, (_, i) => minus(fit(higher, i), fit(lower, i)));
-}
-
-function minus(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((x, n) => x - b[n]);
+  const draws = Math.min(...varying.map(({ fits }) => fits[which[0]].length));
+  return Array.from({ length: draws }, (_, i) =>
+    terms.reduce((sum, { times, fits }) => {
+      return sum + times * (isKnown(fits, ...which) ? fits[which[0]][i] : fits.seeds[0]);
+    }, 0),
+  );
 }
 
 /** (N): the mean of what several fits say of each person-year. */

@@ -358,7 +358,9 @@ describe("The audit of claims", () => {
     const figures = join(folder, "adjusted");
     mkdirSync(figures, { recursive: true });
     const table = (...p: string[]) =>
-      ["claim,ours,p,verdict", ...p.map((one) => `c,1,${one},holds: x`)].join("\n");
+      ["claim,ours,p,whole error over,verdict", ...p.map((one) => `c,1,${one},9 persons,holds: x`)].join(
+        "\n",
+      );
     writeFileSync(join(figures, "02-claims.csv"), `${table("0.01", "0.03", "0.04", "")}\n`);
     writeFileSync(join(figures, "03-claims.csv"), `${table("0.04", "0.5")}\n`);
     const rows = auditClaims({ figures, notebooks: join(folder, "none") });
@@ -421,6 +423,36 @@ describe("The audit of claims", () => {
         [0.1, 0.06, "9 persons, 3 seeds", "nats"],
         [0.1, 0.01, "", "nats"],
       ],
+    );
+  });
+
+  it("tells a claim that holds on the whole error from one that holds for the fit that was made", () => {
+    const figures = join(folder, "fixed");
+    mkdirSync(figures, { recursive: true });
+    const row = (verdict: string, over: string) => ({
+      claim: "c",
+      ours: 1,
+      "whole error": over && 0.1,
+      "whole error over": over,
+      verdict,
+    });
+    const told = [
+      row("holds, beyond its error", "9 persons, 3 training samples"),
+      row("holds, beyond its error", ""),
+      row("replicates in sign", ""),
+      row("does not hold: the order is reversed", ""),
+    ];
+    writeFileSync(join(figures, "02-claims.csv"), toCsv(told));
+    const rows = auditClaims({ figures, notebooks: join(folder, "none") });
+    assert.deepEqual(
+      rows.map(({ outcome }) => outcome),
+      ["holds", "holds for this fit", "holds for this fit", "does not hold"],
+    );
+    assert.equal(rows[0]["standard error"], 0.1);
+    const [, all] = countOutcomes(rows);
+    assert.deepEqual(
+      [all.claims, all.holds, all["holds for this fit"], all["holds, p adjusted"]],
+      [4, 1, 2, 1],
     );
   });
 

@@ -1,12 +1,15 @@
 import { strict as assert } from "node:assert";
 import {
   compareMethods,
+  contrastOf,
   currentProfile,
   type ErrorSources,
   type Experiment,
   errorSources,
+  fitsOf,
   headlinePlans,
   judgeHeadlines,
+  ORACLE,
   type OrderClaim,
   orderOverTrainingSets,
   runExperiment,
@@ -53,6 +56,36 @@ describe("A headline claim", () => {
     assert.equal(fixed["whole error, nats"], undefined);
     assert.equal(fixed["whole error over"], undefined);
     assert.ok(fixed["standard error, nats"] > 0);
+  });
+
+  it("on what nobody fits, the law, is on persons alone, and that is its whole error", async () => {
+    const experiment: Experiment = { ...markov.experiment, survey: "synthetic-psid" };
+    const comparison = await compareMethods([{ label: "Markov", experiment }], { replications: 50 });
+    comparison.distributions["Law again"] = comparison.distributions[ORACLE];
+    const judged = async (lower: string, higher: string, draws?: number) =>
+      judgeHeadlines(
+        comparison,
+        [claim(lower, higher)],
+        await fitsOf([{ label: "Markov", experiment }], { draws }),
+      )[0];
+    const law = await judged(ORACLE, "Law again");
+    assert.equal(law["whole error over"], "30 persons");
+    assert.equal(law["whole error, nats"], 0);
+    assert.equal((await judged(ORACLE, "Markov"))["whole error over"], undefined);
+    const row = await judged(ORACLE, "Markov", 3);
+    assert.equal(row["whole error over"], "30 persons, 3 training samples");
+    assert.ok(row["whole error, nats"]! > row["standard error, nats"]);
+    const { ours, error, whole } = contrastOf(
+      [
+        { times: 1, comparison, label: "Markov" },
+        { times: -1, comparison, label: ORACLE },
+      ],
+      await fitsOf([{ label: "Markov", experiment }], { draws: 3 }),
+    );
+    assert.ok(
+      Math.abs(ours - row["ours, nats"]) < 1e-12 && Math.abs(error - row["standard error, nats"]) < 1e-12,
+    );
+    assert.equal(whole!.standardError, row["whole error, nats"]);
   });
 
   it("falls where other training samples move a method as far as it leads", async () => {

@@ -8,12 +8,14 @@ import {
   errorSources,
   judgeRerun,
   type KeptNumbers,
+  measureFits,
   type Outcome,
   perplexity,
   rerun,
   rerunKept,
   runExperiment,
   splitOf,
+  type TitleDistribution,
 } from "labor-llm";
 import type { PanelSplit } from "labor-llm/dist/careers/split";
 import { fitFolder, isAvailable } from "labor-llm/dist/experiments/experiment";
@@ -125,6 +127,47 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     const other = { ...experiment, fitSeed: 2 };
     assert.equal(existsSync(await fitFolder(other, split)), false);
     assert.deepEqual(taken.fits, made.fits);
+  });
+
+  it("have beside them what all titles come to under other seeds and resamples, made once and taken", async () => {
+    const plan = {
+      label: "Bag",
+      experiment: { ...experiment, observedOnly: undefined, keep: undefined },
+      seeds: 2,
+      draws: 2,
+    };
+    let measured = 0;
+    const measure = {
+      name: "mean probability of staying",
+      of: ({ logProbability, previous, titles }: TitleDistribution) => {
+        measured++;
+        const stays = [...previous].flatMap((title, n) =>
+          title < 0 ? [] : [Math.exp(logProbability[n * titles.size + title])],
+        );
+        return { stay: stays.reduce((a, b) => a + b) / stays.length, never: NaN };
+      },
+    };
+    const { stay } = (await measureFits(plan, measure)).values;
+    assert.deepEqual([stay.seeds.length, stay.resamples.length, measured], [2, 2, 4]);
+    assert.equal(new Set([...stay.seeds, ...stay.resamples]).size, 4);
+    const kept = { ...plan, kept: true };
+    const made = await measureFits(kept, measure);
+    [made.values.stay.seeds[1], ...made.values.stay.resamples].forEach((x, i) => {
+      assert.equal(x, Number([stay.seeds[1], ...stay.resamples][i].toPrecision(6)));
+    });
+    elsewhere();
+    measured = 0;
+    const taken = await measureFits(kept, measure);
+    assert.deepEqual(taken, made);
+    // The own fit alone was made and measured.
+    assert.equal(measured, 1);
+    assert.equal(existsSync(await fitFolder({ ...experiment, fitSeed: 2 }, split)), false);
+    // A measure of another name is another number.
+    await measureFits({ ...kept, draws: undefined }, { ...measure, name: "another" });
+    assert.equal(measured, 3);
+    elsewhere();
+    const none = await measureFits({ ...kept, ifAvailable: true }, { ...measure, name: "a third" });
+    assert.deepEqual([none.values.stay.seeds.length, none.values.stay.resamples.length], [1, 0]);
   });
 
   it("say so where other code made them", async () => {

@@ -1,9 +1,17 @@
 import { strict as assert } from "node:assert";
+import type { ErrorSources } from "labor-llm/dist/experiments/audit-errors";
 import { ORACLE } from "labor-llm/dist/experiments/compare-methods";
-import { judgeEvents } from "labor-llm/dist/experiments/event-claims";
+import { areasOf, judgeEvents } from "labor-llm/dist/experiments/event-claims";
 import { judgeMeasure } from "labor-llm/dist/experiments/measure-claims";
+import type { MeasuredFits } from "labor-llm/dist/experiments/measured-fits";
 import { judgeSubgroups } from "labor-llm/dist/experiments/subgroup-claims";
-import { type Subgroup, titleEvents } from "labor-llm/dist/metrics";
+import {
+  type FitsOfMethod,
+  type Subgroup,
+  surprisal,
+  titleEvents,
+  type ValuesOfFits,
+} from "labor-llm/dist/metrics";
 import type { TitleDistribution } from "labor-llm/dist/models";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 import { Random } from "labor-llm/dist/random";
@@ -107,6 +115,32 @@ describe("claims on measures", () => {
     assert.ok(!Object.keys(found).some((claim) => claim.includes("absent")));
   });
 
+  it("on several fits are about their mean, and fall where other training samples move it as far", () => {
+    const events = titleEvents(distributions.Unfair.titles);
+    const areas = (label: string, apart: number): MeasuredFits => {
+      const own = areasOf(events).of(distributions[label as "Unfair"]);
+      const ofFits = (x: number): ValuesOfFits => ({
+        ...{ seeds: [x, x + 0.002, x - 0.002], isRandom: true, isTrained: true },
+        resamples: [-1, 0, 1].map((i) => x + i * apart),
+      });
+      const values = Object.entries(own).map(([name, x]) => [name, ofFits(x)]);
+      return { label, survey: "world", values: Object.fromEntries(values) };
+    };
+    const judged = (apart: number, survey = "world") => {
+      const fits = ["Unfair", "Reversed"].map((label, i) => ({ ...areas(label, i * apart), survey }));
+      return judgeEvents(comparison, events, { ...options, model: "Unfair", others: ["Reversed"], fits })[1];
+    };
+    const steady = judged(0.001);
+    assert.equal(steady.verdict, "holds, beyond its error");
+    assert.equal(steady["whole error over"], "300 persons, 3 seeds, 3 training samples");
+    assert.ok(steady["whole error"]! > steady["standard error"]);
+    const wild = judged(0.5);
+    assert.equal(wild.verdict, "no difference beyond its error");
+    assert.ok(Math.abs(wild["whole error"]! - 0.5) < 0.01);
+    // Of another survey's fits nothing is known here.
+    assert.equal(judged(0.5, "elsewhere")["whole error"], undefined);
+  });
+
   it("on an event that never happens say that nothing is known, and break nothing", () => {
     const rows = judgeEvents(comparison, [{ name: "never", titles: [] }], {
       ...{ ...options, model: "Unfair", others: ["Reversed"] },
@@ -130,6 +164,29 @@ describe("claims on measures", () => {
     for (const row of [gap, behind])
       assert.match(row.verdict, /^holds: p adjusted for 2 groups below 0\.001$/);
     assert.ok(Math.abs(gap.ours - gap.oracle! - behind.ours) < 1e-9);
+    // The gap of each fit counts, and where resamples move it by as much as it is, no group is served worse.
+    const [own, law] = [distributions.Unfair, distributions[ORACLE]].map((one) => surprisal(one));
+    const fitsWith = (apart: number) => {
+      const resamples = [-1, 0, 1].map((i) => own.map((x, n) => x + (person[n] % 2) * i * apart));
+      const fits = { seeds: [own], resamples, isRandom: false, isTrained: true };
+      const none = { seeds: [law], resamples: [], isRandom: false, isTrained: false };
+      const named = (label: string, of: FitsOfMethod) =>
+        ({ label, survey: "world", fits: of }) as ErrorSources;
+      return [named("Unfair", fits), named(ORACLE, none)];
+    };
+    const on = (apart: number) =>
+      judgeSubgroups(comparison, groups, {
+        ...{ ...options, draws: 50, model: "Unfair", others: [], fits: fitsWith(apart) },
+      });
+    for (const [i, row] of on(0.001).entries()) {
+      assert.match(row.verdict, /^holds: p adjusted for 2 groups below 0\.001$/);
+      assert.equal(row["whole error over"], "150 persons, 3 training samples");
+      assert.ok(Math.abs(row.ours - [gap, behind][i].ours) < 1e-9);
+    }
+    for (const row of on(gap.ours)) {
+      assert.match(row.verdict, /^no group is/);
+      assert.ok(row["whole error"]! > 0.99 * gap.ours);
+    }
     const fair = judgeSubgroups(comparison, groups, { ...options, draws: 50, model: ORACLE, others: [] });
     assert.match(fair[0].verdict, /^no group is/);
   });

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type FitsOfMethod, surprisal, wholeDifference } from "labor-llm/dist/metrics";
+import { type FitsOfMethod, surprisal, wholeContrast, wholeDifference } from "labor-llm/dist/metrics";
 import { standingOf } from "labor-llm/dist/metrics/standing";
 import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
@@ -65,6 +65,41 @@ describe("The whole error of a difference between two methods", () => {
     // A draw that one of them lacks is left out.
     const more = { ...higher, resamples: [...higher.resamples, values(9, 9, 9)] };
     assert.equal(wholeDifference(rowsOf(3), lower, more).standardError, 0);
+  });
+
+  it("of a difference of differences pairs all four methods' draws, and is that of persons where none varies", () => {
+    const rows = rowsOf(3);
+    const fitted = (...fits: Float64Array[]): FitsOfMethod => ({
+      ...{ seeds: [fits[0]], resamples: fits.slice(1), isRandom: false, isTrained: fits.length > 1 },
+    });
+    const term = (times: number, of: string, fits: FitsOfMethod) => ({ times, of, fits });
+    const fixed = [
+      term(1, "a", fitted(values(3, 5, 4))),
+      term(-1, "b", fitted(values(1, 1, 1))),
+      term(-1, "c", fitted(values(2, 2, 2))),
+      term(1, "d", fitted(values(1, 1, 1))),
+    ];
+    const persons = wholeContrast(rows, fixed); // (1, 3, 2)
+    assert.equal(persons.value, 2);
+    assert.ok(Math.abs(persons.standardError ** 2 - 1 / 3) < 1e-12);
+    // a moves by 0, 3, 6 over draws and c by 0, 1, 2: their difference by 0, 2, 4, with variance 4.
+    const moved = (start: Float64Array, by: number) =>
+      fitted(start, ...[0, 1, 2].map((i) => start.map((x) => x + i * by)));
+    const varying = [
+      term(1, "a", moved(values(3, 5, 4), 3)),
+      fixed[1],
+      term(-1, "c", moved(values(2, 2, 2), 1)),
+      fixed[3],
+    ];
+    const whole = wholeContrast(rows, varying);
+    assert.equal(whole.value, 2);
+    assert.ok(Math.abs(whole.overSamples!.error ** 2 - 4) < 1e-12);
+    assert.ok(Math.abs(whole.standardError ** 2 - (4 + 1 / 3)) < 1e-12);
+  });
+
+  it("lacks no seeds where resamples have seeds of their own", () => {
+    const fits = { ...none, isRandom: true, isTrained: true, resamples: [values(1, 2, 3), values(2, 3, 4)] };
+    assert.deepEqual(wholeDifference(rowsOf(3), fits, none).without, []);
   });
 
   it("says of which method the fits tell nothing, and counts what the other's tell", () => {

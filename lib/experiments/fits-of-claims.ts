@@ -1,0 +1,78 @@
+import { surprisal } from "../metrics/perplexity";
+import type { FitsOfMethod, WholeMeasure } from "../metrics/whole-error";
+import type { TitleDistribution } from "../models/title-distribution";
+import { type ErrorFailure, type ErrorSources, tryErrorSources } from "./audit-errors";
+import type { Comparison, NamedExperiment } from "./compare-methods";
+import type { FitsPlan } from "./profile";
+import type { RepeatPlan } from "./repeats";
+
+/**
+ * Further fits of the methods that claims are about, as `judgeHeadlines` takes them: those of the labels, or all. What such a
+ * fit says of what happened is kept where the experiment's own is (`Experiment.keep`); what failed is a row that says why.
+ */
+export async function fitsOf(
+  experiments: readonly NamedExperiment[],
+  plan: FitsPlan,
+  labels?: readonly string[],
+): Promise<(ErrorSources | ErrorFailure)[]> {
+  // Of one fit nothing is known.
+  if (plan.draws === undefined && plan.seeds === undefined) return [];
+  const found: (ErrorSources | ErrorFailure)[] = [];
+  for (const one of experiments) {
+    if (labels !== undefined && !labels.includes(one.label)) continue;
+    const repeated: RepeatPlan = { kept: one.experiment.keep, ...one, ...plan };
+    found.push(await tryErrorSources(repeated));
+  }
+  return found;
+}
+
+/** A comparison as claims read it; without the outcomes nobody knows what was fitted. */
+export type Compared = Pick<Comparison, "survey" | "distributions"> & Partial<Pick<Comparison, "outcomes">>;
+
+/** Methods that are nobody's fit: other persons to train on and another seed would change nothing. */
+const UNFITTED = ["off-the-shelf"];
+
+/** What is known of a method's fits: those that were made, or the one of what is not fitted; undefined of one fit alone. */
+export function fitsNamed(
+  { survey, distributions, outcomes }: Compared,
+  fits: readonly (ErrorSources | ErrorFailure)[],
+  label: string,
+): FitsOfMethod | undefined {
+  const made = fits.find((one) => !("reason" in one) && one.label === label && one.survey === survey);
+  if (made !== undefined && !("reason" in made)) return made.fits;
+  if (outcomes === undefined || !(label in distributions)) return undefined;
+  const method = outcomes[label]?.experiment.method;
+  if (method !== undefined && !UNFITTED.includes(method)) return undefined;
+  return { seeds: [surprisal(distributions[label])], resamples: [], isRandom: false, isTrained: false };
+}
+
+/** Fits on those persons alone that some rows are of. */
+export function onPersons(
+  fits: FitsOfMethod,
+  { person }: TitleDistribution,
+  rows: TitleDistribution,
+): FitsOfMethod {
+  if (rows.person.length === person.length) return fits;
+  const persons = new Set(rows.person);
+  const pick = (values: Float64Array) => values.filter((_, n) => persons.has(person[n]));
+  return { ...fits, seeds: fits.seeds.map(pick), resamples: fits.resamples.map(pick) };
+}
+
+/** What a whole error is over: "114 persons, 3 seeds, 3 training samples". */
+export function sourcesIn({ overPersons, overSeeds, overSamples }: WholeMeasure): string {
+  return [
+    `${overPersons.of} persons`,
+    ...(overSeeds === undefined ? [] : [`${overSeeds.of} seeds`]),
+    ...(overSamples === undefined ? [] : [`${overSamples.of} training samples`]),
+  ].join(", ");
+}
+
+/** " (the error is without seeds and training samples of Fine-tuned)"; nothing where it is whole. */
+export function withoutInWords({ without }: WholeMeasure): string {
+  const methods = [...new Set(without.map(({ of }) => of))];
+  const words = methods.map((name) => {
+    const sources = without.filter(({ of }) => of === name).map(({ source }) => source);
+    return `${sources.join(" and ")} of ${name}`;
+  });
+  return words.length === 0 ? "" : ` (the error is without ${words.join(", ")})`;
+}
