@@ -136,6 +136,13 @@ export async function tryErrorSources(plan: ErrorPlan): Promise<ErrorSources | E
   }
 }
 
+/** `tryErrorSources` of each. */
+export async function allErrorSources(plans: readonly ErrorPlan[]): Promise<(ErrorSources | ErrorFailure)[]> {
+  const found: (ErrorSources | ErrorFailure)[] = [];
+  for (const one of plans) found.push(await tryErrorSources(one));
+  return found;
+}
+
 /** As many training persons as a synthetic survey's split has, drawn anew from its law. */
 function freshTraining(experiment: Experiment, { train }: PanelSplit, draw: number) {
   const { survey, years, step } = experiment;

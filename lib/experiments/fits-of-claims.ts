@@ -1,14 +1,13 @@
 import { surprisal } from "../metrics/perplexity";
 import type { FitsOfMethod, WholeMeasure } from "../metrics/whole-error";
 import type { TitleDistribution } from "../models/title-distribution";
-import { type ErrorFailure, type ErrorSources, tryErrorSources } from "./audit-errors";
+import { allErrorSources, type ErrorFailure, type ErrorSources } from "./audit-errors";
 import type { Comparison, NamedExperiment } from "./compare-methods";
-import type { FitsPlan } from "./profile";
-import type { RepeatPlan } from "./repeats";
+import type { FitsPlan } from "./repeats";
 
 /**
- * Further fits of the methods that claims are about, as `judgeHeadlines` takes them: those of the labels, or all. What such a
- * fit says of what happened is kept where the experiment's own is (`Experiment.keep`); what failed is a row that says why.
+ * Further fits of the methods that claims are about, as `judgeHeadlines` takes them: those of the labels, or all. What failed
+ * is a row that says why.
  */
 export async function fitsOf(
   experiments: readonly NamedExperiment[],
@@ -17,13 +16,8 @@ export async function fitsOf(
 ): Promise<(ErrorSources | ErrorFailure)[]> {
   // Of one fit nothing is known.
   if (plan.draws === undefined && plan.seeds === undefined) return [];
-  const found: (ErrorSources | ErrorFailure)[] = [];
-  for (const one of experiments) {
-    if (labels !== undefined && !labels.includes(one.label)) continue;
-    const repeated: RepeatPlan = { kept: one.experiment.keep, ...one, ...plan };
-    found.push(await tryErrorSources(repeated));
-  }
-  return found;
+  const judged = experiments.filter(({ label }) => labels === undefined || labels.includes(label));
+  return allErrorSources(judged.map((one) => ({ ...one, ...plan })));
 }
 
 /** A comparison as claims read it; without the outcomes nobody knows what was fitted. */

@@ -4,7 +4,7 @@ import { onCommonPersons } from "../metrics/common-persons";
 import type { ComparisonOptions } from "../metrics/compare";
 import { personTotals } from "../metrics/perplexity";
 import { type FitsOfMethod, meanOverFits, wholeContrast } from "../metrics/whole-error";
-import { type ErrorFailure, type ErrorPlan, type ErrorSources, tryErrorSources } from "./audit-errors";
+import { allErrorSources, type ErrorFailure, type ErrorPlan, type ErrorSources } from "./audit-errors";
 import { type ClaimRow, judgeOrders, type OrderClaim, pOf, verdictOn } from "./claims";
 import type { NamedExperiment } from "./compare-methods";
 import { type Compared, fitsNamed, onPersons, sourcesIn, withoutInWords } from "./fits-of-claims";
@@ -12,7 +12,7 @@ import { type Measure, type MeasuredFits, measureFits } from "./measured-fits";
 import { allPersonsScored, paperMethods } from "./paper-methods";
 import type { Profile, SurveyPlan } from "./profile";
 
-/** How often the methods of headline claims are fitted on the profile's first survey (`Profile.headline`). */
+/** How often the methods of headline claims are fitted on a survey, the profile's first unless told (`Profile.headline`). */
 export function headlinePlans(profile: Profile, plan: SurveyPlan = profile.surveys[0]): ErrorPlan[] {
   return paperMethods(profile, allPersonsScored(plan)).flatMap(({ label, experiment }) => {
     const fits = profile.headline[label];
@@ -25,9 +25,7 @@ export async function headlineFits(
   profile: Profile,
   plan: SurveyPlan = profile.surveys[0],
 ): Promise<(ErrorSources | ErrorFailure)[]> {
-  const found: (ErrorSources | ErrorFailure)[] = [];
-  for (const one of headlinePlans(profile, plan)) found.push(await tryErrorSources(one));
-  return found;
+  return allErrorSources(headlinePlans(profile, plan));
 }
 
 /** What a measure comes to under the fits of the methods of headline claims among some rows; what cannot be run is left out. */

@@ -3,6 +3,7 @@ import { UserError } from "../errors";
 import { type FineTuningDefaults, fineTuningDefaults } from "../methods/fine-tuning-defaults";
 import { absenceOf } from "../surveys/read-survey";
 import { overlaid } from "./overlay";
+import type { FitsPlan } from "./repeats";
 import { readTuned, searchOf } from "./tuned";
 
 /** A survey and how much of it is used. */
@@ -38,18 +39,6 @@ export interface MissingSurvey {
   survey: string;
   /** What is missing and where to get it, in sentences. */
   reason: string;
-}
-
-/** How often a method of a headline claim is fitted (`errorSources`). */
-export interface FitsPlan {
-  /** Seeds, its own among them; absent where nothing in the fit is random. */
-  seeds?: number;
-  /** Resamples of the training persons, each with a seed of its own; absent where other persons would change nothing. */
-  draws?: number;
-  /** Of a fit that takes hours: other fits count as far as they are available, none is made. */
-  ifAvailable?: boolean;
-  /** Whether what the other fits say of what happened is kept beside the results (`Experiment.keep`). */
-  kept?: boolean;
 }
 
 /** How large the experiments are: the same notebooks run in each profile. */

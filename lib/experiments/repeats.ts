@@ -4,8 +4,8 @@ import type { NamedExperiment } from "./compare-methods";
 import type { Experiment } from "./experiment";
 import { withResample } from "./resample";
 
-/** How often an experiment is fitted to see how its results vary. */
-export interface RepeatPlan extends NamedExperiment {
+/** How often a method is fitted to see how its results vary. */
+export interface FitsPlan {
   /** Resamples of the training persons, each with a seed of its own, 2 or more; absent where other persons would change nothing. */
   draws?: number;
   /** Seeds of the fit, the experiment's own among them, 2 or more; absent where nothing in the fit is random, or where the resamples tell. */
@@ -15,6 +15,9 @@ export interface RepeatPlan extends NamedExperiment {
   /** Whether what other seeds and resamples say of what happened is kept beside the results (`Experiment.keep`). */
   kept?: boolean;
 }
+
+/** An experiment and how often it is fitted. */
+export interface RepeatPlan extends NamedExperiment, FitsPlan {}
 
 /** A further fit and its data. */
 export type Repeat = readonly [experiment: Experiment, split: PanelSplit];

@@ -4,11 +4,16 @@ import {
   type RepresentativenessOptions,
   representativeness,
   type TransitionShareOptions,
-  transitionShares,
+  transitionDistance,
 } from "../metrics/representativeness";
 import { pValueOf } from "../metrics/standing";
 import type { Subgroup } from "../metrics/subgroups";
-import { type FitsOfMethod, type FitsTerm, type WholeMeasure, wholeMeasure } from "../metrics/whole-error";
+import {
+  type FitsOfMethod,
+  type ValuesOfFits,
+  type WholeMeasure,
+  wholeMeasure,
+} from "../metrics/whole-error";
 import type { ErrorFailure, ErrorSources } from "./audit-errors";
 import { type Comparison, ORACLE } from "./compare-methods";
 import { type Compared, fitsNamed, sourcesIn, withoutInWords } from "./fits-of-claims";
@@ -30,13 +35,7 @@ export interface SubgroupClaimOptions extends Omit<RepresentativenessOptions, "r
 export function distanceOf(options: TransitionShareOptions): Measure {
   return {
     name: DISTANCE,
-    of: (distribution) => {
-      const { actual, predicted } = transitionShares(distribution, options);
-      const apart = actual.flatMap((row, from) =>
-        row.map((share, to) => Math.abs(share - predicted[from][to])),
-      );
-      return { [DISTANCE]: apart.reduce((a, b) => a + b, 0) / 2 };
-    },
+    of: (distribution) => ({ [DISTANCE]: transitionDistance(distribution, options) }),
   };
 }
 
@@ -89,17 +88,21 @@ export function judgeSubgroups(
       (row) => row.model === model && row[`${measure}Error`] > 0,
     );
     // The model's gap, or how much larger it is than the reference's.
-    const known = [model, ...(to === undefined ? [] : [to])].map((label) =>
-      fitsNamed(comparison, fits, label),
+    const parts = [{ of: model, times: 1 }, ...(to === undefined ? [] : [{ of: to, times: -1 }])].map(
+      (part) => ({
+        ...part,
+        fits: fitsNamed(comparison, fits, part.of),
+      }),
     );
     const found = own.map((row): GroupGap => {
       const group = groups.find(({ name }) => name === row.group)!;
       const [ours, error] = [row[measure], row[`${measure}Error`]];
-      const terms = known.flatMap((one, i) =>
-        one === undefined ? [] : gapsOf(one, group, [model, to!][i], 1 - 2 * i),
+      const terms = parts.flatMap(({ fits: known, ...part }) =>
+        known === undefined ? [] : [{ ...part, fits: gapsOf(known, group) }],
       );
       const isWhole =
-        terms.length === known.length && known[0]!.seeds[0].length === distributions[model].observed.length;
+        terms.length === parts.length &&
+        parts[0].fits!.seeds[0].length === distributions[model].observed.length;
       const whole = isWhole ? wholeMeasure({ error, of: row.persons }, terms) : undefined;
       const p = whole === undefined ? row[`${measure}P`] : pValueOf(whole);
       return { group: row.group, ours: whole?.value ?? ours, error, whole, p };
@@ -136,7 +139,7 @@ interface GroupGap {
 }
 
 /** A method's gap of a group under each of its fits. */
-function gapsOf(fits: FitsOfMethod, group: Subgroup, of: string, times: number): FitsTerm<number>[] {
+function gapsOf({ seeds, resamples, ...rest }: FitsOfMethod, group: Subgroup): ValuesOfFits {
   const inside = new Set(group.rows);
   const gap = (surprisals: Float64Array) => {
     let [own, others] = [0, 0];
@@ -146,8 +149,7 @@ function gapsOf(fits: FitsOfMethod, group: Subgroup, of: string, times: number):
     });
     return own / inside.size - others / (surprisals.length - inside.size);
   };
-  const { seeds, resamples, ...rest } = fits;
-  return [{ times, of, fits: { ...rest, seeds: seeds.map(gap), resamples: resamples.map(gap) } }];
+  return { ...rest, seeds: seeds.map(gap), resamples: resamples.map(gap) };
 }
 
 /** The group with the greatest gap in standard errors, its p-value adjusted for the number of groups. */

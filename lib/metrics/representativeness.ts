@@ -69,6 +69,16 @@ export function transitionShares(
   return { groups: names, personYears: rows.length, actual, predicted };
 }
 
+/** Total variation distance of the predicted from the actual shares, of one model: `representativeness` has its errors. */
+export function transitionDistance(
+  distribution: TitleDistribution,
+  options: TransitionShareOptions = {},
+): number {
+  const { actual, predicted } = transitionShares(distribution, options);
+  const apart = actual.flatMap((row, from) => row.map((share, to) => Math.abs(share - predicted[from][to])));
+  return apart.reduce((a, b) => a + b, 0) / 2;
+}
+
 /**
  * Representativeness: the total variation distance, half the sum of absolute differences, between the shares of
  * transitions that each model predicts, year by year given each career so far, and those that took place. It is above
