@@ -15,6 +15,7 @@ export * from "./notebook";
 export * from "./occupations";
 export * from "./pretraining";
 export { Random } from "./random";
+export * from "./results";
 export * from "./scoring";
 export * from "./surveys";
 export * from "./text";

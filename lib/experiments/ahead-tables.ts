@@ -1,10 +1,10 @@
 import type { Forecast } from "../forecasts";
 import type { BootstrapOptions, Estimate } from "../metrics/bootstrap";
 import { comparePerplexity } from "../metrics/compare";
-import { isEquivalent, pValueOf, standingOf } from "../metrics/standing";
+import { type Measured, standingOf } from "../metrics/standing";
+import { type Finding, judge, published, publishedNumber } from "../results";
 import type { AheadFailure, AheadResult } from "./compare-ahead";
 import { ORACLE } from "./compare-methods";
-import { published, quote } from "./published";
 
 /** Direct and composed predictions as rows of a table; what could not be run keeps its row. */
 export function aheadRows(results: readonly AheadResult[], failures: readonly AheadFailure[] = []) {
@@ -65,15 +65,18 @@ function composesInWords(result: AheadResult): string {
 
 /** Which predictions are better, what sampling takes from the composed ones given back to them. */
 function betterInWords(result: AheadResult): string {
-  const [gain, error] = gainOf(result);
-  const standing = standingOf({ value: gain, standardError: error, persons: result.persons });
+  const standing = standingOf(gainOf(result));
   if (standing === "within" || standing === "not known") return "neither is better beyond its error";
   return `the ${standing === "above" ? "direct" : "composed"} predictions are better`;
 }
 
 /** Direct less composed ln P, and its error over persons and by sampling. */
-function gainOf({ difference, monteCarloError, monteCarloBias }: AheadResult): [number, number] {
-  return [difference.value - monteCarloBias, Math.hypot(difference.standardError, monteCarloError)];
+function gainOf({ difference, monteCarloError, monteCarloBias, persons }: AheadResult): Measured {
+  return {
+    value: difference.value - monteCarloBias,
+    standardError: Math.hypot(difference.standardError, monteCarloError),
+    persons,
+  };
 }
 
 function afterMost(results: readonly AheadResult[]): [number, AheadResult[]] {
@@ -82,16 +85,21 @@ function afterMost(results: readonly AheadResult[]): [number, AheadResult[]] {
 }
 
 /** Which predictions are better after the most years. */
-export function betterClaims(results: readonly AheadResult[]) {
+export function betterClaims(results: readonly AheadResult[]): Finding[] {
   const [most, last] = afterMost(results);
   return last.map((result) => {
-    const [ours, error] = gainOf(result);
     const { survey, label, how } = result;
-    return claim(survey, `Direct (${how}) less composed ln P, ${most} years ahead: ${label}`, {
-      ...{ ours, error, unit: "nats, less the Monte Carlo bias" },
-      p: pValueOf({ value: ours, standardError: error, persons: result.persons }),
-      verdict: betterInWords(result),
-    });
+    return judge(
+      {
+        says: `Direct (${how}) less composed ln P, ${most} years ahead: ${label}`,
+        expects: { is: "either side", of: 0 },
+        sides: {
+          above: "the direct predictions are better",
+          below: "the composed predictions are better",
+        },
+      },
+      { survey, measure: "direct less composed", measured: gainOf(result) },
+    );
   });
 }
 
@@ -111,55 +119,40 @@ function widest(results: readonly AheadResult[]): AheadResult[] {
  * The correlations, the sampling error of composed predictions taken off, beside the published one: that is of a
  * fine-tuned language model, and other methods replicate nothing. Near it is what is shown to be within the margin.
  */
-export function correlationClaims(results: readonly AheadResult[]) {
+export function correlationClaims(results: readonly AheadResult[]): Finding[] {
   const { correlation: reported } = published.consistency;
   return widest(results).map(({ survey, label, how, method, years, disattenuated, persons }) => {
-    const { value, standardError } = disattenuated;
-    const measured = { ...disattenuated, persons };
-    const standing = standingOf(measured, reported.number);
-    const side = standing === "above" ? "higher" : "lower";
-    const unsure = standing === "within" || standing === "not known";
-    const near = method === "fine-tuned" ? "replicates within" : "within";
-    const whose = method === "fine-tuned" ? "" : "another method than the paper's: ";
     const ahead = years === "all" ? "" : `, ${years} years ahead`;
-    return claim(survey, `Direct (${how}) and composed probabilities correlate${ahead}: ${label}`, {
-      ...{ published: quote(reported), ours: value, error: standardError },
-      unit: "correlation, sampling error taken off",
-      p: pValueOf(measured, reported.number),
-      verdict:
-        whose +
-        (isEquivalent(measured, reported.number, CORRELATION_MARGIN)
-          ? `${near} ${CORRELATION_MARGIN}`
-          : unsure
-            ? `undecided: no difference beyond its error, nor shown to be within ${CORRELATION_MARGIN}`
-            : `${side} than published`),
-    });
+    return judge(
+      {
+        says: `Direct (${how}) and composed probabilities correlate${ahead}: ${label}`,
+        expects: { is: "within", of: reported.number, margin: CORRELATION_MARGIN },
+        [method === "fine-tuned" ? "published" : "beside"]: publishedNumber(reported),
+      },
+      { survey, measure: "correlation", measured: { ...disattenuated, persons } },
+    );
   });
 }
 
 /** Whether as many stay, or are back, as predicted after the most years: composed predictions, and direct ones. */
-export function stayClaims(results: readonly AheadResult[]) {
+export function stayClaims(results: readonly AheadResult[]): Finding[] {
   const [most, last] = afterMost(results);
   return last.flatMap(({ survey, label, how, sameGap, persons }) =>
-    (["composed", "direct"] as const).map((kind) => {
-      const { value: gap, standardError: error } = sameGap[kind];
-      const measured = { ...sameGap[kind], persons };
-      const standing = standingOf(measured);
-      const words = standing === "below" ? "too few" : "too many";
-      const name = kind === "direct" ? `direct, ${how}` : kind;
-      return claim(survey, `Share in the same title after ${most} years, ${name}: ${label}`, {
-        ...{ ours: gap, error, unit: "predicted less observed share" },
-        p: pValueOf(measured),
-        verdict: ["above", "below"].includes(standing)
-          ? `${words} stay or return`
-          : "no difference beyond its error",
-      });
-    }),
+    (["composed", "direct"] as const).map((kind) =>
+      judge(
+        {
+          says: `Share in the same title after ${most} years, ${kind === "direct" ? `direct, ${how}` : kind}: ${label}`,
+          expects: { is: "equal", to: 0 },
+          sides: { above: "too many stay or return", below: "too few stay or return" },
+        },
+        { survey, measure: "share difference", measured: { ...sameGap[kind], persons } },
+      ),
+    ),
   );
 }
 
 /** The oracle's one-year predictions, composed by sampling, beside its exact ones. */
-export function oracleClaim(survey: string, exact: Forecast, sampled: Forecast) {
+export function oracleClaim(survey: string, exact: Forecast, sampled: Forecast): Finding {
   const { observed, titles } = exact.distribution;
   const J = titles.size;
   let [sum, squares] = [0, 0];
@@ -169,16 +162,13 @@ export function oracleClaim(survey: string, exact: Forecast, sampled: Forecast) 
       Math.exp(exact.distribution.logProbability[at]) - Math.exp(sampled.distribution.logProbability[at]);
     squares += sampled.monteCarloError![at] ** 2;
   });
-  const [gap, error] = [sum / observed.length, Math.sqrt(squares) / observed.length];
-  const p = pValueOf({ value: gap, standardError: error });
-  return claim(
-    survey,
-    `The oracle composes: exact less sampled probability of what happened, ${observed.length} predictions`,
+  const measured = { value: sum / observed.length, standardError: Math.sqrt(squares) / observed.length };
+  return judge(
     {
-      ...{ ours: gap, error, unit: "mean probability; Monte Carlo error" },
-      p,
-      verdict: p >= 0.05 ? "not contradicted: composes within the error of sampling" : "does not compose",
+      says: `The oracle composes: exact less sampled probability of what happened, ${observed.length} predictions`,
+      expects: { is: "equal", to: 0 },
     },
+    { survey, measure: "probability difference", measured, over: "sampled paths; nothing is fitted" },
   );
 }
 
@@ -209,33 +199,6 @@ export function belowOracle(
       "standard error, nats": row.logRatioError,
     }));
   });
-}
-
-interface ClaimParts {
-  published?: string;
-  ours: number;
-  error: number;
-  unit: string;
-  /** Two-sided, of the null that the verdict is about. */
-  p: number;
-  verdict: string;
-}
-
-function claim(
-  survey: string,
-  text: string,
-  { published: source, ours, error, unit, p, verdict }: ClaimParts,
-) {
-  return {
-    survey,
-    claim: text,
-    published: source ?? "not at hand",
-    ours,
-    "standard error": error,
-    unit,
-    p,
-    verdict,
-  };
 }
 
 /** Numbers of one estimate after another, for a figure. */

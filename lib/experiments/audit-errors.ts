@@ -4,10 +4,10 @@ import { chiSquaredQuantile } from "../metrics/chi-squared";
 import { clusterRobustMean } from "../metrics/cluster-robust";
 import { personTotals, surprisal } from "../metrics/perplexity";
 import { checkSameRows } from "../metrics/rows";
+import { type Measured, standingOf } from "../metrics/standing";
 import { deviation, type FitsOfMethod, wholeDifference } from "../metrics/whole-error";
 import type { TitleDistribution } from "../models/title-distribution";
 import { syntheticNamed, syntheticSurvey } from "../surveys/synthetic";
-import { orderInWords } from "./claims";
 import { type Experiment, isAvailable, runExperiment, splitOf } from "./experiment";
 import { showFit } from "./progress";
 import { checkAtLeastTwo, type Repeat, type RepeatPlan, repeatsOf } from "./repeats";
@@ -227,7 +227,18 @@ export function orderOverTrainingSets(lower: ErrorSources, higher: ErrorSources)
     "standard error, total": whole.standardError,
     "degrees of freedom": whole.degrees,
     "same order": `${ahead} of ${common}`,
-    "by test persons alone": orderInWords(alone, 0, false),
-    "by all": orderInWords(whole, 0, false),
+    "by test persons alone": sideInWords(alone),
+    "by all": sideInWords(whole),
   };
+}
+
+/** Where the higher less the lower is to none. */
+function sideInWords(difference: Measured): string {
+  const words = {
+    above: "the order, beyond its error",
+    below: "the reverse, beyond its error",
+    within: "no difference beyond its error",
+    "not known": "not known",
+  };
+  return words[standingOf(difference)];
 }

@@ -112,11 +112,11 @@ async function made(experiment: Experiment, onProgress: FitProgress) {
   return { files, found: readDistribution(predictions) };
 }
 
-/** The word on a re-run: the same bytes, or apart by no more than a tolerance of ln P, in nats, or by more. */
+/** A re-run in words: the same bytes, or apart by no more than a tolerance of ln P, in nats, or by more. */
 export function judgeRerun({ files, sameFiles, unequal, largest }: Rerun, tolerance: number): string {
-  if (files === 0 && unequal === 0) return "holds: the same digits";
-  if (sameFiles === files && unequal === 0) return "holds: the same bytes";
-  if (unequal === 0) return "holds: the same predictions, from a model of other bytes";
-  if (largest <= tolerance) return `holds within ${tolerance} nats, not to the byte`;
-  return `does not hold: ln P differs by up to ${largest.toPrecision(2)} nats`;
+  if (files === 0 && unequal === 0) return "the same digits";
+  if (sameFiles === files && unequal === 0) return "the same bytes";
+  if (unequal === 0) return "the same predictions, from a model of other bytes";
+  if (largest <= tolerance) return `within ${tolerance} nats, not to the byte`;
+  return `ln P differs by up to ${largest.toPrecision(2)} nats`;
 }

@@ -1,5 +1,4 @@
-import { type Measured, pValueOf, standingOf } from "../metrics/standing";
-import { orderInWords } from "./claims";
+import { type Finding, judge } from "../results";
 import type { ChangeFailure, ChangeRow, ForecastRow } from "./compare-change";
 import { LAW_BEFORE } from "./compare-change";
 import { ORACLE } from "./compare-methods";
@@ -37,51 +36,38 @@ export function changeRows(rows: readonly ChangeRow[], failures: readonly Change
  * What a break costs beyond the passing of years: the cost on the survey with the break less that on its twin without
  * it. The persons are the same, but their later lives are not, so the errors are taken as independent, which is on the safe side.
  */
-export function breakClaims(broken: readonly ChangeRow[], twin: readonly ChangeRow[]) {
+export function breakClaims(broken: readonly ChangeRow[], twin: readonly ChangeRow[]): Finding[] {
   return broken.map((row) => {
     const control = twin.find(({ model }) => model === row.model)!;
-    const ours = row.cost - control.cost;
-    const error = Math.hypot(row.costError, control.costError);
-    const text =
-      row.model === LAW_BEFORE
-        ? "The law before the break loses after it"
-        : `The break costs beyond the passing of years: ${row.model}`;
-    return changeClaim(
-      row.survey,
-      text,
-      { value: ours, standardError: error },
-      "holds: known by construction",
-      row.model === LAW_BEFORE ? "test persons; nothing is fitted" : undefined,
+    const isLaw = row.model === LAW_BEFORE;
+    return judge(
+      {
+        says: isLaw
+          ? "The law before the break loses after it"
+          : `The break costs beyond the passing of years: ${row.model}`,
+        expects: { is: "above", bound: 0 },
+        sides: { above: "known by construction" },
+      },
+      {
+        ...{ survey: row.survey, measure: "log-loss difference" },
+        measured: {
+          value: row.cost - control.cost,
+          standardError: Math.hypot(row.costError, control.costError),
+        },
+        over: isLaw ? "test persons; nothing is fitted" : undefined,
+      },
     );
   });
 }
 
 /** Whether training before a year costs, in years after it. */
-export function costClaims(rows: readonly ChangeRow[]) {
-  return rows.map(({ survey, year, model, cost, costError }) =>
-    changeClaim(
-      survey,
-      `Years from ${year} on are worth knowing: ${model}`,
-      { value: cost, standardError: costError },
-      "holds, beyond its error",
+export function costClaims(rows: readonly ChangeRow[]): Finding[] {
+  return rows.map(({ survey, year, model, cost: value, costError: standardError }) =>
+    judge(
+      { says: `Years from ${year} on are worth knowing: ${model}`, expects: { is: "above", bound: 0 } },
+      { survey, measure: "log-loss difference", measured: { value, standardError } },
     ),
   );
-}
-
-function changeClaim(survey: string, claim: string, ours: Measured, yes: string, over?: string) {
-  const { value, standardError } = ours;
-  return {
-    ...{
-      survey,
-      claim,
-      published: "not at hand",
-      "ours, nats": value,
-      "standard error, nats": standardError,
-      "whole error over": over,
-    },
-    p: pValueOf(ours),
-    verdict: standingOf(ours) === "above" ? yes : orderInWords(ours, 0, false),
-  };
 }
 
 /** Forecasts by simulated careers as rows of a table. */

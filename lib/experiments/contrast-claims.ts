@@ -1,5 +1,6 @@
 import { surprisalContrast } from "../metrics/contrast";
 import type { RowKind } from "../metrics/rows";
+import type { Measured } from "../metrics/standing";
 import { type FitsTerm, type WholeMeasure, wholeContrast } from "../metrics/whole-error";
 import type { ErrorFailure, ErrorSources } from "./audit-errors";
 import { type Compared, fitsNamed } from "./fits-of-claims";
@@ -20,12 +21,12 @@ export function contrastOf(
   terms: readonly ContrastTerm[],
   fits: readonly (ErrorSources | ErrorFailure)[] = [],
   kind: RowKind = "all",
-): { ours: number; error: number; whole?: WholeMeasure } {
+): { measured: Measured; whole?: WholeMeasure } {
   const distributions = terms.map(({ times, comparison, label }) => ({
     times,
     distribution: comparison.distributions[label],
   }));
-  const { value, standardError } = surprisalContrast(distributions, kind);
+  const measured = surprisalContrast(distributions, kind);
   const [{ distribution: rows }] = distributions;
   const known = terms.flatMap(({ times, comparison, label }): FitsTerm<Float64Array>[] => {
     const found = fitsNamed(comparison, fits, label);
@@ -35,8 +36,7 @@ export function contrastOf(
     known.length === terms.length &&
     known.every(({ fits: { seeds } }) => seeds[0].length === rows.observed.length);
   return {
-    ours: value,
-    error: standardError,
+    measured,
     whole: isWhole ? wholeContrast(rows, known, kind) : undefined,
   };
 }

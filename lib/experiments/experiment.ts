@@ -7,6 +7,7 @@ import { type PanelSplit, splitByPerson } from "../careers/split";
 import { splitYears, thinToSteps, within, type YearSplit } from "../careers/split-years";
 import { startEngine } from "../engine";
 import { UserError } from "../errors";
+import { codeDigest } from "../files/code-digest";
 import { digest } from "../files/digest";
 import { readSealed, writeSealed } from "../files/sealed";
 import {
@@ -42,7 +43,7 @@ import { keptOrMade } from "./kept-or-made";
 import { keepingParts } from "./kept-parts";
 import { type Pool, poolOf } from "./pool";
 import { withResample } from "./resample";
-import { codeDigest, runKey, runsAreElsewhere, runsFolder } from "./runs";
+import { runsAreElsewhere, runsFolder } from "./runs";
 import { predictTold, type Told } from "./told";
 
 /** A fit and its predictions of the test persons, as data: a row of a table. */
@@ -193,7 +194,7 @@ export function scoredYears(distribution: TitleDistribution, years: YearSplit = 
 
 /**
  * The model of an experiment: fitted, or what an earlier call left, be it the model or the checkpoint of a fit that
- * was killed. The key is a hash of settings, training careers, engine and code. What was damaged is made anew.
+ * was killed. The key is a hash of settings, training careers, engine and the method's code. What was damaged is made anew.
  * @param split the experiment's data, if it is at hand (`splitOf`)
  * @throws UserError for a survey, method or setting that there is not, what is too dear, and as the method's fit
  */
@@ -339,10 +340,13 @@ export function lockOf(folder: string): string {
   return `${dirname(folder)}-${basename(folder)}.lock`;
 }
 
+/** The code that conditions predictions on less. */
+const toldCode = join(__dirname, "told.js");
+
 /** Where the predictions of a split's test persons are kept, in the folder of the fit. */
 export async function predictionsFolder(experiment: Experiment, split: PanelSplit): Promise<string> {
   const { told, observedOnly, seed, years } = experiment;
-  const less = told === undefined ? [] : [told, seed];
+  const less = told === undefined ? [] : [told, seed, codeDigest(toldCode)];
   const scored = digest([split.test.careers, years?.test, ...less]);
   const name = `predictions-${scored}${observedOnly ? "-observed" : ""}`;
   return join(await fitFolder(experiment, split), name);
@@ -394,10 +398,9 @@ export async function fitFolder(experiment: Experiment, split: TrainedOn): Promi
   const { engine, version } = await startEngine();
   const { from } = experiment;
   const start = from === undefined ? undefined : basename(await fitFolder(from, splitOf(from)));
-  return join(
-    runsFolder(),
-    runKey(...(await partsOf(experiment, split, complete(experiment).settings)), start, engine, version),
-  );
+  const { method, settings } = complete(experiment);
+  const parts = await partsOf(experiment, split, settings);
+  return join(runsFolder(), digest([...parts, start, engine, version, codeDigest(method.code)]).slice(0, 24));
 }
 
 type TrainedOn = Pick<PanelSplit, "train" | "validation">;
@@ -451,7 +454,10 @@ export async function identityOf(experiment: Experiment, split: PanelSplit): Pro
     configuration: withoutPaths({ ...rest, method: method.id, settings, wording, fitSeed }),
     fit,
     careers: digest([fit, split.test.careers, years?.test, ...(told === undefined ? [] : [told, seed])]),
-    code: codeDigest(__filename).slice(0, 12),
+    code: (told === undefined
+      ? codeDigest(method.code)
+      : digest([method.code, toldCode].map(codeDigest))
+    ).slice(0, 12),
     engine: `${engine} ${version}`,
   };
 }

@@ -1,4 +1,5 @@
 import { surprisal } from "../metrics/perplexity";
+import type { Measured } from "../metrics/standing";
 import type { FitsOfMethod, WholeMeasure } from "../metrics/whole-error";
 import type { TitleDistribution } from "../models/title-distribution";
 import { allErrorSources, type ErrorFailure, type ErrorSources } from "./audit-errors";
@@ -52,21 +53,7 @@ export function onPersons(
   return { ...fits, seeds: fits.seeds.map(pick), resamples: fits.resamples.map(pick) };
 }
 
-/** What a whole error is over: "114 persons, 3 seeds, 3 training samples". */
-export function sourcesIn({ overPersons, overSeeds, overSamples }: WholeMeasure): string {
-  return [
-    `${overPersons.of} persons`,
-    ...(overSeeds === undefined ? [] : [`${overSeeds.of} seeds`]),
-    ...(overSamples === undefined ? [] : [`${overSamples.of} training samples`]),
-  ].join(", ");
-}
-
-/** " (the error is without seeds and training samples of Fine-tuned)"; nothing where it is whole. */
-export function withoutInWords({ without }: WholeMeasure): string {
-  const methods = [...new Set(without.map(({ of }) => of))];
-  const words = methods.map((name) => {
-    const sources = without.filter(({ of }) => of === name).map(({ source }) => source);
-    return `${sources.join(" and ")} of ${name}`;
-  });
-  return words.length === 0 ? "" : ` (the error is without ${words.join(", ")})`;
+/** A number with the part of its whole error that is over test persons. */
+export function overPersonsOf({ value, overPersons }: WholeMeasure): Measured {
+  return { value, standardError: overPersons.error, persons: overPersons.of };
 }

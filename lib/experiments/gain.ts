@@ -91,11 +91,16 @@ export function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
 const CODES = "Fine-tuned, codes";
 
 /** That what each step switches on helps; of the last, that taking it away hurts. */
-export function gainClaims(steps: readonly GainStep[]): OrderClaim[] {
+export function gainClaims(steps: readonly GainStep[]): { on: string; claim: OrderClaim }[] {
   return steps.flatMap(({ label, on, over }) => {
     if (over === undefined) return [];
     return label === CODES
-      ? [{ claim: "Words help: fine-tuned on words against codes", lower: over, higher: label }]
-      : [{ claim: `It helps: ${on}`, lower: label, higher: over }];
+      ? [
+          {
+            on,
+            claim: { claim: "Words help: fine-tuned on words against codes", lower: over, higher: label },
+          },
+        ]
+      : [{ on, claim: { claim: `It helps: ${on}`, lower: label, higher: over } }];
   });
 }

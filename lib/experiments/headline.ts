@@ -4,10 +4,11 @@ import { onCommonPersons } from "../metrics/common-persons";
 import type { ComparisonOptions } from "../metrics/compare";
 import { personTotals } from "../metrics/perplexity";
 import { type FitsOfMethod, meanOverFits, wholeContrast } from "../metrics/whole-error";
+import { type Evidence, type Finding, judge } from "../results";
 import { allErrorSources, type ErrorFailure, type ErrorPlan, type ErrorSources } from "./audit-errors";
-import { type ClaimRow, judgeOrders, type OrderClaim, pOf, verdictOn } from "./claims";
+import { asClaim, compareOrder, isPresent, type OrderClaim } from "./claims";
 import type { NamedExperiment } from "./compare-methods";
-import { type Compared, fitsNamed, onPersons, sourcesIn, withoutInWords } from "./fits-of-claims";
+import { type Compared, fitsNamed, onPersons, overPersonsOf } from "./fits-of-claims";
 import { type Measure, type MeasuredFits, measureFits } from "./measured-fits";
 import { allPersonsScored, paperMethods } from "./paper-methods";
 import type { Profile, SurveyPlan } from "./profile";
@@ -47,63 +48,45 @@ export async function headlineMeasures(
   return found;
 }
 
-/** A claim and what its verdict rests on. */
-export type HeadlineRow = ClaimRow & {
-  survey: string;
-  /** Over test persons, seeds and training samples together; absent where the fit is held fixed. */
-  "whole error, nats"?: number;
-  "degrees of freedom"?: number;
-  /** What the whole error is over: "114 persons, 3 seeds, 3 training samples". */
-  "whole error over"?: string;
-};
-
 /**
- * Claims of one survey as `judgeOrders`, but those on two methods of which there are several fits, or none: ours is then the
- * mean over the fits, and the verdict is by the whole error (`wholeContrast`). "standard error" stays that over test persons.
+ * Claims of one survey as `judgeOrders`, but those on two methods of which there are several fits, or none, on the mean over
+ * the fits and by the whole error (`wholeContrast`).
  */
 export function judgeHeadlines(
   comparison: Compared,
   claims: readonly OrderClaim[],
   fits: readonly (ErrorSources | ErrorFailure)[],
   options: Omit<ComparisonOptions, "reference"> = {},
-): HeadlineRow[] {
-  const { distributions } = comparison;
-  return claims.flatMap((claim): HeadlineRow[] => {
-    const [lower, higher] = [claim.lower, claim.higher].map((label) => fitsNamed(comparison, fits, label));
-    return judgeOrders(comparison, [claim], options).map((row): HeadlineRow => {
-      if (lower === undefined || higher === undefined) return { ...row, ...notWhole };
-      // Who the persons are is known in the comparison: one of the methods may have been asked of fewer.
-      const both = { lower: distributions[claim.lower], higher: distributions[claim.higher] };
-      const rows = onCommonPersons(both).lower;
-      const low = onPersons(lower, both.lower, rows);
-      const high = onPersons(higher, both.higher, rows);
-      const { kind = "all" } = claim;
-      const terms = [
-        { times: 1, of: claim.higher, fits: high },
-        { times: -1, of: claim.lower, fits: low },
-      ];
-      const whole = wholeContrast(rows, terms, kind);
-      const totals = ({ seeds }: FitsOfMethod) => personTotals(rows, meanOverFits(seeds))[kind];
-      const inPerplexity = clusterRobustDifference(totals(high), totals(low));
-      return {
-        ...row,
-        ours: inPerplexity.value,
-        "standard error": inPerplexity.standardError,
-        "ours, nats": whole.value,
-        "standard error, nats": whole.overPersons.error,
-        "whole error, nats": whole.standardError,
-        "degrees of freedom": whole.degrees,
-        "whole error over": sourcesIn(whole),
-        p: pOf(claim, whole),
-        verdict: `${verdictOn(claim, whole)}${withoutInWords(whole)}`,
-      };
+): Finding[] {
+  return claims
+    .filter((claim) => isPresent(comparison, claim))
+    .map((claim) => {
+      const evidence = compareOrder(comparison, claim, options);
+      return judge(asClaim(claim), { ...evidence, ...overFits(comparison, claim, fits) });
     });
-  });
 }
 
-/** Tables have the same columns in each row. */
-const notWhole = {
-  "whole error, nats": undefined,
-  "degrees of freedom": undefined,
-  "whole error over": undefined,
-};
+/** The mean over fits of both methods with its errors; nothing where the fits of one are not known. */
+function overFits(
+  comparison: Compared,
+  claim: OrderClaim,
+  fits: readonly (ErrorSources | ErrorFailure)[],
+): Partial<Evidence> {
+  const [lower, higher] = [claim.lower, claim.higher].map((label) => fitsNamed(comparison, fits, label));
+  if (lower === undefined || higher === undefined) return {};
+  // Who the persons are is known in the comparison: one of the methods may have been asked of fewer.
+  const { distributions } = comparison;
+  const both = { lower: distributions[claim.lower], higher: distributions[claim.higher] };
+  const rows = onCommonPersons(both).lower;
+  const low = onPersons(lower, both.lower, rows);
+  const high = onPersons(higher, both.higher, rows);
+  const { kind = "all" } = claim;
+  const terms = [
+    { times: 1, of: claim.higher, fits: high },
+    { times: -1, of: claim.lower, fits: low },
+  ];
+  const whole = wholeContrast(rows, terms, kind);
+  const totals = ({ seeds }: FitsOfMethod) => personTotals(rows, meanOverFits(seeds))[kind];
+  const { value: difference, standardError } = clusterRobustDifference(totals(high), totals(low));
+  return { whole, measured: overPersonsOf(whole), perplexity: { difference, standardError } };
+}

@@ -28,19 +28,9 @@ export {
   rerun,
   rerunKept,
 } from "./audit-rerun";
-export {
-  type AuditOptions,
-  type AuditRow,
-  auditClaims,
-  type ClaimOutcome,
-  countOutcomes,
-  holdsAmongAll,
-  type NotCompared,
-  notCompared,
-} from "./audit-table";
 export { breakClaims, changeRows, costClaims, forecastRows, forecastSeries } from "./change-tables";
 export { chooseByValidation, type ValidationRow } from "./choose";
-export { type ClaimRow, judgeOrder, judgeOrders, type OrderClaim } from "./claims";
+export { judgeOrders, type OrderClaim } from "./claims";
 export {
   type AheadFailure,
   type AheadPlan,
@@ -80,7 +70,7 @@ export {
 } from "./experiment";
 export { fitsOf } from "./fits-of-claims";
 export { type GainStep, gainClaims, gainSteps } from "./gain";
-export { type HeadlineRow, headlineFits, headlineMeasures, headlinePlans, judgeHeadlines } from "./headline";
+export { headlineFits, headlineMeasures, headlinePlans, judgeHeadlines } from "./headline";
 export { type Int8Model, int8Model } from "./int8-model";
 export { type ForecastPlan, forecastExperiment } from "./kept-forecast";
 export type { FitIdentity, KeptNumbers } from "./kept-numbers";
@@ -93,7 +83,6 @@ export {
   makeManifest,
   readManifest,
 } from "./manifest";
-export { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
 export { type Measure, type MeasuredFits, measureFits } from "./measured-fits";
 export { namedModel } from "./named-model";
 export { correlationNulls, type NullRow, nullClaims, nullRows } from "./null-correlations";
@@ -123,7 +112,6 @@ export {
   settingsOn,
 } from "./profile";
 export { showFit } from "./progress";
-export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
 export { type SearchRow, searchRows } from "./search-rows";
 export { distanceOf, judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";
 export { surveyTable } from "./survey-table";

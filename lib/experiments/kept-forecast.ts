@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Career } from "../careers/career";
 import type { PanelSplit } from "../careers/split";
+import { codeDigest } from "../files/code-digest";
 import { digest } from "../files/digest";
 import { readSealed, writeSealed } from "../files/sealed";
 import { type Ahead, askDirectly, composeBySampling, composeMarkov, type Forecast } from "../forecasts";
@@ -12,7 +13,6 @@ import type { OccupationModel } from "../models/occupation-model";
 import { type Experiment, fitExperiment, fitFolder, lockOf } from "./experiment";
 import { keptOrMade } from "./kept-or-made";
 import { showFit } from "./progress";
-import { codeDigest } from "./runs";
 
 /** How predictions over several years are made; plain data. */
 export type ForecastPlan =
@@ -33,7 +33,7 @@ export async function forecastExperiment(
   aheads: readonly Ahead[],
   plan: ForecastPlan,
 ): Promise<Forecast> {
-  const key = `forecast-${digest([careers, aheads, plan, codeDigest(__filename)])}`;
+  const key = `forecast-${digest([careers, aheads, plan, codeDigest(require.resolve("../forecasts"))])}`;
   const folder = join(await fitFolder(experiment, split), key);
   return keptOrMade(
     lockOf(folder),

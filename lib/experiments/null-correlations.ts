@@ -2,8 +2,7 @@ import { selectForecast } from "../forecasts";
 import type { BootstrapOptions, Estimate } from "../metrics/bootstrap";
 import { type CorrelationKind, happenedRows } from "../metrics/consistency";
 import { correlationBeyond, strataOf } from "../metrics/correlation";
-import { pValueOf } from "../metrics/standing";
-import { orderInWords } from "./claims";
+import { type Finding, judge } from "../results";
 import type { AheadResult } from "./compare-ahead";
 
 /**
@@ -147,23 +146,19 @@ const WORDS: Record<CorrelationKind, string> = {
  * holds against all (an intersection-union test needs no correction). A correlation that is not defined is left out:
  * a first-order table tells nothing beyond the two titles.
  */
-export function nullClaims(rows: readonly NullRow[]) {
+export function nullClaims(rows: readonly NullRow[]): Finding[] {
   const known = rows.filter(({ own, null: rival }) => !Number.isNaN(own.value) && !Number.isNaN(rival.value));
   const groups = groupsOf(known, ({ survey, label, how, kind }) => [survey, label, how, kind].join("\n"));
   return groups.map((group) => {
     const apart = ({ difference }: NullRow) => difference.value / difference.standardError;
     const nearest = group.reduce((least, row) => (apart(row) < apart(least) ? row : least));
     const { survey, label, how, other, kind, difference, persons } = nearest;
-    const measured = { ...difference, persons };
-    return {
-      survey,
-      claim: `Direct (${how}) correlates with the own composed more than with another's${WORDS[kind]}: ${label} (nearest: ${other})`,
-      published: "not at hand",
-      ours: difference.value,
-      "standard error": difference.standardError,
-      unit: "correlation",
-      p: pValueOf(measured),
-      verdict: orderInWords(measured, 0, false),
-    };
+    return judge(
+      {
+        says: `Direct (${how}) correlates with the own composed more than with another's${WORDS[kind]}: ${label} (nearest: ${other})`,
+        expects: { is: "above", bound: 0 },
+      },
+      { survey, measure: "correlation difference", measured: { ...difference, persons } },
+    );
   });
 }

@@ -1,9 +1,9 @@
 import type { Career } from "../careers/career";
 import type { ComparisonOptions } from "../metrics/compare";
-import { type Measured, pValueOf } from "../metrics/standing";
+import type { Measured } from "../metrics/standing";
 import { deviation } from "../metrics/whole-error";
+import { type Finding, judge } from "../results";
 import { readSurvey } from "../surveys/read-survey";
-import { orderInWords } from "./claims";
 import { type ChangeFailure, type ChangePlan, type ChangeRow, compareChange } from "./compare-change";
 
 /** First years of tests, one after the other: named breaks among the ordinary years of a survey. */
@@ -132,17 +132,19 @@ export function amongOrdinaryYears(rows: readonly YearRow[]): AmongYears[] {
 }
 
 /** Whether a break costs more than the ordinary years of its survey. */
-export function amongYearsClaims(breaks: readonly AmongYears[]) {
-  return breaks.map(({ survey, model, year, what, years, beyond }) => ({
-    survey,
-    claim: `${year}, ${what}, costs more than ${years} ordinary years: ${model}`,
-    published: "not at hand",
-    "ours, nats": beyond.value,
-    "standard error, nats": beyond.standardError,
-    "whole error over": `${years} ordinary years, each with fits of its own`,
-    p: pValueOf(beyond),
-    verdict: orderInWords(beyond, 0, false),
-  }));
+export function amongYearsClaims(breaks: readonly AmongYears[]): Finding[] {
+  return breaks.map(({ survey, model, year, what, years, beyond }) =>
+    judge(
+      {
+        says: `${year}, ${what}, costs more than ${years} ordinary years: ${model}`,
+        expects: { is: "above", bound: 0 },
+      },
+      {
+        ...{ survey, measure: "log-loss difference", measured: beyond },
+        over: `${years} ordinary years, each with fits of its own`,
+      },
+    ),
+  );
 }
 
 /** Costs by first test year as rows of a table; what could not be run keeps its row. */

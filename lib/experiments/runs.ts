@@ -1,7 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 import { cacheFolder } from "../engine/cache";
 import { repositoryFolder } from "../files/data-folder";
 
@@ -28,54 +26,4 @@ export function runsFolder(): string {
   if (named) return resolve(named);
   const repository = repositoryFolder();
   return repository === undefined ? join(cacheFolder(), "runs") : join(repository, ".cache", "runs");
-}
-
-/**
- * A key that changes with anything a run is a function of, so that a changed configuration never picks up a
- * stale result: what is passed in, and the code that fits and predicts.
- */
-export function runKey(...parts: unknown[]): string {
-  return createHash("sha256")
-    .update(JSON.stringify(parts))
-    .update(codeDigest(join(__dirname, "experiment.js")))
-    .digest("hex")
-    .slice(0, 24);
-}
-
-const known = new Map<string, string>();
-
-/** A digest of all code that a module runs (`codeFiles`), and of the versions of the packages that it stands on. */
-export function codeDigest(module: string): string {
-  let code = known.get(module);
-  if (code === undefined) {
-    const root = dirname(__dirname);
-    const hash = createHash("sha256").update(JSON.stringify(ownPackage.dependencies));
-    for (const [file, text] of [...codeFiles(module)].sort()) {
-      hash.update(relative(root, file).replaceAll(sep, "/")).update(text);
-    }
-    code = hash.digest("hex");
-    known.set(module, code);
-  }
-  return code;
-}
-
-const ownPackage = require("../../package.json") as { dependencies: Record<string, string> };
-
-/** A module and the modules that it loads by relative paths, at once or later, however deep: their texts, by path. */
-export function codeFiles(module: string): Map<string, string> {
-  const found = new Map<string, string>();
-  const asked = new Set<string>();
-  const follow = (path: string) => {
-    if (asked.has(path)) return; // to find a file by its path takes longer than to read it
-    asked.add(path);
-    const file = require.resolve(path);
-    if (found.has(file)) return;
-    const text = readFileSync(file, "utf8");
-    found.set(file, text);
-    for (const [, to] of text.matchAll(/\b(?:require|import)\(\s*"(\.[^"]+)"\s*\)/g)) {
-      follow(resolve(dirname(file), to));
-    }
-  };
-  follow(module);
-  return found;
 }

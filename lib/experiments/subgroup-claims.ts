@@ -1,5 +1,6 @@
 import { benjaminiHochberg } from "../metrics/benjamini-hochberg";
 import { compareSubgroups } from "../metrics/compare-subgroups";
+import type { MeasureId } from "../metrics/measures";
 import {
   type RepresentativenessOptions,
   representativeness,
@@ -14,12 +15,11 @@ import {
   type WholeMeasure,
   wholeMeasure,
 } from "../metrics/whole-error";
+import { type Finding, judge, publishedFinding } from "../results";
 import type { ErrorFailure, ErrorSources } from "./audit-errors";
 import { type Comparison, ORACLE } from "./compare-methods";
-import { type Compared, fitsNamed, sourcesIn, withoutInWords } from "./fits-of-claims";
-import { judgeMeasure, type MeasureClaim, type MeasureClaimRow } from "./measure-claims";
+import { type Compared, fitsNamed } from "./fits-of-claims";
 import { type Measure, type MeasuredFits, wholeOfMeasure } from "./measured-fits";
-import { MARK_WORDING } from "./published";
 
 export interface SubgroupClaimOptions extends Omit<RepresentativenessOptions, "reference" | "rows"> {
   /** The model that the claims are about. */
@@ -42,7 +42,7 @@ export function distanceOf(options: TransitionShareOptions): Measure {
 const DISTANCE = "distance of transitions";
 
 /** What the abstract of LABOR-LLM says of subpopulations. */
-const SAID = `yes, without a number, ${MARK_WORDING.A}`;
+const SAID = publishedFinding("yes, without a number", "A");
 const SAID_OF = ["CAREER, tuned", "Off the shelf"];
 
 /**
@@ -54,33 +54,37 @@ export function judgeSubgroups(
   comparison: Compared,
   groups: readonly Subgroup[],
   { model, others, distances = [], fits = [], ...options }: SubgroupClaimOptions,
-): ({ survey: string } & MeasureClaimRow)[] {
+): Finding[] {
   const { survey, distributions } = comparison;
   if (!(model in distributions)) return [];
   const whole = representativeness(distributions, { ...options, reference: model });
-  const rows = others.flatMap((other) => {
+  const findings = others.flatMap((other) => {
     const row = whole.find((one) => one.model === other);
     if (row === undefined) return [];
-    const claim: MeasureClaim = {
-      claim: `${model} is nearer to the actual transitions than ${other}: difference of distance`,
-      published: SAID_OF.includes(other) ? SAID : undefined,
-      ...{
-        ours: row.difference,
-        error: row.differenceError,
-        low: row.differenceLow,
-        high: row.differenceHigh,
-      },
-      whole: wholeOfMeasure(
-        distances,
-        { survey, name: DISTANCE },
-        { error: row.differenceError, of: row.persons },
-        [
-          { times: 1, label: other },
-          { times: -1, label: model },
-        ],
+    const { difference: value, differenceError: standardError, persons } = row;
+    const terms = [
+      { times: 1, label: other },
+      { times: -1, label: model },
+    ];
+    return [
+      judge(
+        {
+          says: `${model} is nearer to the actual transitions than ${other}: difference of distance`,
+          expects: { is: "above", bound: 0 },
+          published: SAID_OF.includes(other) ? SAID : undefined,
+        },
+        {
+          ...{ survey, measure: "transition distance difference" },
+          measured: { value, standardError, interval: [row.differenceLow, row.differenceHigh] },
+          whole: wholeOfMeasure(
+            distances,
+            { survey, name: DISTANCE },
+            { error: standardError, of: persons },
+            terms,
+          ),
+        },
       ),
-    };
-    return [judgeMeasure(claim)];
+    ];
   });
   const judged = (measure: "gap" | "ratioGap", to?: string) => {
     const reference = to ?? model;
@@ -109,23 +113,27 @@ export function judgeSubgroups(
     });
     return worstOf(found);
   };
+  const claimed = (says: string, measure: MeasureId, worst: WorstGap, oracle?: number) => {
+    const { group, ours: value, error: standardError, whole, adjustedP } = worst;
+    return judge(
+      { says: `${says}: gap in nats, "${group}"`, expects: { is: "above", bound: 0 } },
+      {
+        ...{ survey, measure, oracle, whole, measured: { value, standardError } },
+        among: { p: adjustedP, of: groups.length, what: "groups" },
+      },
+    );
+  };
   const worst = judged("gap");
   if (worst !== undefined) {
-    rows.push({
-      claim: `${model} serves a group worse than all others: gap in nats, "${worst.group}"`,
-      ...columnsOf(worst, gapOf(distributions, groups, worst.group), groups.length),
-    });
+    const law = gapOf(distributions, groups, worst.group);
+    findings.push(claimed(`${model} serves a group worse than all others`, "log-loss gap", worst, law));
   }
-  if (ORACLE in distributions) {
-    const behind = judged("ratioGap", ORACLE);
-    if (behind !== undefined) {
-      rows.push({
-        claim: `${model} is further behind the oracle in a group than elsewhere: gap in nats, "${behind.group}"`,
-        ...columnsOf(behind, 0, groups.length),
-      });
-    }
+  const behind = ORACLE in distributions ? judged("ratioGap", ORACLE) : undefined;
+  if (behind !== undefined) {
+    const says = `${model} is further behind the oracle in a group than elsewhere`;
+    findings.push(claimed(says, "log-loss gap beyond the law", behind, 0));
   }
-  return rows.map((row) => ({ survey, ...row }));
+  return findings;
 }
 
 /** How much worse a group is served than all others. */
@@ -137,6 +145,8 @@ interface GroupGap {
   whole?: WholeMeasure;
   p: number;
 }
+
+type WorstGap = GroupGap & { adjustedP: number };
 
 /** A method's gap of a group under each of its fits. */
 function gapsOf({ seeds, resamples, ...rest }: FitsOfMethod, group: Subgroup): ValuesOfFits {
@@ -153,31 +163,12 @@ function gapsOf({ seeds, resamples, ...rest }: FitsOfMethod, group: Subgroup): V
 }
 
 /** The group with the greatest gap in standard errors, its p-value adjusted for the number of groups. */
-function worstOf(gaps: readonly GroupGap[]): (GroupGap & { adjustedP: number }) | undefined {
+function worstOf(gaps: readonly GroupGap[]): WorstGap | undefined {
   const adjusted = benjaminiHochberg(gaps.map(({ p }) => p));
   const standing = ({ ours, error, whole }: GroupGap) => ours / (whole?.standardError ?? error);
   return gaps
     .map((one, i) => ({ ...one, adjustedP: adjusted[i] }))
     .sort((a, b) => standing(b) - standing(a))[0];
-}
-
-function columnsOf(
-  { ours, error, whole, adjustedP }: GroupGap & { adjustedP: number },
-  oracle: number | undefined,
-  groups: number,
-) {
-  const p = adjustedP < 0.001 ? "below 0.001" : adjustedP.toFixed(3);
-  const holds = ours > 0 && adjustedP <= 0.05 ? "holds" : "no group is, beyond its error";
-  return {
-    published: "not at hand",
-    ours,
-    "standard error": error,
-    "whole error": whole?.standardError,
-    "whole error over": whole && sourcesIn(whole),
-    oracle,
-    p: adjustedP,
-    verdict: `${holds}: p adjusted for ${groups} groups ${p}${whole === undefined ? "" : withoutInWords(whole)}`,
-  };
 }
 
 /** The law's own gap of that group, where it is known: how much harder the group is to predict at best. */

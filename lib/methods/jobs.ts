@@ -35,6 +35,7 @@ const careerSettings = z.strictObject({
 
 export const career: Method<z.infer<typeof careerSettings>> = {
   id: "career",
+  code: __filename,
   label: "CAREER",
   summary: "the transformer over jobs of Vafa et al. (2024), from scratch or from a model of other careers",
   settings: careerSettings,
@@ -68,6 +69,7 @@ const bagSettings = z.strictObject({
 
 export const bagOfJobs: Method<z.infer<typeof bagSettings>> = {
   id: "bag-of-jobs",
+  code: __filename,
   label: "Bag of jobs",
   summary: "the current job and the mean of earlier ones (Vafa et al. 2024, baselines)",
   settings: bagSettings,
@@ -87,6 +89,7 @@ const lstmSettings = z.strictObject({
 
 export const lstm: Method<z.infer<typeof lstmSettings>> = {
   id: "lstm",
+  code: __filename,
   label: "LSTM",
   summary: "long short-term memory over jobs (Vafa et al. 2024, baselines)",
   settings: lstmSettings,

@@ -107,6 +107,7 @@ const offTheShelfSettings = z.strictObject(languageSettings);
 
 export const offTheShelf: Method<z.infer<typeof offTheShelfSettings>> = {
   id: "off-the-shelf",
+  code: __filename,
   label: "Off the shelf",
   summary: "a language model as it is, asked for the next title",
   settings: offTheShelfSettings,
@@ -185,6 +186,7 @@ const fineTunedSettings = z
 
 export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
   id: "fine-tuned",
+  code: __filename,
   label: "Fine-tuned",
   summary: "a language model fine-tuned on careers as text, all parameters or by LoRA",
   settings: fineTunedSettings,

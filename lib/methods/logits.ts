@@ -31,6 +31,7 @@ const multinomialSettings = logitSettings.extend({
 
 export const multinomialLogit: Method<z.infer<typeof multinomialSettings>> = {
   id: "multinomial-logit",
+  code: __filename,
   label: "Multinomial logit",
   summary: "a ridge logit of the titles on previous title, staying in it, education, year and covariates",
   settings: multinomialSettings,
@@ -49,6 +50,7 @@ export const multinomialLogit: Method<z.infer<typeof multinomialSettings>> = {
 
 export const twoStageRegression: Method<LogitSettings> = {
   id: "regression",
+  code: __filename,
   label: "Two-stage regression",
   summary: "the regression of Vafa et al. (2024): a logit of staying, and one of the other titles",
   settings: logitSettings,

@@ -27,6 +27,7 @@ const inContextSettings = z.strictObject({
 
 export const inContext: Method<z.infer<typeof inContextSettings>> = {
   id: "in-context",
+  code: __filename,
   label: "In context",
   summary: "a language model as it is, shown careers of other persons before the person's own",
   settings: inContextSettings,
@@ -77,6 +78,7 @@ const embeddingSettings = z.strictObject({
 
 export const embeddingLogit: Method<z.infer<typeof embeddingSettings>> = {
   id: "embedding-logit",
+  code: __filename,
   label: "Embeddings with a logit head",
   summary: "a language model's reading of the career so far, under a ridge multinomial logit",
   settings: embeddingSettings,

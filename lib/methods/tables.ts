@@ -17,6 +17,7 @@ const empiricalSettings = z.strictObject({
 
 export const empirical: Method<z.infer<typeof empiricalSettings>> = {
   id: "empirical",
+  code: __filename,
   label: "Empirical shares",
   summary: "the titles' shares in the training person-years, whatever came before",
   settings: empiricalSettings,
@@ -44,6 +45,7 @@ const markovSettings = z.strictObject({
 
 export const markov: Method<z.infer<typeof markovSettings>> = {
   id: "markov",
+  code: __filename,
   label: "Markov",
   summary: "transition tables of first or second order, given education or not, with back-off",
   settings: markovSettings,

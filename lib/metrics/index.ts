@@ -39,6 +39,7 @@ export {
   type TitleEvent,
   titleEvents,
 } from "./events";
+export { headingOf, type MeasureDescription, type MeasureId, measures } from "./measures";
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
 export { type PowerLaw, powerLaw } from "./power-law";
 export { type BinOptions, type ReliabilityBin, reliabilityBins } from "./reliability";

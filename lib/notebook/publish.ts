@@ -2,6 +2,7 @@ import { markdownText } from "../figures/escape";
 import { saveAndDraw, saveTable } from "../figures/save";
 import type { Figure } from "../figures/style";
 import { isTable, type Table, type TableOptions } from "../figures/table";
+import { type Finding, findingRows, saveFindings } from "../results";
 import { show, showFigure } from "./display";
 
 /**
@@ -21,4 +22,14 @@ export async function publish(
   }
   saveTable(name, content, options);
   await show(content, options);
+}
+
+/** Shows findings as a table and keeps them, as the table and as data: the audit reads them. @param name NN-claims */
+export async function publishFindings(
+  name: string,
+  findings: readonly Finding[],
+  options: TableOptions = {},
+): Promise<void> {
+  saveFindings(name, findings);
+  await publish(name, findingRows(findings), options);
 }

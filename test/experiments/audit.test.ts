@@ -1,9 +1,10 @@
 import { strict as assert } from "node:assert";
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  auditClaims,
+  auditFindings,
+  auditRows,
   checkManifest,
   compareDistributions,
   compareMethods,
@@ -11,19 +12,24 @@ import {
   currentProfile,
   type Experiment,
   errorSources,
+  type Finding,
   judgeRerun,
   makeManifest,
   notCompared,
   orderOverTrainingSets,
+  published,
+  publishedOrder,
   type Rerun,
+  readFindings,
   readManifest,
   rerun,
   runExperiment,
+  saveFindings,
   splitOf,
   tryErrorSources,
+  verdictOf,
 } from "labor-llm";
 import { spread } from "labor-llm/dist/experiments/audit-errors";
-import { outcomeOf } from "labor-llm/dist/experiments/audit-table";
 import { fitFolder, predictionsFolder } from "labor-llm/dist/experiments/experiment";
 import { toCsv } from "labor-llm/dist/figures/table";
 import { readDistribution, writeDistribution } from "labor-llm/dist/models/distribution-file";
@@ -73,10 +79,10 @@ describe("A re-run", () => {
       assert.equal(compareDistributions(a, changed).largest, Infinity);
     }
     const row: Rerun = { label: "A", files: 2, sameFiles: 2, cells: 80, unequal: 0, largest: 0 };
-    assert.match(judgeRerun(row, 1e-4), /^holds: the same bytes$/);
+    assert.match(judgeRerun(row, 1e-4), /^the same bytes$/);
     assert.match(judgeRerun({ ...row, sameFiles: 1 }, 1e-4), /other bytes/);
-    assert.match(judgeRerun({ ...row, unequal: 1, largest: 1e-5 }, 1e-4), /^holds within.*not to the byte$/);
-    assert.match(judgeRerun({ ...row, unequal: 1, largest: 1e-3 }, 1e-4), /^does not hold/);
+    assert.match(judgeRerun({ ...row, unequal: 1, largest: 1e-5 }, 1e-4), /^within.*not to the byte$/);
+    assert.match(judgeRerun({ ...row, unequal: 1, largest: 1e-3 }, 1e-4), /^ln P differs/);
   });
 
   it("of a network is the same to the byte, leaves what is kept alone, and sees a kept file that was changed", async () => {
@@ -89,7 +95,7 @@ describe("A re-run", () => {
     const same = await rerun(named);
     assert.ok(!("reason" in same));
     assert.equal(same.cells, (await runExperiment(named.experiment)).distribution.logProbability.length);
-    assert.equal(judgeRerun(same, 0), "holds: the same bytes");
+    assert.equal(judgeRerun(same, 0), "the same bytes");
     assert.deepEqual(files(), kept);
 
     const file = join(await predictionsFolder(named.experiment, split), "distribution.safetensors");
@@ -330,160 +336,134 @@ describe("A manifest", () => {
 });
 
 describe("The audit of claims", () => {
-  it("has every claim of every notebook in place, whatever its columns, and counts each once", () => {
+  const finding = (change: Partial<Finding>): Finding => ({
+    claim: { says: "A beats B", expects: { is: "above", bound: 0 } },
+    ...{ survey: "s", measure: "log-loss difference", value: 0.1, standardError: 0.01, without: [] },
+    ...{ side: "above", outcome: "supported", wholeError: 0.06, over: "9 persons, 3 seeds" },
+    ...change,
+  });
+  /** Findings of notebooks, by number, in a folder of its own. */
+  function left(name: string, found: Readonly<Record<string, Finding[]>>): string {
+    const figures = join(folder, name);
+    mkdirSync(figures, { recursive: true });
+    const before = process.env.LABOR_LLM_FIGURES;
+    process.env.LABOR_LLM_FIGURES = figures;
+    for (const [number, own] of Object.entries(found)) saveFindings(`${number}-claims`, own);
+    if (before === undefined) delete process.env.LABOR_LLM_FIGURES;
+    else process.env.LABOR_LLM_FIGURES = before;
+    return figures;
+  }
+  const none = () => join(folder, "none");
+
+  it("has every claim of every notebook, counts each once, and its words are those of its outcome", () => {
     const figures = join("figures", "quick");
-    const tables = readdirSync(figures).filter((name) => /^(0\d|1[0-4])-claims\.csv$/.test(name));
-    const rows = auditClaims({ figures, notebooks: "notebooks" });
+    const files = readdirSync(figures).filter((name) => /^(0\d|1[0-4])-claims\.json$/.test(name));
+    assert.ok(files.length > 0);
+    const audit = auditFindings({ figures, notebooks: "notebooks" });
     assert.deepEqual(
-      [...new Set(rows.filter(({ claim }) => claim !== "").map(({ notebook }) => notebook))],
-      tables.map((name) => name.slice(0, 2)),
+      [...new Set(audit.findings.map(({ notebook }) => notebook))],
+      files.map((name) => name.slice(0, 2)),
     );
-    for (const { claim, verdict, outcome, ours } of rows.filter((row) => row.outcome !== "not run")) {
-      assert.ok(claim !== "" && verdict !== "" && ours !== undefined, `${claim}: ${verdict}, ${ours}`);
-      assert.ok(outcome !== "another finding" || !/hold|replicate|differ/.test(verdict), verdict);
+    for (const one of audit.findings) {
+      const { claim, outcome, over, wholeError } = one;
+      assert.ok(claim.says !== "" && verdictOf(one) !== "", claim.says);
+      // Nothing is replicated or contradicted that nobody published, or on a fit that is held fixed.
+      if (outcome === "replicates" || outcome === "contradicts the paper")
+        assert.ok(claim.published !== undefined && over !== undefined, claim.says);
+      if (outcome === "supported") assert.ok(claim.published === undefined && over !== undefined, claim.says);
+      if (outcome === "supported for this fit") assert.equal(wholeError, undefined, claim.says);
     }
-    const counts = countOutcomes(rows);
-    for (const { notebook, claims, note: _, "holds, p adjusted": among, ...of } of counts) {
-      assert.ok(Number(among) <= Number(of.holds), `${notebook}: ${among} of ${of.holds}`);
+    const counts = countOutcomes(audit);
+    for (const { notebook, claims, note: _, "supported, p adjusted": among, ...of } of counts) {
+      assert.ok(Number(among) <= Number(of.supported) + Number(of.replicates), `${notebook}`);
       assert.equal(
         Object.values(of).reduce((a: number, b) => a + Number(b), 0),
         claims,
         `${notebook}`,
       );
     }
-    assert.equal(counts.at(-1)!.claims, rows.filter(({ outcome }) => outcome !== "not run").length);
+    assert.equal(counts.at(-1)!.claims, audit.findings.length);
+    assert.equal(auditRows(audit).length, audit.findings.length + audit.notRun.length);
   });
 
-  it("adjusts the p-values of a notebook's claims for their number, and counts what then still holds", () => {
-    const figures = join(folder, "adjusted");
-    mkdirSync(figures, { recursive: true });
-    const table = (...p: string[]) =>
-      ["claim,ours,p,whole error over,verdict", ...p.map((one) => `c,1,${one},9 persons,holds: x`)].join(
-        "\n",
-      );
-    writeFileSync(join(figures, "02-claims.csv"), `${table("0.01", "0.03", "0.04", "")}\n`);
-    writeFileSync(join(figures, "03-claims.csv"), `${table("0.04", "0.5")}\n`);
-    const rows = auditClaims({ figures, notebooks: join(folder, "none") });
+  it("adjusts the p-values of a notebook's claims for their number, and counts what is then still supported", () => {
+    const own = (...p: (number | undefined)[]) => p.map((one) => finding({ p: one }));
+    const figures = left("adjusted", { "02": own(0.01, 0.03, 0.04, undefined), "03": own(0.04, 0.5) });
+    const audit = auditFindings({ figures, notebooks: none() });
     // Benjamini and Hochberg: 3 x 0.01, 3 / 2 x 0.03 but at most the next, 0.04; 2 x 0.04, 0.5.
     const expected = [0.03, 0.04, 0.04, undefined, 0.08, 0.5];
-    rows.forEach((row, i) => {
-      const adjusted = row["p, adjusted"];
-      if (expected[i] === undefined) assert.equal(adjusted, undefined);
-      else assert.ok(Math.abs(adjusted! - expected[i]) < 1e-12, `${i}: ${adjusted}`);
+    audit.findings.forEach(({ adjustedP }, i) => {
+      if (expected[i] === undefined) assert.equal(adjustedP, undefined);
+      else assert.ok(Math.abs(adjustedP! - expected[i]) < 1e-12, `${i}: ${adjustedP}`);
     });
     assert.deepEqual(
-      countOutcomes(rows).map((row) => row["holds, p adjusted"]),
+      countOutcomes(audit).map((row) => row["supported, p adjusted"]),
       [4, 0, 4],
     );
   });
 
-  it("says of a notebook that it has not run, or left no readable table, and goes on", () => {
-    const figures = join(folder, "figures");
+  it("says of a notebook that it has not run, or left no readable findings, and goes on", () => {
+    const { fineTuned7B, fineTuned7BNumericTitles } = published.perplexity;
+    const claim = { ...finding({}).claim, published: publishedOrder(fineTuned7BNumericTitles, fineTuned7B) };
+    const figures = left("partly", { "03": [finding({ claim })] });
     const notebooks = join(folder, "notebooks");
-    for (const path of [figures, notebooks]) mkdirSync(path, { recursive: true });
+    mkdirSync(notebooks, { recursive: true });
     for (const name of ["02-a", "03-b", "04-c"])
-      writeFileSync(join(notebooks, `${name}.ipynb`), `publish("${name.slice(0, 2)}-claims")`);
+      writeFileSync(join(notebooks, `${name}.ipynb`), `publishFindings("${name.slice(0, 2)}-claims")`);
     writeFileSync(join(notebooks, "01-no-claims.ipynb"), "{}");
-    cpSync(join("figures", "quick", "03-claims.csv"), join(figures, "03-claims.csv"));
-    writeFileSync(join(figures, "04-claims.csv"), "what,verdict\nx,holds\n");
-    const rows = auditClaims({ figures, notebooks });
+    writeFileSync(join(figures, "04-claims.json"), '{"claims": []}');
+    const audit = auditFindings({ figures, notebooks });
     assert.deepEqual(
-      [...new Set(rows.map(({ notebook, outcome }) => `${notebook} ${outcome === "not run"}`))],
-      ["02 true", "03 false", "04 true"],
+      audit.findings.map(({ notebook }) => notebook),
+      ["03"],
     );
-    assert.match(rows.at(-1)!.verdict, /there is no column "claim"/);
-    assert.deepEqual(auditClaims({ figures: join(folder, "none"), notebooks: join(folder, "none") }), []);
-    // 03 quotes the numbers for words and codes; no other number is quoted.
-    const left = notCompared(rows).map(({ published }) => Number.parseFloat(published));
-    assert.ok(!left.includes(8.83) && !left.includes(8.184));
-    for (const number of [364.655, 8.58, 8.14, 8.082, 0.848, 0.754, 0.93, 52500])
-      assert.ok(left.includes(number), `${number}`);
-  });
-
-  it("has the whole error of a claim that was judged by it, and says what it is over", () => {
-    const figures = join(folder, "whole");
-    mkdirSync(figures, { recursive: true });
-    const nats = { claim: "A beats B", "ours, nats": 0.1, "standard error, nats": 0.01 };
-    writeFileSync(
-      join(figures, "02-claims.csv"),
-      toCsv([
-        {
-          ...nats,
-          "whole error, nats": 0.06,
-          "whole error over": "9 persons, 3 seeds",
-          verdict: "no difference",
-        },
-        { ...nats, verdict: "holds, beyond its error" },
-      ]),
-    );
-    const rows = auditClaims({ figures, notebooks: join(folder, "none") });
     assert.deepEqual(
-      rows.map((row) => [row.ours, row["standard error"], row["error over"], row.unit]),
+      audit.notRun.map(({ notebook }) => notebook),
+      ["02", "04"],
+    );
+    assert.match(audit.notRun[1].reason, /no findings of this version/);
+    assert.deepEqual(
+      auditRows(audit).map(({ notebook, outcome }) => [notebook, outcome]),
       [
-        [0.1, 0.06, "9 persons, 3 seeds", "nats"],
-        [0.1, 0.01, "", "nats"],
+        ["02", "not run"],
+        ["03", "supported"],
+        ["04", "not run"],
       ],
     );
+    assert.deepEqual(auditFindings({ figures: none(), notebooks: none() }), { findings: [], notRun: [] });
+    // 03 quotes the numbers for words and codes; no other number is quoted.
+    const rest = notCompared(audit).map(({ published: text }) => Number.parseFloat(text));
+    assert.ok(!rest.includes(8.83) && !rest.includes(8.184));
+    for (const number of [364.655, 8.58, 8.14, 8.082, 0.848, 0.754, 0.93, 52500])
+      assert.ok(rest.includes(number), `${number}`);
   });
 
-  it("tells a claim that holds on the whole error from one that holds for the fit that was made", () => {
-    const figures = join(folder, "fixed");
-    mkdirSync(figures, { recursive: true });
-    const row = (verdict: string, over: string) => ({
-      claim: "c",
-      ours: 1,
-      "whole error": over && 0.1,
-      "whole error over": over,
-      verdict,
-    });
-    const told = [
-      row("holds, beyond its error", "9 persons, 3 training samples"),
-      row("holds, beyond its error", ""),
-      row("replicates in sign", ""),
-      row("does not hold: the order is reversed", ""),
-    ];
-    writeFileSync(join(figures, "02-claims.csv"), toCsv(told));
-    const rows = auditClaims({ figures, notebooks: join(folder, "none") });
+  it("has the whole error of a finding where it is known, and says what it is over", () => {
+    const fixed = finding({ wholeError: undefined, over: undefined, outcome: "supported for this fit" });
+    const figures = left("whole", { "02": [finding({}), fixed, finding({ outcome: "not supported" })] });
+    const audit = auditFindings({ figures, notebooks: none() });
     assert.deepEqual(
-      rows.map(({ outcome }) => outcome),
-      ["holds", "holds for this fit", "holds for this fit", "does not hold"],
+      auditRows(audit).map((row) => [row.ours, row["standard error"], row["error over"], row.measure]),
+      [
+        [0.1, 0.06, "9 persons, 3 seeds", "mean difference of -ln P, nats"],
+        [0.1, 0.01, "", "mean difference of -ln P, nats"],
+        [0.1, 0.06, "9 persons, 3 seeds", "mean difference of -ln P, nats"],
+      ],
     );
-    assert.equal(rows[0]["standard error"], 0.1);
-    const [, all] = countOutcomes(rows);
+    const [, all] = countOutcomes(audit);
     assert.deepEqual(
-      [all.claims, all.holds, all["holds for this fit"], all["holds, p adjusted"]],
-      [4, 1, 2, 1],
+      [all.claims, all.supported, all["supported for this fit"], all["not supported"]],
+      [3, 1, 1, 1],
     );
+    assert.equal(all["supported, p adjusted"], 1);
   });
 
-  it("sorts the verdicts of all notebooks by what they come to", () => {
-    const verdicts: Record<string, string[]> = {
-      holds: [
-        "replicates in sign",
-        "holds, beyond its error",
-        "holds: equal within 0.05 nats",
-        "replicates within 0.03",
-      ],
-      "no difference beyond its error": [
-        "no difference beyond its error",
-        "no group is, beyond its error: p adjusted for 9 groups 0.750",
-        "neither is better beyond its error",
-        "not known: there are too few cases",
-        "not contradicted beyond its error (adjusted p 0.259)",
-        "undecided: no difference beyond its error, nor shown to be equal within 0.05 nats",
-        "another method than the paper's: undecided: no difference beyond its error, nor shown to be within 0.03",
-        "no difference beyond its error (the error is without seeds and training samples of Fine-tuned)",
-      ],
-      "does not hold": [
-        "does not replicate: the order is reversed",
-        "does not hold, beyond its error",
-        "lower than published",
-        "too few stay or return",
-        "the contrary",
-      ],
-      "another finding": ["the direct predictions are better"],
-    };
-    for (const [outcome, own] of Object.entries(verdicts))
-      for (const verdict of own) assert.equal(outcomeOf(verdict), outcome, verdict);
+  it("reads findings as they were, numbers that are none and infinite ones among them", () => {
+    const odd = finding({ value: Infinity, standardError: NaN, wholeError: undefined, p: undefined });
+    const figures = left("odd", { "02": [odd, finding({ value: 1 / 3 })] });
+    const [first, second] = readFindings(join(figures, "02-claims.json"));
+    assert.deepEqual([first.value, first.standardError, first.p], [Infinity, NaN, undefined]);
+    assert.equal(second.value, 0.333333);
+    assert.deepEqual({ ...second, value: 1 / 3 }, finding({ value: 1 / 3 }));
   });
 });

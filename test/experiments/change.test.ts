@@ -137,13 +137,13 @@ describe("What time does to predictions", () => {
     assert.ok(Number.isNaN(given.null.value) && Number.isNaN(of("Markov", "given titles")[0].own.value));
     const claims = nullClaims(nulls);
     assert.equal(claims.length, 2 * 3);
-    assert.ok(claims.every(({ claim }) => !claim.includes("given")));
+    assert.ok(claims.every(({ claim }) => !claim.says.includes("given")));
     assert.equal(nullRows(nulls).length, nulls.length);
     // One number of years is a claim of its own; a table replicates no language model.
-    const published = correlationClaims(results);
-    assert.equal(published.length, 3);
-    assert.match(published[2].claim, /, 3 years ahead: /);
-    assert.ok(published.every(({ verdict }) => verdict.startsWith("another method than the paper's")));
+    const found = correlationClaims(results);
+    assert.equal(found.length, 3);
+    assert.match(found[2].claim.says, /, 3 years ahead: /);
+    assert.ok(found.every(({ claim }) => claim.published === undefined && claim.beside !== undefined));
   });
 
   it("sampled forecasts are taken up the second time, the same to the bit; another plan is made anew", async () => {

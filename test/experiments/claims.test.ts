@@ -1,9 +1,8 @@
 import { strict as assert } from "node:assert";
-import { judgeOrder, judgeOrders } from "labor-llm/dist/experiments/claims";
-import { published } from "labor-llm/dist/experiments/published";
-import { comparePerplexity } from "labor-llm/dist/metrics";
+import { judgeOrders, type OrderClaim } from "labor-llm/dist/experiments/claims";
 import { transitionKind } from "labor-llm/dist/metrics/rows";
 import type { TitleDistribution } from "labor-llm/dist/models";
+import { judge as judgeClaim, published, verdictOf } from "labor-llm/dist/results";
 import { dependentModels } from "../metrics/distributions";
 
 const { a } = dependentModels(60, 5);
@@ -18,39 +17,42 @@ function worse(nats: number, inHundred = 100): TitleDistribution {
 }
 
 const claim = { claim: "A is below B", lower: "A", higher: "B" };
-const judge = (lower: TitleDistribution, higher: TitleDistribution) =>
-  judgeOrder(claim, comparePerplexity({ A: lower, B: higher }, { replications: 400 }));
+const judge = (lower: TitleDistribution, higher: TitleDistribution, more: Partial<OrderClaim> = {}) => {
+  const models = { survey: "s", distributions: { A: lower, B: higher } };
+  return judgeOrders(models, [{ ...claim, ...more }], { replications: 400 })[0];
+};
 
-describe("judgeOrder", () => {
+describe("judgeOrders", () => {
   it("tells an order from its reverse and from none", () => {
-    assert.equal(judge(a, worse(0.3)).verdict, "holds, beyond its error");
-    assert.equal(judge(worse(0.3), a).verdict, "does not hold: the order is reversed");
-    assert.equal(judge(a, worse(0.3, 1)).verdict, "no difference beyond its error");
-    assert.ok(Math.abs(judge(a, worse(0.3))["ours, nats"] - 0.3) < 1e-6);
+    // The fits are held fixed.
+    assert.equal(verdictOf(judge(a, worse(0.3))), "supported for this fit, beyond its error");
+    assert.equal(verdictOf(judge(worse(0.3), a)), "not supported: the order is reversed");
+    assert.equal(verdictOf(judge(a, worse(0.3, 1))), "no difference beyond its error");
+    assert.ok(Math.abs(judge(a, worse(0.3)).value - 0.3) < 1e-6);
   });
 
-  it("says that an order replicates only where it was published", () => {
+  it("says that an order replicates only where it was published, on the whole error", () => {
     const { fineTuned7B: lower, career: higher } = published.perplexity;
-    const beside = (one: TitleDistribution, other: TitleDistribution) =>
-      judgeOrder(
-        { ...claim, published: { lower, higher } },
-        comparePerplexity({ A: one, B: other }, { replications: 400 }),
-      ).verdict;
-    assert.equal(beside(a, worse(0.3)), "replicates in sign");
-    assert.equal(beside(worse(0.3), a), "does not replicate: the order is reversed");
-    assert.equal(beside(a, worse(0.3, 1)), "no difference beyond its error");
+    const beside = (one: TitleDistribution, other: TitleDistribution) => {
+      const found = judge(one, other, { published: { lower, higher } });
+      const measured = { value: found.value, standardError: found.standardError };
+      const whole = judgeClaim(found.claim, { survey: "s", measure: found.measure, measured, over: "all" });
+      return [found.outcome, whole.outcome];
+    };
+    assert.deepEqual(beside(a, worse(0.3)), ["supported for this fit", "replicates"]);
+    assert.deepEqual(beside(worse(0.3), a), ["not supported", "contradicts the paper"]);
+    assert.deepEqual(beside(a, worse(0.3, 1)), ["no difference", "no difference"]);
+    assert.equal(judge(a, worse(0.3)).claim.published, undefined);
   });
 
   it("takes a tie as shown only where the whole interval lies within the margin", () => {
-    const tie = (higher: TitleDistribution, tieWithin: number) =>
-      judgeOrder({ ...claim, tieWithin }, comparePerplexity({ A: a, B: higher }, { replications: 400 }))
-        .verdict;
-    assert.equal(tie(worse(0.01), 0.05), "holds: equal within 0.05 nats");
+    const tie = (higher: TitleDistribution, tieWithin: number) => verdictOf(judge(a, higher, { tieWithin }));
+    assert.equal(tie(worse(0.01), 0.05), "supported for this fit: equal within 0.05 nats");
     // A difference beyond its error, however it came to be expected to be none.
-    assert.equal(tie(worse(0.3), 0.05), "does not hold: they differ beyond the error");
+    assert.equal(tie(worse(0.3), 0.05), "not supported: they differ beyond the error");
     // Too unsure to tell: a failure to reject is no proof.
     assert.match(tie(worse(3, 1), 0.05), /^undecided/);
-    assert.match(tie(worse(0.04, 50), 0.02), /^(undecided|does not hold)/);
+    assert.match(tie(worse(0.04, 50), 0.02), /^(undecided|not supported)/);
   });
 
   it("sees an order where the error of a difference of perplexities is as large as the difference", () => {
@@ -60,8 +62,8 @@ describe("judgeOrder", () => {
       if (heavy.person[n] === 7) heavy.logProbability[n * heavy.titles.size + title] -= 80;
     });
     const row = judge(a, heavy);
-    assert.ok(row.ours < 1.96 * row["standard error"]);
-    assert.equal(row.verdict, "holds, beyond its error");
+    assert.ok(row.perplexity!.difference < 1.96 * row.perplexity!.standardError);
+    assert.equal(row.side, "above");
   });
 
   it("judges a claim on the person-years that it is about", () => {
@@ -75,8 +77,8 @@ describe("judgeOrder", () => {
     const models = { survey: "s", distributions: { A: both, B: moves } };
     const claims = (["move", "stay"] as const).map((kind) => ({ ...claim, kind }));
     const [moving, staying] = judgeOrders(models, claims, { replications: 200 });
-    assert.ok(Math.abs(moving["ours, nats"] - 0.4) < 1e-6);
-    assert.equal(moving.verdict, "holds, beyond its error");
-    assert.deepEqual([staying["ours, nats"], staying.verdict], [0, "no difference beyond its error"]);
+    assert.ok(Math.abs(moving.value - 0.4) < 1e-6);
+    assert.equal(moving.side, "above");
+    assert.deepEqual([staying.value, staying.outcome], [0, "no difference"]);
   });
 });

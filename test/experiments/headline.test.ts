@@ -15,6 +15,7 @@ import {
   runExperiment,
   splitOf,
   tryErrorSources,
+  verdictOf,
 } from "labor-llm";
 import { fitFolder, isAvailable } from "labor-llm/dist/experiments/experiment";
 import { profileNamed, profileOn } from "labor-llm/dist/experiments/profile";
@@ -41,21 +42,21 @@ describe("A headline claim", () => {
     ];
     const [row] = judgeHeadlines(comparison, [claim("Markov", "Bag of jobs")], fits, { replications: 50 });
     const order = orderOverTrainingSets(fits[1], fits[0]);
-    assert.equal(row["ours, nats"], order.difference);
-    assert.equal(row["whole error, nats"], order["standard error, total"]);
-    assert.ok(row["whole error, nats"]! > row["standard error, nats"]);
-    assert.equal(row["whole error over"], "30 persons, 3 seeds, 3 training samples");
-    assert.equal(row.verdict, order["by all"]);
+    assert.equal(row.value, order.difference);
+    assert.equal(row.wholeError, order["standard error, total"]);
+    assert.ok(row.wholeError! > row.standardError);
+    assert.equal(row.over, "30 persons, 3 seeds, 3 training samples");
+    assert.equal(row.side === "within", order["by all"] === "no difference beyond its error");
     // Its perplexities are those of the mean over fits, too: their logarithms differ as the nats do.
     const means = fits.map((one) => one.fits.seeds.map((fit) => fit.reduce((a, b) => a + b) / fit.length));
     const [bags, tables] = means.map((one) => Math.exp(one.reduce((a, b) => a + b) / one.length));
-    assert.ok(Math.abs(row.ours - (bags - tables)) < 1e-9);
+    assert.ok(Math.abs(row.perplexity!.difference - (bags - tables)) < 1e-9);
 
     // Of a method that is fitted once the row is as it was, with the fit held fixed.
     const [fixed] = judgeHeadlines(comparison, [claim("Markov", "Empirical shares")], fits);
-    assert.equal(fixed["whole error, nats"], undefined);
-    assert.equal(fixed["whole error over"], undefined);
-    assert.ok(fixed["standard error, nats"] > 0);
+    assert.equal(fixed.wholeError, undefined);
+    assert.equal(fixed.over, undefined);
+    assert.ok(fixed.standardError > 0);
   });
 
   it("on what nobody fits, the law, is on persons alone, and that is its whole error", async () => {
@@ -69,13 +70,13 @@ describe("A headline claim", () => {
         await fitsOf([{ label: "Markov", experiment }], { draws }),
       )[0];
     const law = await judged(ORACLE, "Law again");
-    assert.equal(law["whole error over"], "30 persons");
-    assert.equal(law["whole error, nats"], 0);
-    assert.equal((await judged(ORACLE, "Markov"))["whole error over"], undefined);
+    assert.equal(law.over, "30 persons");
+    assert.equal(law.wholeError, 0);
+    assert.equal((await judged(ORACLE, "Markov")).over, undefined);
     const row = await judged(ORACLE, "Markov", 3);
-    assert.equal(row["whole error over"], "30 persons, 3 training samples");
-    assert.ok(row["whole error, nats"]! > row["standard error, nats"]);
-    const { ours, error, whole } = contrastOf(
+    assert.equal(row.over, "30 persons, 3 training samples");
+    assert.ok(row.wholeError! > row.standardError);
+    const { measured, whole } = contrastOf(
       [
         { times: 1, comparison, label: "Markov" },
         { times: -1, comparison, label: ORACLE },
@@ -83,9 +84,10 @@ describe("A headline claim", () => {
       await fitsOf([{ label: "Markov", experiment }], { draws: 3 }),
     );
     assert.ok(
-      Math.abs(ours - row["ours, nats"]) < 1e-12 && Math.abs(error - row["standard error, nats"]) < 1e-12,
+      Math.abs(measured.value - row.value) < 1e-12 &&
+        Math.abs(measured.standardError - row.standardError) < 1e-12,
     );
-    assert.equal(whole!.standardError, row["whole error, nats"]);
+    assert.equal(whole!.standardError, row.wholeError);
   });
 
   it("falls where other training samples move a method as far as it leads", async () => {
@@ -95,13 +97,13 @@ describe("A headline claim", () => {
     const judged = (one: ErrorSources) =>
       judgeHeadlines(comparison, [claim("Markov", "Empirical shares")], [one, higher])[0];
     const lead = judged(lower);
-    assert.equal(lead.verdict, "holds, beyond its error");
-    const apart = lead["ours, nats"];
+    assert.equal(lead.outcome, "supported");
+    const apart = lead.value;
     const resamples = lower.fits.resamples.map((fit, i) => fit.map((x) => x + apart * (i - 1)));
     const wild = judged({ ...lower, fits: { ...lower.fits, resamples } });
-    assert.equal(wild["standard error, nats"], lead["standard error, nats"]);
-    assert.ok(wild["degrees of freedom"]! < 3);
-    assert.equal(wild.verdict, "no difference beyond its error");
+    assert.equal(wild.standardError, lead.standardError);
+    assert.ok(wild.degrees! < 3);
+    assert.equal(wild.outcome, "no difference");
   });
 
   it("is on the persons that both were asked about, each fit of them alone", async () => {
@@ -112,9 +114,9 @@ describe("A headline claim", () => {
     const comparison = await compareMethods([markov, few], { replications: 50 });
     const fits = [await errorSources({ ...markov, draws: 2 }), await errorSources({ ...few, draws: 2 })];
     const [row] = judgeHeadlines(comparison, [claim("Markov", "Few")], fits);
-    assert.equal(row["whole error over"], "12 persons, 2 training samples");
+    assert.equal(row.over, "12 persons, 2 training samples");
     const direct = comparison.rows.find(({ kind, model }) => kind === "all" && model === "Few")!;
-    assert.ok(Math.abs(row["ours, nats"] - direct.logRatio) < 1e-9);
+    assert.ok(Math.abs(row.value - direct.logRatio) < 1e-9);
   });
 
   it("says what its error is without where a costly fit has been made once", async () => {
@@ -129,16 +131,16 @@ describe("A headline claim", () => {
       return judgeHeadlines(comparison, [claim("Markov", "Bag of jobs")], fits)[0];
     };
     const once = await judged();
-    assert.equal(once["whole error over"], "30 persons, 3 training samples"); // the table's
-    assert.match(once.verdict, / \(the error is without seeds and training samples of Bag of jobs\)$/);
+    assert.equal(once.over, "30 persons, 3 training samples"); // the table's
+    assert.match(verdictOf(once), / \(the error is without seeds and training samples of Bag of jobs\)$/);
     // No fit was made: the next seed's has no folder.
     const other = { ...experiment, fitSeed: 2 };
     assert.equal(await isAvailable(other, split), false);
     assert.notEqual(await fitFolder(other, split), await fitFolder(experiment, split));
     await runExperiment(other);
     const twice = await judged();
-    assert.equal(twice["whole error over"], "30 persons, 2 seeds, 3 training samples");
-    assert.match(twice.verdict, / \(the error is without training samples of Bag of jobs\)$/);
+    assert.equal(twice.over, "30 persons, 2 seeds, 3 training samples");
+    assert.match(verdictOf(twice), / \(the error is without training samples of Bag of jobs\)$/);
   });
 });
 

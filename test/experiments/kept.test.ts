@@ -1,15 +1,17 @@
 import { strict as assert } from "node:assert";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { aheadBy, type Experiment, forecastExperiment, Random, runExperiment, splitOf } from "labor-llm";
-import { codeDigest, codeFiles, runKey } from "labor-llm/dist/experiments/runs";
+import { predictionsFolder } from "labor-llm/dist/experiments/experiment";
+import { codeDigest, codeModules } from "labor-llm/dist/files/code-digest";
+import { methodNamed } from "labor-llm/dist/methods";
 import { childScript } from "../support/child-script";
 import { flipBit } from "../support/flip-bit";
 import { ownRuns } from "../support/own-runs";
-import { withScratchFolder } from "../support/scratch";
+import { withScratch } from "../support/scratch";
 import { stderrOf } from "../support/stderr";
 
 const experiment: Experiment = {
@@ -93,82 +95,67 @@ describe("What an experiment left", () => {
 });
 
 describe("The key of a run", () => {
-  const module = (name: string) => require.resolve(`labor-llm/dist/experiments/${name}`);
-  const dist = join(module("runs"), "..", "..");
+  const dist = join(require.resolve("labor-llm/dist/errors"), "..");
+  const small = { survey: "nlsy-young-men", persons: { train: 12, validation: 4, test: 3 }, seed: 1 };
+  // What these make of files and of each other is in the key itself, as data and settings; or it watches, locks and keeps.
+  const elsewhere =
+    /^(surveys|law|careers|experiments|files|engine|occupations|figures|base-models)\/|^methods\/(index|model-folder|registry|wording)\.|^models\/(fitted-files|distribution-file)\.|^training\/checkpoints\.|^(progress|errors|quote|plain-text|ranges|numerals|stages)\./;
 
-  it("takes in each module that fits, predicts and forecasts", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "labor-llm-key-"));
-    try {
-      const script = childScript(
-        folder,
-        `process.env.LABOR_LLM_RUNS = ${JSON.stringify(join(folder, "runs"))};
+  for (const [method, settings] of Object.entries({
+    markov: { given: ["education"] },
+    regression: {},
+    "bag-of-jobs": { width: 4, training: { epochs: 1 } },
+    career: { layers: 1, training: { epochs: 1 } },
+    "fine-tuned": { base: "tiny", vocabulary: "reachable", training: { epochs: 1 } },
+    "in-context": { base: "tiny", k: 1 },
+  })) {
+    it(`of ${method} covers each function that a fit and its predictions call`, async function () {
+      this.timeout(120_000);
+      await withScratch(async (folder) => {
+        const script = childScript(
+          folder,
+          `process.env.LABOR_LLM_RUNS = ${JSON.stringify(join(folder, "runs"))};
 const { fitExperiment, runExperiment, splitOf } = from("experiments/experiment");
-const { forecastExperiment } = from("experiments/kept-forecast");
-const experiment = ${JSON.stringify(experiment)};
+const { startEngine } = from("engine");
+const { Session } = require("node:inspector");
+const experiment = ${JSON.stringify({ ...small, method, settings })};
 (async () => {
+  await startEngine();
   const split = splitOf(experiment);
+  const session = new Session();
+  session.connect();
+  session.post("Profiler.enable");
+  session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
   for (const told of [undefined, { history: 2 }]) await runExperiment({ ...experiment, told }, undefined, split);
-  const plan = { how: "composed", paths: 2, seed: 1 };
-  await forecastExperiment(experiment, split, split.test.careers, [], plan);
-  process.send(Object.keys(require.cache));
+  session.post("Profiler.takePreciseCoverage", (error, { result }) => process.send(result
+    .filter(({ functions }) => functions.some(({ functionName, ranges }) => functionName !== "" && ranges[0].count > 0))
+    .map(({ url }) => url)));
 })();`,
-      );
-      const child = fork(script, { silent: true });
-      const [loaded] = (await once(child, "message")) as [string[]];
-      await once(child, "exit");
-      const ours = loaded.filter((file) => file.startsWith(dist + sep));
-      assert.ok(ours.length > 200);
-      const [run, forecast] = ["experiment", "kept-forecast"].map((name) => codeFiles(module(name)));
-      const forecasting = new Set([...forecast.keys()].filter((file) => !run.has(file)));
-      for (const file of ours) {
-        assert.ok(forecast.has(file), `${file} is left out`);
-        if (forecasting.has(file)) assert.match(relative(dist, file), /^(forecasts|experiments)/);
-        else assert.ok(run.has(file), `${file} is left out`);
-      }
-      for (const name of [
-        "random.js",
-        "experiments/told.js",
-        "experiments/pool.js",
-        "careers/split.js",
-        "law/simulate.js",
-      ]) {
-        assert.ok(run.has(join(dist, name)), name);
-      }
-      assert.equal(runKey("a"), runKey("a"));
-      assert.notEqual(runKey("a"), runKey("b"));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+        );
+        const child = fork(script, { silent: true });
+        const [urls] = (await once(child, "message")) as [string[]];
+        await once(child, "exit");
+        const called = urls.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url));
+        const ours = called.filter((file) => file.startsWith(dist + sep));
+        assert.ok(ours.length > 20, `${ours.length}`);
+        const covered = codeModules(methodNamed(method).code);
+        const told = codeModules(join(dist, "experiments", "told.js"));
+        const left = ours
+          .filter((file) => !covered.has(file) && !told.has(file))
+          .map((file) => relative(dist, file).split(sep).join("/"))
+          .filter((name) => !elsewhere.test(name));
+        assert.deepEqual(left, []);
+        if (method !== "markov" && method !== "regression") assert.ok(covered.has(join(dist, "random.js")));
+      });
+    });
+  }
 
-  it("changes with any module that is loaded, at once, later or by its folder, and with no other", () =>
-    withScratchFolder((folder) => {
-      const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-      const texts: Record<string, string> = {
-        "a.js": `const b = require("./b");`,
-        "b.js": `const later = () => import("./c.js"); require("node:fs");`,
-        "c.js": `require("./a"); require("./d.json")`,
-        "d.json": "{}",
-        "other.js": "",
-      };
-      for (const [name, text] of Object.entries(texts)) write(name, text);
-      let copies = 0;
-      // A digest is taken once in a process: by another name it is another module.
-      const digestNow = () => {
-        const name = `entry-${copies++}.js`;
-        write(name, `require("./a");`);
-        const names = [...codeFiles(join(folder, name)).keys()].map((file) => relative(folder, file));
-        assert.deepEqual(names.slice(1), ["a.js", "b.js", "c.js", "d.json"]);
-        return [...codeFiles(join(folder, name)).values()].slice(1).join("\n");
-      };
-      const before = digestNow();
-      for (const name of ["a.js", "b.js", "c.js"]) {
-        write(name, `${texts[name]} // changed`);
-        assert.notEqual(digestNow(), before, name);
-        write(name, texts[name]);
-      }
-      write("other.js", "changed");
-      assert.equal(digestNow(), before);
-      assert.match(codeDigest(join(folder, "a.js")), /^[0-9a-f]{64}$/);
-    }));
+  it("changes with the method's code, and what is told of a career with that of telling it", async () => {
+    const [table, network] = ["markov", "bag-of-jobs"].map((name) => methodNamed(name).code);
+    assert.notEqual(codeDigest(table), codeDigest(network));
+    const split = splitOf({ ...small });
+    const folder = (told?: object) => predictionsFolder({ ...small, method: "markov", told }, split);
+    assert.equal(await folder(), await folder());
+    assert.notEqual(await folder({ history: 2 }), await folder());
+  });
 });

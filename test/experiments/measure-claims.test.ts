@@ -2,7 +2,6 @@ import { strict as assert } from "node:assert";
 import type { ErrorSources } from "labor-llm/dist/experiments/audit-errors";
 import { ORACLE } from "labor-llm/dist/experiments/compare-methods";
 import { areasOf, judgeEvents } from "labor-llm/dist/experiments/event-claims";
-import { judgeMeasure } from "labor-llm/dist/experiments/measure-claims";
 import type { MeasuredFits } from "labor-llm/dist/experiments/measured-fits";
 import { judgeSubgroups } from "labor-llm/dist/experiments/subgroup-claims";
 import {
@@ -15,6 +14,14 @@ import {
 import type { TitleDistribution } from "labor-llm/dist/models";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 import { Random } from "labor-llm/dist/random";
+import {
+  type Evidence,
+  type Expectation,
+  type Finding,
+  judge,
+  publishedFinding,
+  verdictOf,
+} from "labor-llm/dist/results";
 
 /** Careers of eight years over work and unemployment; a model's logits are the truth's, times `weight`, in group 1. */
 function world(persons: number) {
@@ -64,54 +71,95 @@ describe("claims on measures", () => {
   };
   const comparison = { survey: "world", distributions };
   const options = { replications: 300, seed: 1 };
-  const verdicts = (rows: { claim: string; verdict: string }[]) =>
-    Object.fromEntries(rows.map(({ claim, verdict }) => [claim.split(":").slice(0, -1).join(":"), verdict]));
+  const outcomes = (findings: Finding[]) =>
+    Object.fromEntries(
+      findings.map(({ claim, outcome }) => [claim.says.split(":").slice(0, -1).join(":"), outcome]),
+    );
 
   it("are decided by the interval, and not decided within it", () => {
-    const judged = (ours: number, error: number, more = {}) =>
-      judgeMeasure({ claim: "c", ours, error, ...more }).verdict;
-    assert.equal(judged(1, 0.1), "holds, beyond its error");
-    assert.equal(judged(1, 0.1, { published: "2" }), "replicates in sign");
+    const published = publishedFinding("2", "A");
+    const judged = (
+      value: number,
+      standardError: number,
+      {
+        expects = { is: "above", bound: 0 } as Expectation,
+        ...more
+      }: Partial<Evidence> & {
+        expects?: Expectation;
+        published?: typeof published;
+        beside?: typeof published;
+        persons?: number;
+        interval?: [number, number];
+      } = {},
+    ) => {
+      const { published: same, beside, persons, interval, ...evidence } = more;
+      return verdictOf(
+        judge(
+          { says: "c", expects, published: same, beside },
+          {
+            ...{ survey: "s", measure: "log-loss difference", over: "9 persons", ...evidence },
+            measured: { value, standardError, persons, interval },
+          },
+        ),
+      );
+    };
+    assert.equal(judged(1, 0.1), "supported, beyond its error");
+    assert.equal(judged(1, 0.1, { over: undefined }), "supported for this fit, beyond its error");
+    assert.equal(judged(1, 0.1, { published }), "replicates in sign");
+    assert.equal(judged(1, 0.1, { published, over: undefined }), "supported for this fit, beyond its error");
     assert.equal(judged(1, 0.6), "no difference beyond its error");
-    assert.equal(judged(-1, 0.1), "does not hold: the order is reversed");
-    assert.equal(judged(0.6, 0.1, { above: 0.5 }), "no difference beyond its error");
+    assert.equal(judged(-1, 0.1), "not supported: the order is reversed");
+    assert.equal(judged(-1, 0.1, { published }), "contradicts the paper: the order is reversed");
+    assert.equal(
+      judged(0.6, 0.1, { expects: { is: "above", bound: 0.5 } }),
+      "no difference beyond its error",
+    );
     // Beyond the error and beyond the interval: one of them is not enough.
-    assert.equal(judged(1, 0.6, { low: 0.2, high: 2 }), "no difference beyond its error");
-    assert.equal(judged(1, 0.1, { low: -0.2, high: 2 }), "no difference beyond its error");
+    assert.equal(judged(1, 0.6, { interval: [0.2, 2] }), "no difference beyond its error");
+    assert.equal(judged(1, 0.1, { interval: [-0.2, 2] }), "no difference beyond its error");
     // What is published of something else is quoted and replicates nothing.
-    assert.equal(judged(1, 0.1, { beside: "2" }), "holds, beyond its error");
+    assert.equal(judged(1, 0.1, { beside: published }), "supported, beyond its error");
     // Few persons have wider tails: 2.1 standard errors are beyond those of many, not of ten.
-    assert.equal(judged(2.1, 1), "holds, beyond its error");
+    assert.equal(judged(2.1, 1), "supported, beyond its error");
     assert.equal(judged(2.1, 1, { persons: 10 }), "no difference beyond its error");
     // Not to be contradicted shows nothing.
-    assert.equal(judged(-1, 0.1, { atMost: 0 }), "not contradicted beyond its error");
-    assert.equal(judged(0.1, 0.1, { atMost: 0 }), "not contradicted beyond its error");
-    assert.equal(judged(1, 0.1, { atMost: 0 }), "does not hold, beyond its error");
+    const atMost = { expects: { is: "at most", bound: 0 } as Expectation };
+    assert.equal(judged(-1, 0.1, atMost), "not contradicted beyond its error");
+    assert.equal(judged(0.1, 0.1, atMost), "not contradicted beyond its error");
+    assert.equal(judged(1, 0.1, atMost), "not supported, beyond its error");
     assert.equal(
-      judged(1, 0.1, { atMost: 0, p: 0.2 }),
-      "not contradicted beyond its error (adjusted p 0.200)",
+      judged(1, 0.1, { ...atMost, among: { p: 0.2, of: 3, what: "events" } }),
+      "not contradicted beyond its error (p adjusted for 3 events 0.200)",
     );
+    // But an exact number is or is not.
+    assert.equal(judged(0, 0, atMost), "supported: exactly");
+    assert.match(judged(1e-9, 0, atMost), /^not supported/);
+    const equal = { expects: { is: "equal", to: 1 } as Expectation };
+    assert.equal(judged(1.1, 0.1, equal), "not contradicted beyond its error");
+    assert.equal(judged(2, 0.1, equal), "not supported, beyond its error");
+    const within = { expects: { is: "within", of: 0.9, margin: 0.05 } as Expectation };
+    assert.equal(judged(0.91, 0.01, { ...within, published }), "replicates within 0.05 nats");
+    assert.equal(judged(0.5, 0.01, { ...within, published }), "contradicts the paper: lower than published");
+    assert.equal(judged(0.5, 0.01, { ...within, beside: published }), "not supported: lower than published");
+    assert.match(judged(0.91, 0.1, { ...within, published }), /^undecided/);
+    const open = { expects: { is: "either side", of: 0 } as Expectation };
+    assert.equal(judged(0.05, 0.1, open), "no difference beyond its error");
+    assert.equal(judged(-1, 0.1, open), "below 0");
     assert.match(judged(NaN, NaN), /^not known/);
   });
 
   it("on events find the oracle true and unbeaten, and a reversed model worse than chance", () => {
     const events = titleEvents(distributions.Unfair.titles);
-    const found = verdicts(
+    const found = outcomes(
       judgeEvents(comparison, events, { ...options, model: "Reversed", others: ["Unfair", "absent"] }),
     );
     for (const event of ["move", "unemployed"]) {
-      assert.equal(
-        found[`Reversed ranks ${event} better than Unfair`],
-        "does not hold: the order is reversed",
-      );
-      assert.match(found[`The probabilities of ${event} are true, Reversed`], /^does not hold/);
-      assert.match(found[`The probabilities of ${event} are true, ${ORACLE}`], /^not contradicted/);
-      assert.match(found[`No model ranks ${event} better than the oracle`], /^not contradicted/);
+      assert.equal(found[`Reversed ranks ${event} better than Unfair`], "not supported");
+      assert.equal(found[`The probabilities of ${event} are true, Reversed`], "not supported");
+      assert.equal(found[`The probabilities of ${event} are true, ${ORACLE}`], "not contradicted");
+      assert.equal(found[`No model ranks ${event} better than the oracle`], "not contradicted");
     }
-    assert.equal(
-      found["Reversed ranks unemployed better than chance"],
-      "does not hold: the order is reversed",
-    );
+    assert.equal(found["Reversed ranks unemployed better than chance"], "not supported");
     assert.ok(!Object.keys(found).some((claim) => claim.includes("absent")));
   });
 
@@ -131,14 +179,14 @@ describe("claims on measures", () => {
       return judgeEvents(comparison, events, { ...options, model: "Unfair", others: ["Reversed"], fits })[1];
     };
     const steady = judged(0.001);
-    assert.equal(steady.verdict, "holds, beyond its error");
-    assert.equal(steady["whole error over"], "300 persons, 3 seeds, 3 training samples");
-    assert.ok(steady["whole error"]! > steady["standard error"]);
+    assert.equal(steady.outcome, "supported");
+    assert.equal(steady.over, "300 persons, 3 seeds, 3 training samples");
+    assert.ok(steady.wholeError! > steady.standardError);
     const wild = judged(0.5);
-    assert.equal(wild.verdict, "no difference beyond its error");
-    assert.ok(Math.abs(wild["whole error"]! - 0.5) < 0.01);
+    assert.equal(wild.outcome, "no difference");
+    assert.ok(Math.abs(wild.wholeError! - 0.5) < 0.01);
     // Of another survey's fits nothing is known here.
-    assert.equal(judged(0.5, "elsewhere")["whole error"], undefined);
+    assert.equal(judged(0.5, "elsewhere").wholeError, undefined);
   });
 
   it("on an event that never happens say that nothing is known, and break nothing", () => {
@@ -146,8 +194,8 @@ describe("claims on measures", () => {
       ...{ ...options, model: "Unfair", others: ["Reversed"] },
     });
     const [chance, better] = rows;
-    assert.match(chance.verdict, /^not known/);
-    assert.match(better.verdict, /^not known/);
+    assert.equal(chance.outcome, "not known");
+    assert.equal(better.outcome, "not known");
   });
 
   it("on groups find the one that the model, and not the world, serves worse", () => {
@@ -157,13 +205,15 @@ describe("claims on measures", () => {
       model: "Unfair",
       others: ["Reversed"],
     });
-    assert.match(rows[0].verdict, /^holds, beyond/);
+    assert.equal(rows[0].outcome, "supported for this fit");
     const [gap, behind] = rows.slice(1);
-    assert.match(gap.claim, /"odd"$/);
-    assert.match(behind.claim, /"odd"$/);
-    for (const row of [gap, behind])
-      assert.match(row.verdict, /^holds: p adjusted for 2 groups below 0\.001$/);
-    assert.ok(Math.abs(gap.ours - gap.oracle! - behind.ours) < 1e-9);
+    assert.match(gap.claim.says, /"odd"$/);
+    assert.match(behind.claim.says, /"odd"$/);
+    for (const row of [gap, behind]) {
+      const words = "supported for this fit, beyond its error (p adjusted for 2 groups below 0.001)";
+      assert.equal(verdictOf(row), words);
+    }
+    assert.ok(Math.abs(gap.value - gap.oracle! - behind.value) < 1e-9);
     // The gap of each fit counts, and where resamples move it by as much as it is, no group is served worse.
     const [own, law] = [distributions.Unfair, distributions[ORACLE]].map((one) => surprisal(one));
     const fitsWith = (apart: number) => {
@@ -179,15 +229,15 @@ describe("claims on measures", () => {
         ...{ ...options, draws: 50, model: "Unfair", others: [], fits: fitsWith(apart) },
       });
     for (const [i, row] of on(0.001).entries()) {
-      assert.match(row.verdict, /^holds: p adjusted for 2 groups below 0\.001$/);
-      assert.equal(row["whole error over"], "150 persons, 3 training samples");
-      assert.ok(Math.abs(row.ours - [gap, behind][i].ours) < 1e-9);
+      assert.equal(row.outcome, "supported");
+      assert.equal(row.over, "150 persons, 3 training samples");
+      assert.ok(Math.abs(row.value - [gap, behind][i].value) < 1e-9);
     }
-    for (const row of on(gap.ours)) {
-      assert.match(row.verdict, /^no group is/);
-      assert.ok(row["whole error"]! > 0.99 * gap.ours);
+    for (const row of on(gap.value)) {
+      assert.equal(row.outcome, "no difference");
+      assert.ok(row.wholeError! > 0.99 * gap.value);
     }
     const fair = judgeSubgroups(comparison, groups, { ...options, draws: 50, model: ORACLE, others: [] });
-    assert.match(fair[0].verdict, /^no group is/);
+    assert.equal(fair[0].outcome, "no difference");
   });
 });

@@ -1,10 +1,13 @@
 import { strict as assert } from "node:assert";
-import { MARK_WORDING, published, quote } from "labor-llm/dist/experiments";
+import { MARK_WORDING, published, quote } from "labor-llm/dist/results";
 
 describe("published numbers", () => {
   it("are quoted with the wording of their mark, and agree with the paper's order of models", () => {
-    for (const group of Object.values(published)) {
-      for (const entry of Object.values(group)) assert.ok(quote(entry).endsWith(MARK_WORDING[entry.mark]));
+    for (const [name, group] of Object.entries(published)) {
+      for (const [own, entry] of Object.entries(group)) {
+        assert.ok(quote(entry).endsWith(MARK_WORDING[entry.mark]));
+        assert.equal(entry.id, `${name}.${own}`);
+      }
     }
     assert.equal(quote(published.perplexity.fineTuned7B), "8.184, as reported (secondary source)");
     const p = published.perplexity;

@@ -1,6 +1,4 @@
 import { strict as assert } from "node:assert";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import {
   allTitlesAsked,
   compareMethods,
@@ -14,7 +12,6 @@ import {
   unlessTooDear,
 } from "labor-llm";
 import { profileNamed } from "labor-llm/dist/experiments/profile";
-import { readCsv } from "labor-llm/dist/files/csv";
 import { distributionShift } from "labor-llm/dist/metrics";
 import { ownRuns } from "../support/own-runs";
 
@@ -117,53 +114,5 @@ describe("Size, prompts and rows that are too dear", () => {
       ["Off the shelf", 50, undefined],
       ["Off the shelf, restricted", 50, undefined],
     ]);
-  });
-});
-
-describe("The quick profile's results", () => {
-  const results = (notebook: string) => join("figures", "quick", `${notebook}-claims.csv`);
-  before(function () {
-    const missing = ["05", "06", "07", "08"].filter((number) => !existsSync(results(number)));
-    if (missing.length === 0) return;
-    console.log(
-      `figures/quick has no claims of notebooks ${missing.join(", ")}: run \`labor-llm reproduce\``,
-    );
-    this.skip();
-  });
-  const verdictsOf = (notebook: string) => {
-    const table = readCsv(results(notebook));
-    const [survey, claim, verdict] = ["survey", "claim", "verdict"].map((name) => table.columnOf(name));
-    return (on: string, start: string) => {
-      const found = table.rows.filter((row) => row[survey] === on && row[claim].startsWith(start));
-      assert.equal(found.length, 1, `${on}: ${start}`);
-      return found[0][verdict];
-    };
-  };
-  const YES = /^(replicates in sign|holds, beyond its error)/;
-
-  it("have a shorter history hurt the law, which remembers", () => {
-    const verdict = verdictsOf("06");
-    assert.match(verdict("synthetic-nlsy97", "The law begun anew with the last 1 "), YES);
-  });
-
-  it("have covariates that a network learns, gender as much as the law says, within the error", () => {
-    const { header, rows } = readCsv(join("figures", "quick", "08-claims.csv"));
-    const [claim, ours, error, oracle] = ["claim", "ours", "standard error", "oracle"].map((name) =>
-      header.indexOf(name),
-    );
-    const gender = rows.find((row) => row[claim] === "Without gender, CAREER predicts worse")!;
-    const [cost, off, law] = [ours, error, oracle].map((column) => Number(gender[column]));
-    assert.ok(cost > 2 * off && Math.abs(cost - law) < 2 * off, `${cost} (${off}), law ${law}`);
-  });
-
-  it("have fine-tuning and a Markov table beat the best prompt, and an example help", () => {
-    const verdict = verdictsOf("07");
-    for (const claim of [
-      "Fine-tuning beats every prompt",
-      "A Markov table beats",
-      "An example career helps",
-    ]) {
-      assert.match(verdict("nlsy-young-men", claim), YES, claim);
-    }
   });
 });

@@ -1,6 +1,4 @@
 import { strict as assert } from "node:assert";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import {
   chooseByValidation,
   compareMethods,
@@ -10,20 +8,8 @@ import {
   ORACLE,
   splitOf,
 } from "labor-llm";
-import { readCsv } from "labor-llm/dist/files/csv";
 import { isBeyondError } from "labor-llm/dist/metrics/verdict";
 import { ownRuns } from "../support/own-runs";
-
-const claimsOf = (notebook: string) => {
-  const table = readCsv(join("figures", "quick", `${notebook}-claims.csv`));
-  const columns = ["survey", "claim", "ours, nats", "standard error, nats", "verdict"].map((name) =>
-    table.columnOf(name),
-  );
-  return table.rows.map((row) => {
-    const [survey, claim, nats, error, verdict] = columns.map((column) => row[column]);
-    return { survey, claim, nats: Number(nats), error: Number(error), verdict };
-  });
-};
 
 describe("Data, on small cases of the law", () => {
   ownRuns();
@@ -74,7 +60,7 @@ describe("Data, on small cases of the law", () => {
     ]);
     const nats = (lower: string, higher: string) => {
       const [row] = judgeOrders(comparison, [{ claim: "", lower, higher }], { replications: 500 });
-      return [row["ours, nats"], row["standard error, nats"]];
+      return [row.value, row.standardError];
     };
     for (const [lower, higher] of [
       ["same law", "alone"],
@@ -98,35 +84,5 @@ describe("Data, on small cases of the law", () => {
     );
     assert.equal(new Set(rows.map(({ perplexity }) => perplexity)).size, 3);
     assert.ok(rows.every(({ aboveChosen }) => aboveChosen >= 0));
-  });
-});
-
-describe("The quick profile's results", () => {
-  before(function () {
-    if (["03", "04"].every((number) => existsSync(join("figures", "quick", `${number}-claims.csv`)))) return;
-    console.log("figures/quick has no claims of notebooks 03 and 04: run `labor-llm reproduce --only 03,04`");
-    this.skip();
-  });
-
-  it("have words beat codes of those who move where the law has words matter, and meaning worth something", () => {
-    const claims = claimsOf("03");
-    for (const start of [
-      "Of those who move, meaning is worth something",
-      "Meaning is worth something",
-      "Of those who move, words beat codes where words matter",
-    ]) {
-      const { nats, error } = claims.find(({ claim }) => claim.startsWith(start))!;
-      assert.ok(nats > 1.96 * error, `${start}: ${nats} (${error})`);
-    }
-  });
-
-  // A Markov table that knows that people stay is as good on a tenth of the survey, but for its error.
-  it("have more data help the models that learn words or jobs, and pooling under one law, each beyond its error", () => {
-    const claims = claimsOf("04").filter(({ claim }) =>
-      /^(More .*: (CAREER|Fine-tuned)|Pooling (careers of the same law )?helps)/.test(claim),
-    );
-    assert.ok(claims.length >= 5);
-    for (const { claim, nats, error } of claims)
-      assert.ok(nats > 1.96 * error, `${claim}: ${nats} (${error})`);
   });
 });

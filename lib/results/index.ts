@@ -1,0 +1,27 @@
+export {
+  type Audit,
+  type AuditedFinding,
+  type AuditOptions,
+  auditFindings,
+  auditRows,
+  countOutcomes,
+  isSupported,
+  isSupportedAmongAll,
+  type NotCompared,
+  notCompared,
+  withOutcome,
+} from "./audit";
+export {
+  type Claim,
+  type Expectation,
+  type Publication,
+  publishedFinding,
+  publishedNumber,
+  publishedOrder,
+} from "./claim";
+export { type ClaimOutcome, type Finding, outcomes } from "./finding";
+export { readFindings, saveFindings } from "./findings-file";
+export { findingRows } from "./findings-table";
+export { type Evidence, judge } from "./judge";
+export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
+export { verdictOf } from "./words";
