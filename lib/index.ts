@@ -17,6 +17,7 @@ export * from "./pretraining";
 export { Random } from "./random";
 export * from "./results";
 export * from "./scoring";
+export * from "./studies";
 export * from "./surveys";
 export * from "./text";
 export * from "./training";

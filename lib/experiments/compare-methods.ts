@@ -3,7 +3,13 @@ import { limitSplit, type PartLimits } from "../careers/sample";
 import type { PanelSplit } from "../careers/split";
 import { UserError } from "../errors";
 import { onCommonPersons } from "../metrics/common-persons";
-import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "../metrics/compare";
+import {
+  type ComparisonOptions,
+  type ComparisonRow,
+  comparisonRows,
+  measurePerplexity,
+} from "../metrics/compare";
+import { type Measurement, where } from "../metrics/measurement";
 import { ROW_KINDS } from "../metrics/rows";
 import type { TitleDistribution } from "../models/title-distribution";
 import { oracleOf } from "../surveys/synthetic";
@@ -36,6 +42,8 @@ export interface Comparison {
   /** Why a method has no row, by label. */
   failures: Record<string, string>;
   /** Perplexities with errors over persons; differences are to the reference. */
+  measurements: Measurement[];
+  /** The same, flat. */
   rows: ComparisonRow[];
 }
 
@@ -62,6 +70,7 @@ export async function compareMethods(
     distributions: {},
     outcomes: {},
     failures: {},
+    measurements: [],
     rows: [],
   };
   const oracle = oracleOf(panel);
@@ -92,10 +101,11 @@ export async function compareMethods(
   }
   const { reference } = options;
   const present = reference !== undefined && reference in comparison.distributions;
-  comparison.rows = compareAll(comparison.distributions, {
+  comparison.measurements = measureAll(comparison, {
     ...options,
     reference: present ? reference : undefined,
   });
+  comparison.rows = comparisonRows(comparison.measurements);
   return comparison;
 }
 
@@ -118,23 +128,23 @@ function asIn(whole: CareerPanel, some: CareerPanel, distribution: TitleDistribu
   return { ...distribution, person };
 }
 
-/** Compares models, each of those that have fewer persons than the reference with it alone. */
-function compareAll(
-  distributions: Readonly<Record<string, TitleDistribution>>,
+/** Measures models, each of those that have fewer persons than the reference beside it alone. */
+function measureAll(
+  { survey, distributions }: Pick<Comparison, "survey" | "distributions">,
   options: ComparisonOptions,
-): ComparisonRow[] {
+): Measurement[] {
   const labels = Object.keys(distributions);
   const reference = options.reference ?? labels[0];
   const rows = (label: string) => distributions[label].observed.length;
   const alike = labels.filter((label) => rows(label) === rows(reference));
   const pick = (wanted: readonly string[]) =>
     Object.fromEntries(wanted.map((label) => [label, distributions[label]]));
-  const found = comparePerplexity(pick(alike), { ...options, reference });
+  const found = measurePerplexity(survey, pick(alike), { ...options, reference });
   for (const label of labels.filter((label) => !alike.includes(label))) {
     const pair = onCommonPersons(pick([reference, label]));
-    found.push(...comparePerplexity(pair, { ...options, reference }).filter(({ model }) => model === label));
+    found.push(...where(measurePerplexity(survey, pair, { ...options, reference }), { model: label }));
   }
-  const place = ({ kind, model }: ComparisonRow) =>
-    ROW_KINDS.indexOf(kind) * labels.length + labels.indexOf(model);
+  const place = ({ on, model }: Measurement) =>
+    ROW_KINDS.indexOf(on.transition) * labels.length + labels.indexOf(model);
   return found.sort((a, b) => place(a) - place(b));
 }

@@ -1,7 +1,9 @@
 import { surprisalContrast } from "../metrics/contrast";
+import type { Measurement } from "../metrics/measurement";
+import { personTotals } from "../metrics/perplexity";
 import type { RowKind } from "../metrics/rows";
-import type { Measured } from "../metrics/standing";
-import { type FitsTerm, type WholeMeasure, wholeContrast } from "../metrics/whole-error";
+import { studentQuantile } from "../metrics/student";
+import { type FitsTerm, wholeContrast } from "../metrics/whole-error";
 import type { ErrorFailure, ErrorSources } from "./audit-errors";
 import { type Compared, fitsNamed } from "./fits-of-claims";
 
@@ -15,19 +17,24 @@ export interface ContrastTerm {
 /**
  * A weighted sum of methods' mean surprisals with its error over persons (`surprisalContrast`), and the whole one where of
  * every method there are several fits, or none. The methods may be of different surveys with the same persons.
+ * @param model what the sum is called
  * @throws UserError as `surprisalContrast`
  */
 export function contrastOf(
+  model: string,
   terms: readonly ContrastTerm[],
   fits: readonly (ErrorSources | ErrorFailure)[] = [],
-  kind: RowKind = "all",
-): { measured: Measured; whole?: WholeMeasure } {
+  transition: RowKind = "all",
+): Measurement {
   const distributions = terms.map(({ times, comparison, label }) => ({
     times,
     distribution: comparison.distributions[label],
   }));
-  const measured = surprisalContrast(distributions, kind);
+  const { value, standardError } = surprisalContrast(distributions, transition);
   const [{ distribution: rows }] = distributions;
+  const { count } = personTotals(rows, rows.validMass)[transition];
+  const persons = count.filter((own) => own > 0).length;
+  const reach = persons > 1 ? studentQuantile(0.975, persons - 1) * standardError : NaN;
   const known = terms.flatMap(({ times, comparison, label }): FitsTerm<Float64Array>[] => {
     const found = fitsNamed(comparison, fits, label);
     return found === undefined ? [] : [{ times, of: label, fits: found }];
@@ -36,7 +43,11 @@ export function contrastOf(
     known.length === terms.length &&
     known.every(({ fits: { seeds } }) => seeds[0].length === rows.observed.length);
   return {
-    measured,
-    whole: isWhole ? wholeContrast(rows, known, kind) : undefined,
+    survey: [...new Set(terms.map(({ comparison }) => comparison.survey))].join(", "),
+    ...{ model, on: { transition }, measure: "log-loss contrast" },
+    estimate: { value, standardError, interval: [value - reach, value + reach] },
+    whole: isWhole ? wholeContrast(rows, known, transition) : undefined,
+    persons,
+    personYears: count.reduce((sum, own) => sum + own, 0),
   };
 }

@@ -54,8 +54,16 @@ export function keptNumbersFile(
   { configuration }: Pick<FitIdentity, "configuration">,
 ): string {
   const { method } = configuration as { method?: string };
-  const name = [fileName(survey), method, digest(configuration).slice(0, 12)].join("-");
+  const name = [fileName(survey), method, digest(inOrder(configuration)).slice(0, 12)].join("-");
   return join(earlierFiguresFolder(), "fits", `${name}.json`);
+}
+
+/** A value with the properties of each object by name: how they were written down does not count. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const properties = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(properties.map(([name, one]) => [name, inOrder(one)]));
 }
 
 /**

@@ -1,6 +1,8 @@
 import { UserError } from "../errors";
 import type { TitleDistribution } from "../models/title-distribution";
 import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
+import type { Measurement } from "./measurement";
+import type { MeasureId } from "./measures";
 import { type PersonTotals, personTotals, surprisal, weightedMean, weightsOf } from "./perplexity";
 import { checkSameRows, ROW_KINDS, type RowKind } from "./rows";
 
@@ -55,28 +57,30 @@ export interface ComparisonRow {
   normalisedLogRatioHigh: number;
 }
 
-/** Numbers of a row that are bootstrapped, in the order of the statistic. */
-const MEASURES = [
+/** What is measured of each model, in the order of the statistic. */
+const BOOTSTRAPPED = [
   "perplexity",
-  "normalised",
-  "difference",
-  "logRatio",
-  "normalisedDifference",
-  "normalisedLogRatio",
-] as const;
+  "normalised perplexity",
+  "perplexity difference",
+  "log-loss difference",
+  "normalised perplexity difference",
+  "normalised log-loss difference",
+] as const satisfies readonly MeasureId[];
 
 /**
  * Perplexity of each model on each kind of person-year, with errors by a bootstrap over persons; differences and
- * log ratios to the reference model are paired: every number sees the same resamples.
+ * log-loss differences to the reference model are paired: every number sees the same resamples. The valid mass has no error.
+ * @param survey of which the careers are
  * @param models predictions for the same careers, by the model's name
  * @returns by kind, then by model, in the order given
  * @throws UserError if the rows differ between models, there is no model, no person-year or none that weighs anything,
  * the reference is not among the models, or weights are asked for and a person-year has none
  */
-export function comparePerplexity(
+export function measurePerplexity(
+  survey: string,
   models: Readonly<Record<string, TitleDistribution>>,
   options: ComparisonOptions = {},
-): ComparisonRow[] {
+): Measurement[] {
   const names = Object.keys(models);
   const { reference = names[0], kinds = ROW_KINDS, weighted = false } = options;
   if (names.length === 0) throw new UserError("there is no model to compare", "Give at least one.");
@@ -115,40 +119,62 @@ export function comparePerplexity(
     });
   const estimates = bootstrapByPerson(raw[base].all.total.length, statistic, options);
 
-  return cells.map(({ kind, m }, c) => {
-    const of = (measure: (typeof MEASURES)[number]): Estimate =>
-      estimates[c * MEASURES.length + MEASURES.indexOf(measure)];
+  return cells.flatMap(({ kind, m }, c): Measurement[] => {
     const { count }: PersonTotals = rows[kind];
-    return {
-      model: names[m],
-      kind,
-      persons: count.reduce((n, rows) => n + (rows > 0 ? 1 : 0), 0),
+    const shared = {
+      ...{ survey, model: names[m], on: { transition: kind } },
+      persons: count.reduce((n, own) => n + (own > 0 ? 1 : 0), 0),
       personYears: count.reduce((a, b) => a + b, 0),
-      perplexity: of("perplexity").value,
-      perplexityError: of("perplexity").standardError,
-      perplexityLow: of("perplexity").interval[0],
-      perplexityHigh: of("perplexity").interval[1],
-      normalised: of("normalised").value,
-      normalisedError: of("normalised").standardError,
-      normalisedLow: of("normalised").interval[0],
-      normalisedHigh: of("normalised").interval[1],
-      validMass: weightedMean(mass[m][kind]),
-      reference,
-      difference: of("difference").value,
-      differenceError: of("difference").standardError,
-      differenceLow: of("difference").interval[0],
-      differenceHigh: of("difference").interval[1],
-      logRatio: of("logRatio").value,
-      logRatioError: of("logRatio").standardError,
-      logRatioLow: of("logRatio").interval[0],
-      logRatioHigh: of("logRatio").interval[1],
-      normalisedDifference: of("normalisedDifference").value,
-      normalisedDifferenceError: of("normalisedDifference").standardError,
-      normalisedLogRatio: of("normalisedLogRatio").value,
-      normalisedLogRatioError: of("normalisedLogRatio").standardError,
-      normalisedLogRatioLow: of("normalisedLogRatio").interval[0],
-      normalisedLogRatioHigh: of("normalisedLogRatio").interval[1],
     };
+    const bootstrapped = BOOTSTRAPPED.map((measure, i): Measurement => {
+      const against = measure.endsWith("difference") ? { against: reference } : {};
+      return { ...shared, measure, ...against, estimate: estimates[c * BOOTSTRAPPED.length + i] };
+    });
+    const valid = exactly(weightedMean(mass[m][kind]));
+    return [...bootstrapped, { ...shared, measure: "valid mass", estimate: valid }];
+  });
+}
+
+/** A number whose error is not known. */
+function exactly(value: number): Estimate {
+  return { value, standardError: NaN, interval: [NaN, NaN] };
+}
+
+/** `measurePerplexity`, the numbers of each model and kind together. */
+export function comparePerplexity(
+  models: Readonly<Record<string, TitleDistribution>>,
+  options: ComparisonOptions = {},
+): ComparisonRow[] {
+  return comparisonRows(measurePerplexity("", models, options));
+}
+
+/** Measurements of `measurePerplexity`, those of each model and kind together as a flat row. */
+export function comparisonRows(measurements: readonly Measurement[]): ComparisonRow[] {
+  const each = BOOTSTRAPPED.length + 1;
+  return Array.from({ length: measurements.length / each }, (_, r) => {
+    const own = measurements.slice(r * each, (r + 1) * each);
+    const [{ model, on, persons, personYears }] = own;
+    const of = (measure: MeasureId) => own.find((one) => one.measure === measure)!;
+    const difference = of("perplexity difference");
+    const flat = (name: string, { estimate: { value, standardError, interval } }: Measurement) => ({
+      [name]: value,
+      [`${name}Error`]: standardError,
+      [`${name}Low`]: interval[0],
+      [`${name}High`]: interval[1],
+    });
+    const normalised = of("normalised perplexity difference").estimate;
+    return {
+      ...{ model, kind: on.transition, persons, personYears },
+      ...flat("perplexity", of("perplexity")),
+      ...flat("normalised", of("normalised perplexity")),
+      validMass: of("valid mass").estimate.value,
+      reference: difference.against!,
+      ...flat("difference", difference),
+      ...flat("logRatio", of("log-loss difference")),
+      normalisedDifference: normalised.value,
+      normalisedDifferenceError: normalised.standardError,
+      ...flat("normalisedLogRatio", of("normalised log-loss difference")),
+    } as unknown as ComparisonRow;
   });
 }
 

@@ -17,7 +17,7 @@ export {
   clusterRobustPerplexity,
 } from "./cluster-robust";
 export { onCommonPersons } from "./common-persons";
-export { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "./compare";
+export { type ComparisonOptions, type ComparisonRow, comparePerplexity, measurePerplexity } from "./compare";
 export { compareEvents, type EventComparisonOptions, type EventRow } from "./compare-events";
 export { compareSubgroups, type SubgroupComparisonOptions, type SubgroupRow } from "./compare-subgroups";
 export {
@@ -39,7 +39,8 @@ export {
   type TitleEvent,
   titleEvents,
 } from "./events";
-export { headingOf, type MeasureDescription, type MeasureId, measures } from "./measures";
+export { type Measurement, type MeasurementFilter, only, type Slice, where } from "./measurement";
+export { axisTitle, headingOf, type MeasureDescription, type MeasureId, measures } from "./measures";
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
 export { type PowerLaw, powerLaw } from "./power-law";
 export { type BinOptions, type ReliabilityBin, reliabilityBins } from "./reliability";

@@ -19,9 +19,11 @@ export {
   publishedNumber,
   publishedOrder,
 } from "./claim";
+export { type ModelsFigure, modelsFigure } from "./figures";
 export { type ClaimOutcome, type Finding, outcomes } from "./finding";
 export { readFindings, saveFindings } from "./findings-file";
 export { findingRows } from "./findings-table";
-export { type Evidence, judge } from "./judge";
+export { type Evidence, judge, judgeMeasurement } from "./judge";
+export { type MeasurementTable, measurementRows, type Skipped } from "./measurement-rows";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
 export { verdictOf } from "./words";

@@ -1,3 +1,4 @@
+import type { Measurement } from "../metrics/measurement";
 import type { MeasureId } from "../metrics/measures";
 import { equivalenceP, isEquivalent, type Measured, pValueOf, standingOf } from "../metrics/standing";
 import type { WholeMeasure } from "../metrics/whole-error";
@@ -65,6 +66,15 @@ export function judge(claim: Claim, evidence: Evidence): Finding {
     p: Number.isNaN(p) ? undefined : p,
     among: among && { of: among.of, what: among.what },
   };
+}
+
+/** `judge` on a measurement. */
+export function judgeMeasurement(
+  claim: Claim,
+  { survey, measure, estimate, persons, whole }: Measurement,
+  more: Partial<Evidence> = {},
+): Finding {
+  return judge(claim, { survey, measure, measured: { ...estimate, persons }, whole, ...more });
 }
 
 /** NaN of an exact number, which is no test. */

@@ -76,7 +76,8 @@ describe("A headline claim", () => {
     const row = await judged(ORACLE, "Markov", 3);
     assert.equal(row.over, "30 persons, 3 training samples");
     assert.ok(row.wholeError! > row.standardError);
-    const { measured, whole } = contrastOf(
+    const { estimate, whole } = contrastOf(
+      "Markov less the law",
       [
         { times: 1, comparison, label: "Markov" },
         { times: -1, comparison, label: ORACLE },
@@ -84,8 +85,8 @@ describe("A headline claim", () => {
       await fitsOf([{ label: "Markov", experiment }], { draws: 3 }),
     );
     assert.ok(
-      Math.abs(measured.value - row.value) < 1e-12 &&
-        Math.abs(measured.standardError - row.standardError) < 1e-12,
+      Math.abs(estimate.value - row.value) < 1e-12 &&
+        Math.abs(estimate.standardError - row.standardError) < 1e-12,
     );
     assert.equal(whole!.standardError, row.wholeError);
   });

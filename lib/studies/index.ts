@@ -1,0 +1,2 @@
+export { planRows, type Results, type Study } from "./study";
+export { type WordsFound, type WordsPlan, wordsOrCodes } from "./words-or-codes";
