@@ -69,7 +69,6 @@ export {
   tryExperiment,
 } from "./experiment";
 export { fitsOf } from "./fits-of-claims";
-export { type GainStep, gainClaims, gainSteps } from "./gain";
 export { headlineFits, headlineMeasures, headlinePlans, judgeHeadlines } from "./headline";
 export { type Int8Model, int8Model } from "./int8-model";
 export { type ForecastPlan, forecastExperiment } from "./kept-forecast";

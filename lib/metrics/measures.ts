@@ -44,6 +44,11 @@ const table = {
   "normalised perplexity difference": plain("difference of normalised perplexity", "lower"),
   "log-loss difference": nats("mean difference of -ln P", "lower"),
   "normalised log-loss difference": nats("mean difference of -ln P, normalised", "lower"),
+  "weighted perplexity": perplexity(
+    "perplexity, by survey weights",
+    "Perplexity per person-year, by survey weights",
+  ),
+  "weighted log-loss difference": nats("mean difference of -ln P, by survey weights", "lower"),
   "log-loss contrast": nats("contrast of mean -ln P"),
   "log-loss gap": nats("mean -ln P of the group less that of all others", "lower"),
   "log-loss gap beyond the law": nats("the model's gap less the law's", "lower"),

@@ -1,9 +1,13 @@
-import type { ErrorPlan } from "./audit-errors";
-import type { OrderClaim } from "./claims";
-import type { Experiment } from "./experiment";
-import { overlaid } from "./overlay";
-import { paperMethods, unlessTooDear } from "./paper-methods";
-import { type Profile, type SurveyPlan, settingsOn } from "./profile";
+import { allErrorSources, type ErrorPlan } from "../experiments/audit-errors";
+import type { OrderClaim } from "../experiments/claims";
+import { compareMethods } from "../experiments/compare-methods";
+import type { Experiment } from "../experiments/experiment";
+import { judgeHeadlines } from "../experiments/headline";
+import { overlaid } from "../experiments/overlay";
+import { allPersonsScored, paperMethods, unlessTooDear } from "../experiments/paper-methods";
+import { type Profile, type SurveyPlan, settingsOn } from "../experiments/profile";
+import type { TableRow } from "../figures/table";
+import { type Finding, verdictOf } from "../results";
 
 /** A model with one thing switched on that another is without. */
 export interface GainStep extends ErrorPlan {
@@ -18,7 +22,7 @@ export interface GainStep extends ErrorPlan {
  * two stages, covariates, earlier titles, their order; then careers as text, pre-training, and words in place of codes.
  * A step's settings are those that the search chose for the whole method, what is switched off apart.
  */
-export function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
+function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
   const { survey, persons } = plan;
   const methods = new Map(paperMethods(profile, plan).map(({ label, experiment }) => [label, experiment]));
   const tuned = methods.get("Fine-tuned")!;
@@ -91,7 +95,7 @@ export function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
 const CODES = "Fine-tuned, codes";
 
 /** That what each step switches on helps; of the last, that taking it away hurts. */
-export function gainClaims(steps: readonly GainStep[]): { on: string; claim: OrderClaim }[] {
+function gainClaims(steps: readonly GainStep[]): { on: string; claim: OrderClaim }[] {
   return steps.flatMap(({ label, on, over }) => {
     if (over === undefined) return [];
     return label === CODES
@@ -103,4 +107,45 @@ export function gainClaims(steps: readonly GainStep[]): { on: string; claim: Ord
         ]
       : [{ on, claim: { claim: `It helps: ${on}`, lower: label, higher: over } }];
   });
+}
+
+/** What switching one thing on adds to the step before. */
+export interface Gain {
+  on: string;
+  finding: Finding;
+}
+
+/**
+ * What the gain of a fine-tuned model over a table of shares is made of, on the first two surveys of a profile. Run after the
+ * headline fits, with which it shares some.
+ */
+export async function whatTheGainIsMadeOf(profile: Profile): Promise<Gain[]> {
+  const bootstrap = { replications: profile.replications, seed: profile.seed };
+  const gains: Gain[] = [];
+  for (const plan of profile.surveys.slice(0, 2).map(allPersonsScored)) {
+    const steps = gainSteps(profile, plan);
+    const ladder = await compareMethods(steps, bootstrap);
+    const fits = await allErrorSources(steps);
+    const run = steps.filter(({ label, over }) =>
+      [label, over].every((one) => one === undefined || one in ladder.distributions),
+    );
+    for (const { on, claim } of gainClaims(run)) {
+      const findings = judgeHeadlines(ladder, [claim], fits, bootstrap);
+      gains.push(...findings.map((finding) => ({ on, finding })));
+    }
+  }
+  return gains;
+}
+
+/** Gains as rows of a table, each over the one above. */
+export function gainRows(gains: readonly Gain[]): TableRow[] {
+  return gains.map(({ on, finding }) => ({
+    survey: finding.survey,
+    "switched on": on,
+    "gain, nats": finding.value,
+    "standard error over persons, nats": finding.standardError,
+    "whole error, nats": finding.wholeError,
+    "whole error over": finding.over,
+    verdict: verdictOf(finding),
+  }));
 }
