@@ -28,7 +28,6 @@ export {
   rerun,
   rerunKept,
 } from "./audit-rerun";
-export { breakClaims, changeRows, costClaims, forecastRows, forecastSeries } from "./change-tables";
 export { chooseByValidation, type ValidationRow } from "./choose";
 export { judgeOrders, type OrderClaim } from "./claims";
 export {
@@ -38,15 +37,6 @@ export {
   compareAhead,
   truthAhead,
 } from "./compare-ahead";
-export {
-  type ChangeFailure,
-  type ChangePlan,
-  type ChangeRow,
-  compareChange,
-  compareForecasts,
-  type ForecastRow,
-  LAW_BEFORE,
-} from "./compare-change";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
 export { type ContrastTerm, contrastOf } from "./contrast-claims";
 export {
@@ -86,18 +76,6 @@ export { type Measure, type MeasuredFits, measureFits } from "./measured-fits";
 export { namedModel } from "./named-model";
 export { correlationNulls, type NullRow, nullClaims, nullRows } from "./null-correlations";
 export { onShare } from "./on-share";
-export {
-  type AmongYears,
-  amongOrdinaryYears,
-  amongYearsClaims,
-  compareYears,
-  costSeries,
-  type YearKind,
-  type YearRow,
-  type YearsPlan,
-  yearKinds,
-  yearRows,
-} from "./ordinary-years";
 export { allPersonsScored, allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
 export { type PerturbationRow, type PerturbedHistories, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";

@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import type { TitleDistribution } from "../models/title-distribution";
-import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
-import type { Measurement } from "./measurement";
+import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
+import { exactly, type Measurement } from "./measurement";
 import type { MeasureId } from "./measures";
 import { type PersonTotals, personTotals, surprisal, weightedMean, weightsOf } from "./perplexity";
 import { checkSameRows, ROW_KINDS, type RowKind } from "./rows";
@@ -133,11 +133,6 @@ export function measurePerplexity(
     const valid = exactly(weightedMean(mass[m][kind]));
     return [...bootstrapped, { ...shared, measure: "valid mass", estimate: valid }];
   });
-}
-
-/** A number whose error is not known. */
-function exactly(value: number): Estimate {
-  return { value, standardError: NaN, interval: [NaN, NaN] };
 }
 
 /** `measurePerplexity`, the numbers of each model and kind together. */

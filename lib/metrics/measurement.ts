@@ -13,8 +13,10 @@ export interface Slice {
   event?: string;
   /** Years from the last known observation to the one that is predicted. */
   ahead?: number | "all";
-  /** The first calendar year. */
+  /** The calendar year, or the first of several. */
   year?: number;
+  /** What happened then, or what kind of year it is. */
+  change?: string;
 }
 
 /** One measured number. The only form in which a number leaves this folder for tables, figures and claims. */
@@ -41,6 +43,11 @@ export interface MeasurementFilter {
   measure?: MeasureId;
   against?: string;
   on?: Partial<Slice>;
+}
+
+/** A number whose error is not known, or that has none. */
+export function exactly(value: number): Estimate {
+  return { value, standardError: NaN, interval: [NaN, NaN] };
 }
 
 /** The measurements that a filter asks for, in their order. */

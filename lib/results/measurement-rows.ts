@@ -1,11 +1,13 @@
 import type { TableRow } from "../figures/table";
-import { type Measurement, where } from "../metrics/measurement";
+import { type Measurement, type Slice, where } from "../metrics/measurement";
 import { headingOf, type MeasureId } from "../metrics/measures";
 
 /** A row that could not be made, and why: it stays in the table. */
 export interface Skipped {
   survey: string;
   model: string;
+  /** Which person-years it would have been of. */
+  on?: Partial<Slice>;
   reason: string;
 }
 
@@ -21,14 +23,16 @@ export interface MeasurementTable {
 }
 
 /** What tells the rows of a table apart; a column that is the same for all rows is left out but for the first two. */
-const keys: readonly (readonly [heading: string, of: (one: Measurement) => string | number | undefined])[] = [
-  ["person-years of kind", ({ on }) => on.transition],
-  ["by", ({ on }) => on.group?.of],
-  ["group", ({ on }) => on.group?.is],
-  ["event", ({ on }) => on.event],
-  ["years ahead", ({ on }) => on.ahead],
-  ["year", ({ on }) => on.year],
-];
+const keys: readonly (readonly [heading: string, of: (on: Partial<Slice>) => string | number | undefined])[] =
+  [
+    ["person-years of kind", ({ transition }) => transition],
+    ["by", ({ group }) => group?.of],
+    ["group", ({ group }) => group?.is],
+    ["event", ({ event }) => event],
+    ["years ahead", ({ ahead }) => ahead],
+    ["year", ({ year }) => year],
+    ["change", ({ change }) => change],
+  ];
 
 /**
  * Measurements as a table for readers: a row for each model and slice, a column for each measure and its error. Headings are
@@ -45,7 +49,11 @@ export function measurementRows(
   }
   const rows = [...groups.values()];
   const firsts = rows.map(([first]) => first);
-  const shownKeys = keys.filter(([, of]) => new Set(firsts.map(of)).size > 1);
+  const slices = [
+    ...firsts.map(({ on }) => on),
+    ...skipped.flatMap(({ on }) => (on === undefined ? [] : [on])),
+  ];
+  const shownKeys = keys.filter(([, of]) => new Set(slices.map(of)).size > 1);
   const hasError = (measure: MeasureId) =>
     where(measurements, { measure }).some(({ estimate }) => !Number.isNaN(estimate.standardError));
   const hasWhole = (measure: MeasureId) =>
@@ -70,7 +78,7 @@ export function measurementRows(
     return {
       survey,
       [models]: model,
-      ...Object.fromEntries(shownKeys.map(([heading, of]) => [heading, of(own[0])])),
+      ...Object.fromEntries(shownKeys.map(([heading, of]) => [heading, of(own[0].on)])),
       persons,
       "person-years": personYears,
       ...Object.fromEntries(cells),
@@ -81,6 +89,11 @@ export function measurementRows(
   if (skipped.length === 0 && notes.every((note) => note === "")) return tableRows;
   return [
     ...tableRows.map((row, i) => ({ ...row, note: notes[i] })),
-    ...skipped.map(({ survey, model, reason }) => ({ survey, [models]: model, note: `not run: ${reason}` })),
+    ...skipped.map(({ survey, model, on = {}, reason }) => ({
+      survey,
+      [models]: model,
+      ...Object.fromEntries(shownKeys.map(([heading, of]) => [heading, of(on)])),
+      note: `not run: ${reason}`,
+    })),
   ];
 }

@@ -8,12 +8,15 @@ import {
   correlationClaims,
   correlationNulls,
   LAW_BEFORE,
+  type MeasureId,
   nullClaims,
   nullRows,
   ORACLE,
+  only,
   oracleOf,
   readSurvey,
   truthAhead,
+  where,
 } from "labor-llm";
 import { ownRuns } from "../support/own-runs";
 
@@ -40,22 +43,26 @@ describe("What time does to predictions", () => {
     const persons = { train: 150, validation: 30, test: 60 };
     const methods = [{ label: "Markov", experiment: { survey, method: "markov", persons, seed: 1 } }];
     const plan = { year: 1986, what: "break", span: 3, methods };
-    const { rows, failures } = await compareChange(plan, options);
-    assert.deepEqual(failures, []);
-    const [law, markov] = rows;
-    assert.deepEqual([law.model, markov.model], [LAW_BEFORE, "Markov"]);
-    assert.ok(law.cost > 1.96 * law.costError, `${law.cost} (${law.costError})`);
+    const { measurements, skipped } = await compareChange(plan, options);
+    assert.deepEqual(skipped, []);
+    assert.deepEqual([...new Set(measurements.map(({ model }) => model))], [LAW_BEFORE, "Markov"]);
+    const of = (model: string, measure: MeasureId) => only(measurements, { model, measure }).estimate;
+    const cost = of(LAW_BEFORE, "cost of not knowing");
+    assert.ok(cost.value > 1.96 * cost.standardError, `${cost.value} (${cost.standardError})`);
     // What knows the later years has seen no more person-years.
-    assert.equal(law.trainedOn, undefined);
-    const { before, informed } = markov.trainedOn!;
+    assert.deepEqual(where(measurements, { model: LAW_BEFORE, measure: "person-years to train" }), []);
+    const before = of("Markov", "person-years to train").value;
+    const informed = of("Markov", "person-years to train, informed").value;
     assert.ok(before > 500 && Math.abs(informed / before - 1) < 0.05, `${before} and ${informed}`);
-    assert.ok(law.before < markov.before && law.informed < markov.informed);
-    const { rows: forecasts } = await compareForecasts(plan, 40, options);
+    for (const measure of ["perplexity before", "perplexity after, informed"] as const)
+      assert.ok(of(LAW_BEFORE, measure).value < of("Markov", measure).value);
+    const forecasts = await compareForecasts(plan, 40, options);
     for (const year of [1986, 1987, 1988]) {
-      const of = (model: string) => forecasts.find((row) => row.model === model && row.year === year)!;
-      assert.ok(of(ORACLE).perplexity < of("Markov").perplexity);
+      const ahead = (model: string, measure: MeasureId = "perplexity") =>
+        only(forecasts.measurements, { model, measure, on: { year } }).estimate.value;
+      assert.ok(ahead(ORACLE) < ahead("Markov"));
       // What happened in between is worth knowing; in the first year there is nothing between.
-      if (year > 1986) assert.ok(of(ORACLE).oneYear < of(ORACLE).perplexity);
+      if (year > 1986) assert.ok(ahead(ORACLE, "one-year perplexity") < ahead(ORACLE));
     }
   });
 
@@ -64,9 +71,9 @@ describe("What time does to predictions", () => {
       { label: "Markov", experiment: { survey: "nlsy-young-men", method: "markov", seed: 1 } },
     ];
     const plan = { year: 2008, what: "the Great Recession", span: 3, methods };
-    for (const { rows, failures } of [await compareChange(plan), await compareForecasts(plan, 10)]) {
-      assert.deepEqual(rows, []);
-      assert.match(failures[0].reason, /nobody is observed from 2\d+ to 20\d+; its years are 1980 to 1987/);
+    for (const { measurements, skipped } of [await compareChange(plan), await compareForecasts(plan, 10)]) {
+      assert.deepEqual(measurements, []);
+      assert.match(skipped[0].reason, /nobody is observed from 2\d+ to 20\d+; its years are 1980 to 1987/);
     }
   });
 

@@ -3,11 +3,13 @@ import {
   amongOrdinaryYears,
   amongYearsClaims,
   compareYears,
-  costSeries,
-  linesWithIntervals,
-  type YearRow,
+  linesFigure,
+  type MeasureId,
+  type Measurement,
+  namedYears,
+  only,
+  where,
   yearKinds,
-  yearRows,
 } from "labor-llm";
 import { ownRuns } from "../support/own-runs";
 
@@ -53,30 +55,30 @@ describe("A named year among ordinary years", () => {
     }
   });
 
-  const row = (year: number, cost: number, costError: number, kind: YearRow["kind"]) =>
-    ({
-      survey: "s",
-      model: "m",
-      year,
-      what: kind,
-      kind,
-      cost,
-      costError,
-      costLow: 0,
-      costHigh: 1,
-    }) as YearRow;
+  const row = (year: number, cost: number, costError: number, change: string): Measurement => ({
+    ...{ survey: "s", model: "m", on: { transition: "all", year, change }, measure: "cost of not knowing" },
+    estimate: { value: cost, standardError: costError, interval: [0, 1] },
+    ...{ persons: 100, personYears: 500 },
+  });
 
   it("a break stands to the mean of the others with the error of one more year", () => {
     const ordinary = [0.02, 0.04, 0.03, 0.05, 0.01].map((cost, i) => row(1990 + i, cost, 0.005, "ordinary"));
     const apart = row(1988, 9, 0.005, "straddles a break");
     const among = (cost: number, others = ordinary) =>
-      amongOrdinaryYears([...others, apart, row(1986, cost, 0.02, "break")])[0];
+      amongOrdinaryYears([...others, apart, row(1986, cost, 0.02, "break: it breaks")]);
     const one = among(0.2);
-    assert.ok(Math.abs(one.ordinary - 0.03) < 1e-12 && one.years === 5);
-    assert.ok(Math.abs(one.spread - Math.sqrt(0.001 / 4)) < 1e-12);
-    assert.ok(Math.abs(one.beyond.standardError - Math.sqrt((0.001 / 4) * 1.2)) < 1e-12);
-    const outcomeOf = (found: typeof one) => amongYearsClaims([found])[0].outcome;
+    const of = (found: Measurement[], measure: MeasureId) => only(found, { measure }).estimate;
+    assert.ok(Math.abs(of(one, "mean of ordinary years").value - 0.03) < 1e-12);
+    assert.equal(of(one, "ordinary years").value, 5);
+    assert.ok(Math.abs(of(one, "deviation of ordinary years").value - Math.sqrt(0.001 / 4)) < 1e-12);
+    const beyond = (found: Measurement[]) => of(found, "cost beyond ordinary years");
+    assert.ok(Math.abs(beyond(one).standardError - Math.sqrt((0.001 / 4) * 1.2)) < 1e-12);
+    const outcomeOf = (found: Measurement[]) => amongYearsClaims(found)[0].outcome;
     assert.equal(outcomeOf(one), "supported");
+    assert.match(
+      amongYearsClaims(one)[0].claim.says,
+      /^1986, it breaks, costs more than 5 ordinary years: m$/,
+    );
     // Student's t with 4 degrees of freedom: 2.776 times 0.0173 is 0.048.
     assert.equal(outcomeOf(among(0.03 + 0.047)), "no difference");
     assert.equal(outcomeOf(among(0.03 + 0.05)), "supported");
@@ -86,31 +88,33 @@ describe("A named year among ordinary years", () => {
       row(1990, 0.03, 0.1, "ordinary"),
       ...[1, 2].map((i) => row(1990 + i, 0.03, 0.1, "ordinary")),
     ]);
-    assert.ok(Math.abs(close.beyond.standardError - 0.1 * Math.sqrt(4 / 3)) < 1e-12);
+    assert.ok(Math.abs(beyond(close).standardError - 0.1 * Math.sqrt(4 / 3)) < 1e-12);
     assert.equal(outcomeOf(among(0.2, ordinary.slice(0, 2))), "not known");
   });
 
   it("the law's break costs a Markov table more than any ordinary year", async () => {
     const persons = { train: 400, validation: 80, test: 300 };
     const survey = "synthetic-nlsy79-break-1986";
-    const { rows, failures } = await compareYears(
+    const { measurements, skipped } = await compareYears(
       {
         ...{ history: 3, span: 2, breaks: [{ year: 1986, what: "the law breaks" }] },
         methods: [{ label: "Markov", experiment: { survey, method: "markov", persons, seed: 1 } }],
       },
       { replications: 100 },
     );
-    assert.deepEqual(failures, []);
-    const [broken] = amongOrdinaryYears(rows);
-    assert.ok(broken.years >= 8 && broken.cost > broken.high, `${broken.cost}, ${broken.high}`);
-    assert.equal(amongYearsClaims([broken])[0].outcome, "supported");
+    assert.deepEqual(skipped, []);
+    const among = amongOrdinaryYears(measurements);
+    const of = (measure: MeasureId) => only(among, { measure }).estimate.value;
+    assert.ok(of("ordinary years") >= 8 && of("cost of not knowing") > of("largest of ordinary years"));
+    assert.equal(amongYearsClaims(among)[0].outcome, "supported");
     // Both models of a year have seen as many person-years, from the same years on.
-    for (const { trainedOn } of rows) {
-      assert.ok(Math.abs(trainedOn!.informed / trainedOn!.before - 1) < 0.05);
+    for (const { on, estimate } of where(measurements, { measure: "person-years to train" })) {
+      const informed = only(measurements, { measure: "person-years to train, informed", on }).estimate.value;
+      assert.ok(Math.abs(informed / estimate.value - 1) < 0.05);
     }
-    assert.equal(yearRows(rows).length, rows.length);
-    const { years: x, series, marks } = costSeries(rows);
-    const drawn = linesWithIntervals(x, series, { title: "t", xTitle: "Year", yTitle: "Nats", named: marks });
+    const drawn = linesFigure(where(measurements, { measure: "cost of not knowing" }), {
+      ...{ title: "t", xTitle: "Year", xOf: ({ on }) => on.year, named: namedYears(measurements) },
+    });
     assert.match(JSON.stringify(drawn), /Marked: 1986, the law breaks\./);
   });
 });
