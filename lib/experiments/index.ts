@@ -1,13 +1,4 @@
 export { ablationSettings } from "./ablation-searches";
-export {
-  aheadRows,
-  belowOracle,
-  betterClaims,
-  correlationClaims,
-  estimatesOf,
-  oracleClaim,
-  stayClaims,
-} from "./ahead-tables";
 export { errorClaims, rerunClaims } from "./audit-claims";
 export {
   type ErrorFailure,
@@ -30,13 +21,6 @@ export {
 } from "./audit-rerun";
 export { chooseByValidation, type ValidationRow } from "./choose";
 export { judgeOrders, type OrderClaim } from "./claims";
-export {
-  type AheadFailure,
-  type AheadPlan,
-  type AheadResult,
-  compareAhead,
-  truthAhead,
-} from "./compare-ahead";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
 export { type ContrastTerm, contrastOf } from "./contrast-claims";
 export {
@@ -74,7 +58,6 @@ export {
 } from "./manifest";
 export { type Measure, type MeasuredFits, measureFits } from "./measured-fits";
 export { namedModel } from "./named-model";
-export { correlationNulls, type NullRow, nullClaims, nullRows } from "./null-correlations";
 export { onShare } from "./on-share";
 export { allPersonsScored, allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
 export { type PerturbationRow, type PerturbedHistories, perturbHistories } from "./perturb";

@@ -1,42 +1,9 @@
 import type { TitleDistribution } from "../models/title-distribution";
-import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
+import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
 import { correlationWithin, type PairedRows, strataOf } from "./correlation";
+import { exactly, type Measurement } from "./measurement";
+import type { MeasureId } from "./measures";
 import { checkSameRows } from "./rows";
-
-/** Direct predictions over some years beside those composed of one-year predictions. Errors are over persons. */
-export interface Consistency {
-  persons: number;
-  predictions: number;
-  /** Mean ln P(title that happened), nats. */
-  direct: Estimate;
-  composed: Estimate;
-  /** Direct less composed, paired: positive where the direct prediction is better. */
-  difference: Estimate;
-  /** Standard error of `composed`, and so of `difference`, by the sampling of paths; 0 where nothing was sampled. */
-  monteCarloError: number;
-  /** By how much sampling lowers `composed`, for the logarithm of a mean is below its truth; to second order. */
-  monteCarloBias: number;
-  /** Correlation of the two probabilities of the title that happened. */
-  correlation: Estimate;
-  /** That correlation with the error of sampled paths taken off: what it would be with paths without end. */
-  disattenuated: Estimate;
-  /**
-   * The same given the last known title and the title that happened (and the years between, `years`): what is left is
-   * what the rest of the career tells. NaN for a first-order table, to which it tells nothing.
-   */
-  correlationGiven: Estimate;
-  /** The same of those who are in another title than the last known. */
-  correlationOfMovers: Estimate;
-  /** Correlation of the two over all titles of all predictions. */
-  correlationOfAll: Estimate;
-  /** Mean total variation distance of the two distributions, 0 to 1; `byChance`: what sampling alone would give. */
-  distance: Estimate;
-  distanceByChance: number;
-  /** Share of persons in the title of the last known year: as it happened, and as predicted. */
-  same: { observed: Estimate; direct: Estimate; composed: Estimate };
-  /** That share as predicted less as it happened, paired. */
-  sameGap: { direct: Estimate; composed: Estimate };
-}
 
 /** Which rows are compared. */
 export type CorrelationKind = "all" | "given titles" | "movers";
@@ -80,19 +47,50 @@ const SUMS = ["n", "x", "y", "xx", "yy", "xy", "m", "u", "v", "uu", "vv", "uv"] 
 const MORE = ["direct", "composed", "distance", "same", "sameDirect", "sameComposed"] as const;
 type Sum = (typeof SUMS)[number] | (typeof MORE)[number];
 
+/** What is measured, in the order of the statistic; the shares as predicted less that observed are of both kinds. */
+const BOOTSTRAPPED = [
+  "ln P, direct",
+  "ln P, composed",
+  "ln P, direct less composed",
+  "correlation as sampled",
+  "correlation over titles",
+  "distance",
+  "same title, observed",
+  "same title, direct",
+  "same title, composed",
+  "share difference",
+  "share difference, composed",
+  "correlation",
+  "correlation given titles",
+  "correlation of movers",
+] as const satisfies readonly MeasureId[];
+
 /**
  * How far predictions over several years agree with one-year predictions composed by the law of total probability: a
- * model of one law agrees entirely.
+ * model of one law agrees entirely. Errors are over persons; sampling paths has an error of its own.
+ *
+ * - ln P: of the title that happened, mean, nats; direct less composed is paired, and above 0 where the direct one is better.
+ * - Monte Carlo error: standard error of the composed ln P, and so of the difference, by the sampling of paths; 0 where nothing
+ *   was sampled. Monte Carlo bias: by how much sampling lowers the composed ln P, for the logarithm of a mean is below its
+ *   truth; to second order.
+ * - correlation: of the two probabilities of the title that happened, with the error of sampled paths taken off, as it would be
+ *   with paths without end; and as sampled. Given titles: within groups of the same last known title, title that happened
+ *   and years between: what is left is what the rest of the career tells; NaN for a first-order table, to which it tells
+ *   nothing. Of movers: of those in another title than the last known. Over titles: of all titles of all predictions.
+ * - distance: mean total variation of the two distributions, 0 to 1; by chance: what sampling alone would give.
+ * - same title: share of persons in the title of the last known year, as it happened and as predicted; and the difference, paired.
+ * @param of whose predictions they are
  * @param direct normalised over the titles, as `composed`; the same rows, with the last known title as the previous
  * @param error (N, J): Monte Carlo standard errors of the composed probabilities
  * @throws UserError if the rows differ
  */
-export function consistency(
+export function measureConsistency(
+  of: Pick<Measurement, "survey" | "model" | "on">,
   direct: TitleDistribution,
   composed: TitleDistribution,
   error?: Float32Array,
   options: ConsistencyOptions = {},
-): Consistency {
+): Measurement[] {
   checkSameRows({ direct, composed });
   const { person, observed, previous, titles } = direct;
   const J = titles.size;
@@ -154,25 +152,20 @@ export function consistency(
     ];
   };
   const estimates = bootstrapByPerson(position.size, statistic, options);
-  const [mean, composedMean, difference, correlation, correlationOfAll, distance, ...same] = estimates;
-  return {
-    persons: position.size,
-    predictions: person.length,
-    direct: mean,
-    composed: composedMean,
-    difference,
-    monteCarloError: Math.sqrt(sampled) / person.length,
-    monteCarloBias: sampled / 2 / person.length,
-    correlation,
-    disattenuated: same[5],
-    correlationGiven: same[6],
-    correlationOfMovers: same[7],
-    correlationOfAll,
-    distance,
-    distanceByChance: byChance / person.length,
-    same: { observed: same[0], direct: same[1], composed: same[2] },
-    sameGap: { direct: same[3], composed: same[4] },
+  const shared = { ...of, persons: position.size, personYears: person.length };
+  const exact = {
+    "Monte Carlo error": Math.sqrt(sampled) / person.length,
+    "Monte Carlo bias": sampled / 2 / person.length,
+    "distance by chance": byChance / person.length,
   };
+  return [
+    ...BOOTSTRAPPED.map((measure, i) => ({ ...shared, measure, estimate: estimates[i] })),
+    ...Object.entries(exact).map(([measure, value]) => ({
+      ...shared,
+      measure: measure as keyof typeof exact,
+      estimate: exactly(value),
+    })),
+  ];
 }
 
 /** Pearson's correlation from sums. */

@@ -21,11 +21,10 @@ export { type ComparisonOptions, type ComparisonRow, comparePerplexity, measureP
 export { compareEvents, type EventComparisonOptions, type EventRow } from "./compare-events";
 export { compareSubgroups, type SubgroupComparisonOptions, type SubgroupRow } from "./compare-subgroups";
 export {
-  type Consistency,
   type ConsistencyOptions,
   type CorrelationKind,
-  consistency,
   happenedRows,
+  measureConsistency,
 } from "./consistency";
 export { coInformation, surprisalContrast } from "./contrast";
 export { correlationBeyond, correlationWithin, type PairedRows, strataOf } from "./correlation";

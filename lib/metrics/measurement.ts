@@ -13,6 +13,8 @@ export interface Slice {
   event?: string;
   /** Years from the last known observation to the one that is predicted. */
   ahead?: number | "all";
+  /** What is held fixed: within groups of the same last known title and title that happened. */
+  given?: "titles";
   /** The calendar year, or the first of several. */
   year?: number;
   /** What happened then, or what kind of year it is. */

@@ -14,6 +14,10 @@ export interface Skipped {
 export interface MeasurementTable {
   /** What is measured, in the order of the columns; each is followed by its standard error, where one is known. */
   measures: readonly MeasureId[];
+  /** Measures whose 95 % interval has columns, too. */
+  intervals?: readonly MeasureId[];
+  /** More columns, in words, by their heading. */
+  also?: Readonly<Record<string, (first: Measurement) => string>>;
   /** What the column of models is called. Default "model". */
   models?: string;
   /** Rows that could not be made. */
@@ -28,6 +32,7 @@ const keys: readonly (readonly [heading: string, of: (on: Partial<Slice>) => str
     ["person-years of kind", ({ transition }) => transition],
     ["by", ({ group }) => group?.of],
     ["group", ({ group }) => group?.is],
+    ["given", ({ given }) => given],
     ["event", ({ event }) => event],
     ["years ahead", ({ ahead }) => ahead],
     ["year", ({ year }) => year],
@@ -40,11 +45,23 @@ const keys: readonly (readonly [heading: string, of: (on: Partial<Slice>) => str
  */
 export function measurementRows(
   measurements: readonly Measurement[],
-  { measures, models = "model", skipped = [], noteOn = () => "" }: MeasurementTable,
+  {
+    measures,
+    intervals = [],
+    also = {},
+    models = "model",
+    skipped = [],
+    noteOn = () => "",
+  }: MeasurementTable,
 ): TableRow[] {
   const groups = new Map<string, Measurement[]>();
-  for (const one of measurements.filter(({ measure }) => measures.includes(measure))) {
-    const key = JSON.stringify([one.survey, one.model, one.on]);
+  const shown = measurements.filter(({ measure }) => measures.includes(measure));
+  const cellOf = ({ survey, model, on, measure }: Measurement) =>
+    JSON.stringify([survey, model, on, measure]);
+  // A model that is held against several others has a row for each.
+  const isAgainstSeveral = new Set(shown.map(cellOf)).size < shown.length;
+  for (const one of shown) {
+    const key = JSON.stringify([one.survey, one.model, one.on, isAgainstSeveral && one.against]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const rows = [...groups.values()];
@@ -72,6 +89,12 @@ export function measurementRows(
       return [
         [heading, estimate?.value],
         ...(hasError(measure) ? [[`standard error${of}`, estimate?.standardError]] : []),
+        ...(intervals.includes(measure)
+          ? [
+              [`low${of}`, estimate?.interval[0]],
+              [`high${of}`, estimate?.interval[1]],
+            ]
+          : []),
         ...(hasWhole(measure) ? [[`whole error${of}`, found?.whole?.standardError]] : []),
       ];
     });
@@ -83,6 +106,7 @@ export function measurementRows(
       "person-years": personYears,
       ...Object.fromEntries(cells),
       ...(isPaired ? { against } : {}),
+      ...Object.fromEntries(Object.entries(also).map(([heading, say]) => [heading, say(own[0])])),
     };
   });
   const notes = firsts.map(noteOn);

@@ -8,6 +8,17 @@ export {
   methodsFigure,
   transitionsFigure,
 } from "./methods-compared";
+export { correlationClaims } from "./multi-year/claims";
+export { type AheadPlan, type AheadResult, compareAhead, truthAhead } from "./multi-year/compare-ahead";
+export { correlationNulls, nullClaims } from "./multi-year/null-correlations";
+export {
+  aheadTable,
+  correlationFigure,
+  type SeveralYearsFound,
+  type SeveralYearsPlan,
+  sameTitleFigure,
+  severalYears,
+} from "./multi-year/several-years";
 export { type ChangePlan, compareChange, LAW_BEFORE } from "./structural-change/compare-change";
 export { compareForecasts } from "./structural-change/forecasts";
 export {

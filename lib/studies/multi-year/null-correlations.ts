@@ -1,40 +1,38 @@
-import { selectForecast } from "../forecasts";
-import type { BootstrapOptions, Estimate } from "../metrics/bootstrap";
-import { type CorrelationKind, happenedRows } from "../metrics/consistency";
-import { correlationBeyond, strataOf } from "../metrics/correlation";
-import { type Finding, judge } from "../results";
+import { selectForecast } from "../../forecasts";
+import type { BootstrapOptions } from "../../metrics/bootstrap";
+import { type CorrelationKind, happenedRows } from "../../metrics/consistency";
+import { correlationBeyond, strataOf } from "../../metrics/correlation";
+import { type Measurement, where } from "../../metrics/measurement";
+import { type Finding, judgeMeasurement } from "../../results";
 import type { AheadResult } from "./compare-ahead";
-
-/**
- * How much more the direct predictions of a method correlate with its own composed predictions than with those of
- * another method, for the persons and years that both have: any two good models agree on who stays.
- */
-export interface NullRow {
-  survey: string;
-  label: string;
-  how: AheadResult["how"];
-  /** The other method. */
-  other: string;
-  kind: CorrelationKind;
-  persons: number;
-  predictions: number;
-  /** With the own composed predictions, with the other's, and the former less the latter, paired over persons. */
-  own: Estimate;
-  null: Estimate;
-  difference: Estimate;
-}
 
 const KINDS: readonly CorrelationKind[] = ["all", "given titles", "movers"];
 
-/** Each method against each other's composed predictions; the error of sampled paths is taken off both correlations. */
-export function correlationNulls(results: readonly AheadResult[], options: BootstrapOptions = {}): NullRow[] {
+/** The slices of the kinds of rows. */
+const SLICES: Readonly<Record<CorrelationKind, Measurement["on"]>> = {
+  all: { transition: "all" },
+  "given titles": { transition: "all", given: "titles" },
+  movers: { transition: "move" },
+};
+
+/**
+ * How much more the direct predictions of a method correlate with its own composed predictions than with those of
+ * another method, for the persons and years that both have: any two good models agree on who stays. The error of sampled
+ * paths is taken off both correlations.
+ * @returns for each method and each other, which `against` names: the correlation with the own composed predictions, with
+ * the other's, and the former less the latter, paired over persons; of all, given both titles, and of movers
+ */
+export function correlationNulls(
+  results: readonly AheadResult[],
+  options: BootstrapOptions = {},
+): Measurement[] {
   const single = results.filter(({ years }) => years !== "all");
   const key = ({ survey, label, how }: AheadResult) => `${survey}\n${label}\n${how}`;
   const own = groupsOf(single, key);
   // Of plans that compose the same predictions, one.
   const composed = groupsOf(single, ({ survey, composedBy }) => `${survey}\n${composedBy}`);
   return own.flatMap((mine) => {
-    const [{ survey, label, how, composedBy }] = mine;
+    const [{ survey, label, composedBy }] = mine;
     return composed.flatMap((theirs) => {
       const [other] = theirs;
       if (other.survey !== survey || other.composedBy === composedBy) return [];
@@ -46,12 +44,14 @@ export function correlationNulls(results: readonly AheadResult[], options: Boots
         const rows = joined(pairs, kind);
         if (rows.x.length === 0) return [];
         const { own, other: rival, difference } = correlationBeyond(rows, rows.rival, options);
+        const shared = {
+          ...{ survey, model: label, on: SLICES[kind], against: other.label },
+          ...{ persons: new Set(rows.person).size, personYears: rows.x.length },
+        };
         return [
-          {
-            ...{ survey, label, how, other: other.label, kind, predictions: rows.x.length },
-            persons: new Set(rows.person).size,
-            ...{ own, null: rival, difference },
-          },
+          { ...shared, measure: "correlation with the own" as const, estimate: own },
+          { ...shared, measure: "correlation with another" as const, estimate: rival },
+          { ...shared, measure: "correlation difference" as const, estimate: difference },
         ];
       });
     });
@@ -117,24 +117,7 @@ function joined(pairs: readonly ReturnType<typeof matched>[], kind: CorrelationK
   };
 }
 
-/** As rows of a table. */
-export function nullRows(rows: readonly NullRow[]) {
-  return rows.map((row) => ({
-    survey: row.survey,
-    model: row.label,
-    "direct prediction": row.how,
-    "composed by another": row.other,
-    rows: row.kind,
-    persons: row.persons,
-    predictions: row.predictions,
-    "correlation with the own": row.own.value,
-    "correlation with the other": row.null.value,
-    "own less other": row.difference.value,
-    "standard error": row.difference.standardError,
-  }));
-}
-
-const WORDS: Record<CorrelationKind, string> = {
+const WORDS: Readonly<Record<CorrelationKind, string>> = {
   all: "",
   "given titles": ", given the last known title and what happened",
   movers: ", of movers",
@@ -146,19 +129,37 @@ const WORDS: Record<CorrelationKind, string> = {
  * holds against all (an intersection-union test needs no correction). A correlation that is not defined is left out:
  * a first-order table tells nothing beyond the two titles.
  */
-export function nullClaims(rows: readonly NullRow[]): Finding[] {
-  const known = rows.filter(({ own, null: rival }) => !Number.isNaN(own.value) && !Number.isNaN(rival.value));
-  const groups = groupsOf(known, ({ survey, label, how, kind }) => [survey, label, how, kind].join("\n"));
+export function nullClaims(nulls: readonly Measurement[], results: readonly AheadResult[]): Finding[] {
+  const differences = where(nulls, { measure: "correlation difference" });
+  const isKnown = (difference: Measurement) =>
+    nulls
+      .filter(
+        ({ survey, model, on, against }) =>
+          survey === difference.survey &&
+          model === difference.model &&
+          against === difference.against &&
+          isSame(on, difference.on),
+      )
+      .every(({ estimate }) => !Number.isNaN(estimate.value));
+  const groups = groupsOf(differences.filter(isKnown), ({ survey, model, on }) =>
+    [survey, model, JSON.stringify(on)].join("\n"),
+  );
   return groups.map((group) => {
-    const apart = ({ difference }: NullRow) => difference.value / difference.standardError;
-    const nearest = group.reduce((least, row) => (apart(row) < apart(least) ? row : least));
-    const { survey, label, how, other, kind, difference, persons } = nearest;
-    return judge(
+    const apart = ({ estimate }: Measurement) => estimate.value / estimate.standardError;
+    const nearest = group.reduce((least, one) => (apart(one) < apart(least) ? one : least));
+    const { survey, model, on, against } = nearest;
+    const { how } = results.find((one) => one.survey === survey && one.label === model)!;
+    const kind = KINDS.find((one) => isSame(SLICES[one], on))!;
+    return judgeMeasurement(
       {
-        says: `Direct (${how}) correlates with the own composed more than with another's${WORDS[kind]}: ${label} (nearest: ${other})`,
+        says: `Direct (${how}) correlates with the own composed more than with another's${WORDS[kind]}: ${model} (nearest: ${against})`,
         expects: { is: "above", bound: 0 },
       },
-      { survey, measure: "correlation difference", measured: { ...difference, persons } },
+      nearest,
     );
   });
+}
+
+function isSame(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,6 +1,10 @@
-import type { Career } from "../careers/career";
-import { UserError } from "../errors";
-import { digest } from "../files/digest";
+import type { Career } from "../../careers/career";
+import { UserError } from "../../errors";
+import { inAsManySteps } from "../../experiments/as-many-steps";
+import { ORACLE } from "../../experiments/compare-methods";
+import { type Experiment, splitOf } from "../../experiments/experiment";
+import { type ForecastPlan, forecastExperiment } from "../../experiments/kept-forecast";
+import { digest } from "../../files/digest";
 import {
   type Ahead,
   aheadBy,
@@ -9,14 +13,12 @@ import {
   oracleAhead,
   selectForecast,
   yearsAhead,
-} from "../forecasts";
-import type { BootstrapOptions } from "../metrics/bootstrap";
-import { type Consistency, consistency } from "../metrics/consistency";
-import { oracleOf } from "../surveys/synthetic";
-import { inAsManySteps } from "./as-many-steps";
-import { ORACLE } from "./compare-methods";
-import { type Experiment, splitOf } from "./experiment";
-import { type ForecastPlan, forecastExperiment } from "./kept-forecast";
+} from "../../forecasts";
+import type { BootstrapOptions } from "../../metrics/bootstrap";
+import { measureConsistency } from "../../metrics/consistency";
+import type { Measurement } from "../../metrics/measurement";
+import type { Skipped } from "../../results";
+import { oracleOf } from "../../surveys/synthetic";
 
 /** Direct and composed predictions of one method, over some numbers of years. */
 export interface AheadPlan {
@@ -34,7 +36,7 @@ export interface AheadPlan {
 }
 
 /** One method, one number of years, or all of them together. */
-export interface AheadResult extends Consistency {
+export interface AheadResult {
   survey: string;
   label: string;
   years: number | "all";
@@ -45,32 +47,26 @@ export interface AheadResult extends Consistency {
   /** Test persons, by the `person` of the forecasts. */
   ids: readonly string[];
   forecasts: { direct: Forecast; composed: Forecast };
-}
-
-/** What could not be run, and why. */
-export interface AheadFailure {
-  survey: string;
-  label: string;
-  years: number;
-  how: AheadPlan["direct"];
-  reason: string;
+  /** Of `measureConsistency`, each predicted year of a person counted as a person-year. */
+  measurements: Measurement[];
 }
 
 /** Runs direct and composed predictions of some methods. What cannot be run is told. */
 export async function compareAhead(
   plans: readonly AheadPlan[],
   options: BootstrapOptions = {},
-): Promise<{ results: AheadResult[]; failures: AheadFailure[] }> {
+): Promise<{ results: AheadResult[]; skipped: Skipped[] }> {
   const results: AheadResult[] = [];
-  const failures: AheadFailure[] = [];
+  const skipped: Skipped[] = [];
   for (const plan of plans) {
-    const { label, experiment, direct: how } = plan;
+    const { label, experiment } = plan;
     const attempt = async <T>(years: number, make: () => Promise<T>): Promise<T | undefined> => {
       try {
         return await make();
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        failures.push({ survey: experiment.survey, label, years, how, reason: error.message });
+        const on = { transition: "all", ahead: years } as const;
+        skipped.push({ survey: experiment.survey, model: label, on, reason: error.message });
         return undefined;
       }
     };
@@ -87,7 +83,7 @@ export async function compareAhead(
     results.push(...own);
     if (own.length > 1) results.push(together(own, options));
   }
-  return { results, failures };
+  return { results, skipped };
 }
 
 /** Plans of one key compose the same one-year predictions in the same way. */
@@ -129,16 +125,17 @@ async function compareOne(
   const thinned = step === 1 ? experiment : inAsManySteps({ ...experiment, step }, experiment);
   const split = splitOf(thinned);
   const direct = await forecastExperiment(thinned, split, careers, aheads, { how: "direct", step });
+  const survey = split.test.name;
+  const of = { survey, model: label, on: { transition: "all", ahead: years } } as const;
   return {
-    ...consistency(direct.distribution, composed.distribution, composed.monteCarloError, options),
-    ...{
-      survey: split.test.name,
-      label,
-      years,
-      how,
-      method: experiment.method,
-      composedBy: composedKey(plan),
-    },
+    ...{ survey, label, years, how, method: experiment.method, composedBy: composedKey(plan) },
+    measurements: measureConsistency(
+      of,
+      direct.distribution,
+      composed.distribution,
+      composed.monteCarloError,
+      options,
+    ),
     ids: careers.map(({ person }) => person),
     forecasts: { direct, composed },
   };
@@ -152,12 +149,16 @@ function together(results: readonly AheadResult[], options: BootstrapOptions): A
   const years = results.flatMap((one) =>
     Array.from(one.forecasts.direct.distribution.observed, () => one.years as number),
   );
+  const of = { survey, model: label, on: { transition: "all", ahead: "all" } } as const;
   return {
-    ...consistency(direct.distribution, composed.distribution, composed.monteCarloError, {
-      ...options,
-      years,
-    }),
     ...{ survey, label, years: "all", how, method, composedBy, ids, forecasts: { direct, composed } },
+    measurements: measureConsistency(
+      of,
+      direct.distribution,
+      composed.distribution,
+      composed.monteCarloError,
+      { ...options, years },
+    ),
   };
 }
 
