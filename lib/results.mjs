@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const { fillTables } = createRequire(import.meta.url)("./dist/experiments/results-page.js");
+const { fillTables } = createRequire(import.meta.url)("./dist/results/results-page.js");
 for (const name of ["README.md", "RESULTS.md"]) {
   const before = readFileSync(join(root, name), "utf8");
   const after = fillTables(before, join(root, "figures"));

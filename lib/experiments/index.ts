@@ -1,5 +1,4 @@
 export { ablationSettings } from "./ablation-searches";
-export { errorClaims, rerunClaims } from "./audit-claims";
 export {
   type ErrorFailure,
   type ErrorPlan,

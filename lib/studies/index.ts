@@ -19,6 +19,15 @@ export {
   sameTitleFigure,
   severalYears,
 } from "./multi-year/several-years";
+export {
+  auditInWords,
+  errorRows,
+  errorsFigure,
+  type ReproducibilityFound,
+  type ReproducibilityPlan,
+  reproducibility,
+  rerunRows,
+} from "./reproducibility";
 export { type ChangePlan, compareChange, LAW_BEFORE } from "./structural-change/compare-change";
 export { compareForecasts } from "./structural-change/forecasts";
 export {

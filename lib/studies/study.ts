@@ -7,7 +7,7 @@ import type { Measurement } from "../metrics/measurement";
 import type { Finding, Skipped } from "../results";
 
 /** One question of the papers: what is run for it, as data; what that measures; what it says of the claims. */
-export interface Study<Plan, Found extends Results> {
+export interface Study<Plan, Found> {
   /** Of the notebook that shows it. */
   id: string;
   question: string;

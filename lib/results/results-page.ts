@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../errors";
 import { markdownText } from "../figures/escape";
 import { readCsv } from "../files/csv";
+import { headingOf, type MeasureId } from "../metrics/measures";
 
 type Row = Record<string, string>;
 
@@ -42,7 +43,7 @@ const blocks: Readonly<Record<string, (figures: string) => string>> = {
     const models = [...new Set(rows.filter(is(surveys[0])).map(({ model }) => model))];
     const cell = (model: string, survey: string) => {
       const row = rows.filter(is(survey)).find((one) => one.model === model);
-      return row === undefined ? "–" : withError(row.perplexity, row["standard error"], 1);
+      return row === undefined ? "–" : measured(row, "perplexity", 1);
     };
     return markdown(
       ["model", ...surveys.map((survey) => `${survey}, perplexity (s.e.)`)],
@@ -57,8 +58,11 @@ const blocks: Readonly<Record<string, (figures: string) => string>> = {
       rowsOf(join(figures, "standard"), "02-weighted").map((row) => [
         row.model,
         number(row.perplexity, 2),
-        withError(row["perplexity, weighted"], row["standard error, weighted"], 2),
-        withError(row["above fine-tuned, nats, weighted"], row["standard error, nats"], 3),
+        measured(row, "weighted perplexity", 2, ["perplexity, weighted", "standard error, weighted"]),
+        measured(row, "weighted log-loss difference", 3, [
+          "above fine-tuned, nats, weighted",
+          "standard error, nats",
+        ]),
       ]),
       1,
     ),
@@ -91,10 +95,12 @@ function perplexities(rows: readonly Row[]): string {
     rows.map((row) => [
       row.model,
       row.persons,
-      row.perplexity === "" ? row.note : withError(row.perplexity, row["standard error"], 2),
-      withError(row.normalised, row["standard error, normalised"], 2),
+      row.perplexity === "" ? row.note : measured(row, "perplexity", 2),
+      measured(row, "normalised perplexity", 2, ["normalised", "standard error, normalised"]),
       number(row["valid mass"], 3),
-      row.model === "Fine-tuned" ? "" : withError(row["in nats"], row["standard error, nats"], 3),
+      row.model === "Fine-tuned"
+        ? ""
+        : measured(row, "log-loss difference", 3, ["in nats", "standard error, nats"]),
     ]),
     1,
   );
@@ -148,13 +154,29 @@ function shares(rows: readonly Row[]): string {
   const methods = [...new Set(rows.map(({ method }) => method))];
   const cell = (method: string, n: string) => {
     const row = rows.find((one) => one.method === method && one["persons to train"] === n);
-    return row === undefined ? "–" : withError(row.perplexity, row["standard error"], 1);
+    return row === undefined ? "–" : measured(row, "perplexity", 1);
   };
   return markdown(
     ["method", ...persons.map((n) => `${n} persons`)],
     methods.map((method) => [method, ...persons.map((n) => cell(method, n))]),
     1,
   );
+}
+
+/**
+ * A measure of a row with its standard error.
+ * @param earlier headings of tables that were made before measures had one each
+ */
+function measured(
+  row: Row,
+  measure: MeasureId,
+  decimals: number,
+  earlier: readonly [value: string, error: string] = [measure, "standard error"],
+): string {
+  const heading = headingOf(measure);
+  const value = row[heading] ?? row[earlier[0]] ?? "";
+  const error = row[`standard error, ${heading}`] ?? row[earlier[1]] ?? "";
+  return withError(value, error, decimals);
 }
 
 /** A number of a table with so many decimals, fewer from a hundred on; an empty cell, or a word, as it is. */

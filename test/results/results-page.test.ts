@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fillTables } from "labor-llm/dist/experiments/results-page";
+import { fillTables } from "labor-llm/dist/results/results-page";
 import { repository } from "../support/paths";
 
 describe("The tables of README.md and RESULTS.md", () => {
