@@ -29,7 +29,7 @@ export {
   rerunKept,
 } from "./audit-rerun";
 export { breakClaims, changeRows, costClaims, forecastRows, forecastSeries } from "./change-tables";
-export { chooseByValidation, type ValidationRow } from "./choose";
+export { type Choice, chooseByValidation } from "./choose";
 export { judgeOrders, type OrderClaim } from "./claims";
 export {
   type AheadFailure,

@@ -148,7 +148,9 @@ function shares(rows: readonly Row[]): string {
   const methods = [...new Set(rows.map(({ method }) => method))];
   const cell = (method: string, n: string) => {
     const row = rows.find((one) => one.method === method && one["persons to train"] === n);
-    return row === undefined ? "–" : withError(row.perplexity, row["standard error"], 1);
+    // Tables of earlier versions have no other error.
+    const error = row?.["standard error, perplexity"] ?? row?.["standard error"] ?? "";
+    return row === undefined ? "–" : withError(row.perplexity, error, 1);
   };
   return markdown(
     ["method", ...persons.map((n) => `${n} persons`)],

@@ -15,6 +15,8 @@ export interface Slice {
   ahead?: number | "all";
   /** The first calendar year. */
   year?: number;
+  /** Whose, where they are not the test persons'. */
+  predicts?: "validation";
 }
 
 /** One measured number. The only form in which a number leaves this folder for tables, figures and claims. */

@@ -1,4 +1,4 @@
-import type { TableRow } from "../figures/table";
+import type { TableCell, TableRow } from "../figures/table";
 import { type Measurement, where } from "../metrics/measurement";
 import { headingOf, type MeasureId } from "../metrics/measures";
 
@@ -9,15 +9,35 @@ export interface Skipped {
   reason: string;
 }
 
+/** Which row of a table. */
+export interface RowOf {
+  survey: string;
+  model: string;
+}
+
+/** The same models measured on other persons, to stand in the same rows. */
+export interface Beside {
+  /** Whose, before the heading of each column: "validation". */
+  of: string;
+  measurements: readonly Measurement[];
+  measures: readonly MeasureId[];
+}
+
 export interface MeasurementTable {
   /** What is measured, in the order of the columns; each is followed by its standard error, where one is known. */
   measures: readonly MeasureId[];
+  /** Further columns of the same rows. */
+  beside?: Beside;
   /** What the column of models is called. Default "model". */
   models?: string;
+  /** What is in that column. Default: the model's name. */
+  nameOf?: (row: RowOf) => TableCell;
+  /** What else is known of a row, in columns after the model: of every row the same columns. */
+  columnsOn?: (row: RowOf) => TableRow;
   /** Rows that could not be made. */
   skipped?: readonly Skipped[];
   /** A word beside a model's row. */
-  noteOn?: (row: { survey: string; model: string }) => string;
+  noteOn?: (row: RowOf) => string;
 }
 
 /** What tells the rows of a table apart; a column that is the same for all rows is left out but for the first two. */
@@ -28,6 +48,7 @@ const keys: readonly (readonly [heading: string, of: (one: Measurement) => strin
   ["event", ({ on }) => on.event],
   ["years ahead", ({ on }) => on.ahead],
   ["year", ({ on }) => on.year],
+  ["persons of", ({ on }) => on.predicts ?? "test"],
 ];
 
 /**
@@ -36,7 +57,15 @@ const keys: readonly (readonly [heading: string, of: (one: Measurement) => strin
  */
 export function measurementRows(
   measurements: readonly Measurement[],
-  { measures, models = "model", skipped = [], noteOn = () => "" }: MeasurementTable,
+  {
+    measures,
+    beside,
+    models = "model",
+    nameOf = ({ model }) => model,
+    columnsOn = () => ({}),
+    skipped = [],
+    noteOn = () => "",
+  }: MeasurementTable,
 ): TableRow[] {
   const groups = new Map<string, Measurement[]>();
   for (const one of measurements.filter(({ measure }) => measures.includes(measure))) {
@@ -46,34 +75,21 @@ export function measurementRows(
   const rows = [...groups.values()];
   const firsts = rows.map(([first]) => first);
   const shownKeys = keys.filter(([, of]) => new Set(firsts.map(of)).size > 1);
-  const hasError = (measure: MeasureId) =>
-    where(measurements, { measure }).some(({ estimate }) => !Number.isNaN(estimate.standardError));
-  const hasWhole = (measure: MeasureId) =>
-    where(measurements, { measure }).some(({ whole }) => whole !== undefined);
   const isPaired = measures.some((measure) =>
     where(measurements, { measure }).some(({ against }) => against !== undefined),
   );
   const tableRows = rows.map((own) => {
     const [{ survey, model, persons, personYears }] = own;
     const { against } = own.find((one) => one.against !== undefined) ?? {};
-    const cells = measures.flatMap((measure) => {
-      const found = own.find((one) => one.measure === measure);
-      const estimate = found?.estimate;
-      const heading = headingOf(measure);
-      const of = measures.length === 1 ? "" : `, ${heading}`;
-      return [
-        [heading, estimate?.value],
-        ...(hasError(measure) ? [[`standard error${of}`, estimate?.standardError]] : []),
-        ...(hasWhole(measure) ? [[`whole error${of}`, found?.whole?.standardError]] : []),
-      ];
-    });
     return {
       survey,
-      [models]: model,
+      [models]: nameOf(own[0]),
+      ...columnsOn(own[0]),
       ...Object.fromEntries(shownKeys.map(([heading, of]) => [heading, of(own[0])])),
       persons,
       "person-years": personYears,
-      ...Object.fromEntries(cells),
+      ...cellsOf(own, measurements, { measures }),
+      ...(beside && cellsOf(where(beside.measurements, { survey, model }), beside.measurements, beside)),
       ...(isPaired ? { against } : {}),
     };
   });
@@ -81,6 +97,34 @@ export function measurementRows(
   if (skipped.length === 0 && notes.every((note) => note === "")) return tableRows;
   return [
     ...tableRows.map((row, i) => ({ ...row, note: notes[i] })),
-    ...skipped.map(({ survey, model, reason }) => ({ survey, [models]: model, note: `not run: ${reason}` })),
+    ...skipped.map(({ reason, ...row }) => ({
+      survey: row.survey,
+      [models]: nameOf(row),
+      ...columnsOn(row),
+      note: `not run: ${reason}`,
+    })),
   ];
+}
+
+/** What is measured of one row, with those errors that are known of some row. */
+function cellsOf(
+  own: readonly Measurement[],
+  all: readonly Measurement[],
+  { measures, of }: Pick<Beside, "measures"> & Partial<Pick<Beside, "of">>,
+): TableRow {
+  const cells: Record<string, TableCell> = {};
+  for (const measure of measures) {
+    const found = own.find((one) => one.measure === measure);
+    const same = where(all, { measure });
+    const heading = of === undefined ? headingOf(measure) : `${of} ${headingOf(measure)}`;
+    const after = measures.length === 1 && of === undefined ? "" : `, ${heading}`;
+    cells[heading] = found?.estimate.value;
+    if (same.some(({ estimate }) => !Number.isNaN(estimate.standardError))) {
+      cells[`standard error${after}`] = found?.estimate.standardError;
+    }
+    if (same.some(({ whole }) => whole !== undefined)) {
+      cells[`whole error${after}`] = found?.whole?.standardError;
+    }
+  }
+  return cells;
 }
