@@ -18,7 +18,7 @@ export {
   rerun,
   rerunKept,
 } from "./audit-rerun";
-export { chooseByValidation, type ValidationRow } from "./choose";
+export { type Choice, chooseByValidation } from "./choose";
 export { judgeOrders, type OrderClaim } from "./claims";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
 export { type ContrastTerm, contrastOf } from "./contrast-claims";

@@ -41,7 +41,7 @@ export {
 export { type Measurement, type MeasurementFilter, only, type Slice, where } from "./measurement";
 export { axisTitle, headingOf, type MeasureDescription, type MeasureId, measures } from "./measures";
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
-export { type PowerLaw, powerLaw } from "./power-law";
+export { powerLaw } from "./power-law";
 export { type BinOptions, type ReliabilityBin, reliabilityBins } from "./reliability";
 export {
   type RepresentativenessOptions,

@@ -19,6 +19,12 @@ export interface Slice {
   year?: number;
   /** What happened then, or what kind of year it is. */
   change?: string;
+  /** Only those before which so many observations of the person were made, or more. */
+  after?: number;
+  /** Years from one observation to the next, where careers were thinned. */
+  step?: number;
+  /** Whose, where they are not the test persons'. */
+  predicts?: "validation";
 }
 
 /** One measured number. The only form in which a number leaves this folder for tables, figures and claims. */
@@ -34,6 +40,10 @@ export interface Measurement {
   estimate: Estimate;
   /** The mean over several fits, with the error over persons, seeds and training samples together, where there are several. */
   whole?: WholeMeasure;
+  /** p-value of the test that the measure stands for; NaN where it could not be tested. */
+  p?: number;
+  /** The p-value adjusted for the number of groups or events that it is one of (`withAdjustedP`). */
+  among?: { p: number; of: number; what: string };
   persons: number;
   personYears: number;
 }

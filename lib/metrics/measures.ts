@@ -101,6 +101,13 @@ const table = {
   "largest difference of ln P": nats("largest difference of ln P", "lower"),
   "log ratio of standard errors": plain("ln of the ratio of standard errors"),
   "standard error difference": nats("difference of standard errors"),
+  "power-law exponent": plain("power-law exponent"),
+  "power-law scale": plain("perplexity at size 1 by the power law"),
+  "fall per doubling": { ...plain("fall of perplexity per doubling"), unit: "%" },
+  "variation explained": plain("variation explained"),
+  "total variation": plain("total variation", "lower"),
+  "Jensen-Shannon divergence": nats("Jensen-Shannon divergence", "lower"),
+  "top title changed": plain("share whose most probable title changed", "lower"),
 };
 
 /** Heading, unit, digits, direction and scale of every measure, said once. */

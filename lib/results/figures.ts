@@ -1,8 +1,9 @@
+import { responseByDose } from "../figures/doses";
 import { linesWithIntervals } from "../figures/intervals";
 import { perplexityComparison } from "../figures/perplexity";
 import type { Figure } from "../figures/style";
 import type { Measurement } from "../metrics/measurement";
-import { axisTitle } from "../metrics/measures";
+import { axisTitle, measures } from "../metrics/measures";
 
 export interface ModelsFigure {
   title: string;
@@ -64,4 +65,48 @@ export function linesFigure(
   });
   const [{ measure }] = measurements;
   return linesWithIntervals(x, series, { title, xTitle, yTitle: yTitle ?? axisTitle(measure), named });
+}
+
+/** Models that differ in how much they have of one thing, as points of a line. */
+export interface DoseLine {
+  name: string;
+  points: readonly { dose: number; model: string }[];
+}
+
+export interface DoseFigure {
+  title: string;
+  /** Title of the axis of doses, with its unit. */
+  dose: string;
+  /** What is not measured is left out. */
+  lines: readonly DoseLine[];
+  /** "log": doses at their logarithms; "even": at equal steps, for doses among which is zero. Default "log". */
+  spacing?: "log" | "even";
+  /** A number to compare all with, drawn as a line with the model's name: the law's, where it is known. */
+  reference?: Measurement;
+}
+
+/** A measure against a dose, with 95 % intervals. @param measurements of one measure, one a model */
+export function doseFigure(
+  measurements: readonly Measurement[],
+  { lines, reference, ...options }: DoseFigure,
+): Figure {
+  const byModel = new Map(measurements.map(({ model, estimate }) => [model, estimate]));
+  const series = lines.map(({ name, points }) => ({
+    name,
+    points: points.flatMap(({ dose, model }) => {
+      const estimate = byModel.get(model);
+      if (estimate === undefined) return [];
+      const [low, high] = estimate.interval;
+      return [{ dose, value: estimate.value, low, high }];
+    }),
+  }));
+  const [{ measure }] = measurements;
+  return responseByDose(
+    series.filter(({ points }) => points.length > 0),
+    {
+      ...options,
+      ...{ measure: axisTitle(measure), scale: measures[measure].scale },
+      ...(reference && { reference: { label: reference.model, value: reference.estimate.value } }),
+    },
+  );
 }

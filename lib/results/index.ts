@@ -19,11 +19,25 @@ export {
   publishedNumber,
   publishedOrder,
 } from "./claim";
-export { type LinesFigure, linesFigure, type ModelsFigure, modelsFigure } from "./figures";
+export {
+  type DoseFigure,
+  type DoseLine,
+  doseFigure,
+  type LinesFigure,
+  linesFigure,
+  type ModelsFigure,
+  modelsFigure,
+} from "./figures";
 export { type ClaimOutcome, type Finding, outcomes } from "./finding";
 export { readFindings, saveFindings } from "./findings-file";
 export { findingRows } from "./findings-table";
 export { type Evidence, judge, judgeMeasurement } from "./judge";
-export { type MeasurementTable, measurementRows, type Skipped } from "./measurement-rows";
+export {
+  type Beside,
+  type MeasurementTable,
+  measurementRows,
+  type RowOf,
+  type Skipped,
+} from "./measurement-rows";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
 export { verdictOf } from "./words";

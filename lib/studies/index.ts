@@ -8,6 +8,7 @@ export {
   methodsFigure,
   transitionsFigure,
 } from "./methods-compared";
+export { type Mixed, type MixedRow, type MixingFound, type MixingPlan, mixing } from "./mixing";
 export { correlationClaims } from "./multi-year/claims";
 export { type AheadPlan, type AheadResult, compareAhead, truthAhead } from "./multi-year/compare-ahead";
 export { correlationNulls, nullClaims } from "./multi-year/null-correlations";
@@ -19,6 +20,9 @@ export {
   sameTitleFigure,
   severalYears,
 } from "./multi-year/several-years";
+export { type OwnShareFound, type OwnSharePlan, ownShare } from "./own-share";
+export type { PlanRow, ShownRows } from "./plan-row";
+export { type PoolingFound, type PoolingPlan, pooling } from "./pooling";
 export {
   auditInWords,
   errorRows,

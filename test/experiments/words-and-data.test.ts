@@ -4,9 +4,12 @@ import {
   compareMethods,
   type Experiment,
   judgeOrders,
+  type MeasureId,
   type NamedExperiment,
   ORACLE,
+  only,
   splitOf,
+  where,
 } from "labor-llm";
 import { isBeyondError } from "labor-llm/dist/metrics/verdict";
 import { ownRuns } from "../support/own-runs";
@@ -76,13 +79,15 @@ describe("Data, on small cases of the law", () => {
       label: String(weight),
       experiment: markov({ share: 0.1, pool: [{ survey: "synthetic-resumes", persons: 200, weight }] }),
     }));
-    const rows = await chooseByValidation(experiments, { replications: 100 });
-    const least = Math.min(...rows.map(({ perplexity }) => perplexity));
-    assert.deepEqual(
-      rows.filter(({ chosen }) => chosen).map(({ perplexity, aboveChosen }) => [perplexity, aboveChosen]),
-      [[least, 0]],
-    );
-    assert.equal(new Set(rows.map(({ perplexity }) => perplexity)).size, 3);
-    assert.ok(rows.every(({ aboveChosen }) => aboveChosen >= 0));
+    const { chosen, measurements } = await chooseByValidation(experiments, { replications: 100 });
+    const perplexities = where(measurements, { measure: "perplexity" }).map(({ estimate }) => estimate.value);
+    const of = (measure: MeasureId) => only(measurements, { model: chosen, measure }).estimate.value;
+    assert.deepEqual([of("perplexity"), of("log-loss difference")], [Math.min(...perplexities), 0]);
+    assert.equal(new Set(perplexities).size, 3);
+    const above = where(measurements, { measure: "log-loss difference", against: chosen });
+    assert.ok(above.length === 3 && above.every(({ estimate }) => estimate.value >= 0));
+    const { validation } = splitOf(experiments[0].experiment);
+    const persons = new Set(measurements.map(({ on, persons }) => `${persons} of ${on.predicts}`));
+    assert.deepEqual([...persons], [`${validation.careers.length} of validation`]);
   });
 });

@@ -62,10 +62,16 @@ describe("A power law", () => {
 
   it("that holds for each person is found without error; scale, fall and what is explained follow", () => {
     const points = sizes.map((size) => ({ size, distribution: at(() => 2 - 0.25 * Math.log(size)) }));
-    const law = powerLaw(points, { replications: 50 });
-    expectClose([law.exponent, law.exponentError], [0.25, 0], 1e-6);
-    expectClose([law.scale, law.fallPerDoubling], [Math.exp(2), 1 - 2 ** -0.25], 1e-5);
-    expectClose([law.explained], [1], 1e-6);
+    const law = powerLaw("survey", "model", points, { replications: 50 });
+    const expected = [0.25, Math.exp(2), 100 * (1 - 2 ** -0.25), 1];
+    assert.deepEqual(
+      law.map(({ measure }) => measure),
+      ["power-law exponent", "power-law scale", "fall per doubling", "variation explained"],
+    );
+    law.forEach(({ estimate: { value, standardError }, persons, personYears }, i) => {
+      expectClose([value, standardError], [expected[i], 0], 1e-5 * expected[i]);
+      assert.deepEqual([persons, personYears], [3, 4]);
+    });
   });
 
   it("whose exponent differs between persons has that spread as its error, and a bend is told", () => {
@@ -74,12 +80,24 @@ describe("A power law", () => {
       size,
       distribution: at((i) => 3 - exponents[i] * Math.log(size)),
     }));
-    const law = powerLaw(points, { replications: 4000 });
-    expectClose([law.exponent], [(2 * 0.1 + 0.3 + 0.2) / 4], 1e-6);
-    assert.ok(law.exponentError > 0.02 && law.exponentError < 0.08, String(law.exponentError));
+    const found = powerLaw("survey", "model", points, { replications: 4000 });
+    const [{ estimate }, , { estimate: fall }] = found;
+    expectClose([estimate.value], [(2 * 0.1 + 0.3 + 0.2) / 4], 1e-6);
+    const { standardError } = estimate;
+    assert.ok(standardError > 0.02 && standardError < 0.08, String(standardError));
+    // The fall is a function of the exponent alone: its interval's ends are those of the exponent.
+    expectClose(
+      fall.interval,
+      estimate.interval.map((end) => 100 * (1 - 2 ** -end)),
+      1e-2,
+    );
     const bent = sizes.map((size) => ({ size, distribution: at(() => 1 + 1 / size) }));
-    assert.ok(powerLaw(bent, { replications: 10 }).explained < 0.9);
-    assert.throws(() => powerLaw(points.slice(0, 1)), { name: "UserError", message: /two sizes/ });
+    const explained = powerLaw("survey", "model", bent, { replications: 10 })[3];
+    assert.ok(explained.estimate.value < 0.9);
+    assert.throws(() => powerLaw("survey", "model", points.slice(0, 1)), {
+      name: "UserError",
+      message: /two sizes/,
+    });
   });
 });
 

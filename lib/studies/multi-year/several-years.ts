@@ -9,7 +9,7 @@ import type { TableRow } from "../../figures/table";
 import { aheadBy, composeBySampling, educationOfLaw, type Forecast, oracleAhead } from "../../forecasts";
 import { measurePerplexity } from "../../metrics/compare";
 import { exactly, type Measurement, only, where } from "../../metrics/measurement";
-import { type Finding, linesFigure, measurementRows } from "../../results";
+import { type Finding, linesFigure, measurementRows, type RowOf } from "../../results";
 import { oracleOf } from "../../surveys/synthetic";
 import type { Results, Study } from "../study";
 import { betterClaims, composesInWords, correlationClaims, oracleClaim, stayClaims } from "./claims";
@@ -124,8 +124,8 @@ export const severalYears: Study<SeveralYearsPlan, SeveralYearsFound> = {
 
 /** Direct and composed predictions as a table, in words whether they compose. */
 export function aheadTable({ measurements, skipped, real }: SeveralYearsFound): TableRow[] {
-  const resultOf = ({ model, on }: Measurement) =>
-    real.find(({ label, years }) => label === model && years === on.ahead)!;
+  const resultOf = ({ model, on }: RowOf) =>
+    real.find(({ label, years }) => label === model && years === on?.ahead);
   return measurementRows(measurements, {
     measures: [
       "ln P, direct",
@@ -146,9 +146,10 @@ export function aheadTable({ measurements, skipped, real }: SeveralYearsFound): 
       "same title, composed",
     ],
     intervals: ["correlation as sampled"],
-    also: {
-      "direct prediction": (one) => resultOf(one).how,
-      composes: (one) => composesInWords(resultOf(one)),
+    called(row) {
+      const result = resultOf(row);
+      const composes = result && composesInWords(result);
+      return { model: row.model, "direct prediction": result?.how, composes };
     },
     skipped,
   });
