@@ -15,6 +15,10 @@ export interface Slice {
   ahead?: number | "all";
   /** The first calendar year. */
   year?: number;
+  /** Only those before which so many observations of the person were made, or more. */
+  after?: number;
+  /** Years from one observation to the next, where careers were thinned. */
+  step?: number;
 }
 
 /** One measured number. The only form in which a number leaves this folder for tables, figures and claims. */

@@ -45,6 +45,7 @@ const table = {
   "log-loss difference": nats("mean difference of -ln P", "lower"),
   "normalised log-loss difference": nats("mean difference of -ln P, normalised", "lower"),
   "log-loss contrast": nats("contrast of mean -ln P"),
+  "co-information": nats("co-information"),
   "log-loss gap": nats("mean -ln P of the group less that of all others", "lower"),
   "log-loss gap beyond the law": nats("the model's gap less the law's", "lower"),
   AUC: plain("AUC", "higher"),
@@ -59,6 +60,7 @@ const table = {
   "largest difference of ln P": nats("largest difference of ln P", "lower"),
   "log ratio of standard errors": plain("ln of the ratio of standard errors"),
   "standard error difference": nats("difference of standard errors"),
+  "examples read": plain("examples read, mean"),
 };
 
 /** Heading, unit, digits, direction and scale of every measure, said once. */

@@ -19,7 +19,14 @@ export {
   publishedNumber,
   publishedOrder,
 } from "./claim";
-export { type ModelsFigure, modelsFigure } from "./figures";
+export {
+  type DosesFigure,
+  dosesFigure,
+  type ForestFigure,
+  forestFigure,
+  type ModelsFigure,
+  modelsFigure,
+} from "./figures";
 export { type ClaimOutcome, type Finding, outcomes } from "./finding";
 export { readFindings, saveFindings } from "./findings-file";
 export { findingRows } from "./findings-table";

@@ -14,6 +14,8 @@ export interface MeasurementTable {
   measures: readonly MeasureId[];
   /** What the column of models is called. Default "model". */
   models?: string;
+  /** In place of that column: what a model's name stands for, by heading. */
+  called?: (row: { survey: string; model: string }) => TableRow;
   /** Rows that could not be made. */
   skipped?: readonly Skipped[];
   /** A word beside a model's row. */
@@ -28,6 +30,8 @@ const keys: readonly (readonly [heading: string, of: (one: Measurement) => strin
   ["event", ({ on }) => on.event],
   ["years ahead", ({ on }) => on.ahead],
   ["year", ({ on }) => on.year],
+  ["observations before, at least", ({ on }) => on.after],
+  ["years apart", ({ on }) => on.step],
 ];
 
 /**
@@ -36,8 +40,9 @@ const keys: readonly (readonly [heading: string, of: (one: Measurement) => strin
  */
 export function measurementRows(
   measurements: readonly Measurement[],
-  { measures, models = "model", skipped = [], noteOn = () => "" }: MeasurementTable,
+  { measures, models = "model", skipped = [], noteOn = () => "", ...table }: MeasurementTable,
 ): TableRow[] {
+  const { called = ({ model }) => ({ [models]: model }) } = table;
   const groups = new Map<string, Measurement[]>();
   for (const one of measurements.filter(({ measure }) => measures.includes(measure))) {
     const key = JSON.stringify([one.survey, one.model, one.on]);
@@ -69,7 +74,7 @@ export function measurementRows(
     });
     return {
       survey,
-      [models]: model,
+      ...called({ survey, model }),
       ...Object.fromEntries(shownKeys.map(([heading, of]) => [heading, of(own[0])])),
       persons,
       "person-years": personYears,
@@ -81,6 +86,10 @@ export function measurementRows(
   if (skipped.length === 0 && notes.every((note) => note === "")) return tableRows;
   return [
     ...tableRows.map((row, i) => ({ ...row, note: notes[i] })),
-    ...skipped.map(({ survey, model, reason }) => ({ survey, [models]: model, note: `not run: ${reason}` })),
+    ...skipped.map(({ reason, ...row }) => ({
+      survey: row.survey,
+      ...called(row),
+      note: `not run: ${reason}`,
+    })),
   ];
 }

@@ -1,2 +1,14 @@
+export {
+  type HistoryFound,
+  type HistoryPlan,
+  type HistoryReading,
+  type HistoryRow,
+  type HistorySurvey,
+  historyColumns,
+  historyCosts,
+  historyLength,
+  type KnownHistory,
+  knownHistory,
+} from "./history-length";
 export { planRows, type Results, type Study } from "./study";
 export { type WordsFound, type WordsPlan, wordsOrCodes } from "./words-or-codes";
