@@ -10,5 +10,6 @@ export {
   type KnownHistory,
   knownHistory,
 } from "./history-length";
+export { examplesShown, type PromptingFound, type PromptingPlan, prompting } from "./prompting";
 export { planRows, type Results, type Study } from "./study";
 export { type WordsFound, type WordsPlan, wordsOrCodes } from "./words-or-codes";
