@@ -50,6 +50,7 @@ const table = {
   ),
   "weighted log-loss difference": nats("mean difference of -ln P, by survey weights", "lower"),
   "log-loss contrast": nats("contrast of mean -ln P"),
+  "co-information": nats("co-information"),
   "log-loss gap": nats("mean -ln P of the group less that of all others", "lower"),
   "log-loss gap beyond the law": nats("the model's gap less the law's", "lower"),
   "perplexity before": perplexity("perplexity before", "Perplexity per person-year before"),
@@ -108,6 +109,7 @@ const table = {
   "total variation": plain("total variation", "lower"),
   "Jensen-Shannon divergence": nats("Jensen-Shannon divergence", "lower"),
   "top title changed": plain("share whose most probable title changed", "lower"),
+  "examples read": plain("examples read, mean"),
 };
 
 /** Heading, unit, digits, direction and scale of every measure, said once. */

@@ -1,4 +1,5 @@
-import { responseByDose } from "../figures/doses";
+import { type ResponseOptions, type ResponseSeries, responseByDose } from "../figures/doses";
+import { type ForestOptions, forestPlot } from "../figures/forest";
 import { linesWithIntervals } from "../figures/intervals";
 import { perplexityComparison } from "../figures/perplexity";
 import type { Figure } from "../figures/style";
@@ -19,11 +20,8 @@ export function modelsFigure(
   { title, nameOf = ({ model }) => model, reference }: ModelsFigure,
 ): Figure {
   const rows = measurements.map((one) => {
-    const {
-      value,
-      interval: [low, high],
-    } = one.estimate;
-    return { model: nameOf(one), perplexity: value, low, high };
+    const { value, ...ends } = endsOf(one);
+    return { model: nameOf(one), perplexity: value, ...ends };
   });
   return perplexityComparison(rows, { title, reference, measure: axisTitle(measurements[0].measure) });
 }
@@ -73,40 +71,70 @@ export interface DoseLine {
   points: readonly { dose: number; model: string }[];
 }
 
-export interface DoseFigure {
-  title: string;
-  /** Title of the axis of doses, with its unit. */
-  dose: string;
-  /** What is not measured is left out. */
-  lines: readonly DoseLine[];
-  /** "log": doses at their logarithms; "even": at equal steps, for doses among which is zero. Default "log". */
-  spacing?: "log" | "even";
-  /** A number to compare all with, drawn as a line with the model's name: the law's, where it is known. */
-  reference?: Measurement;
+export interface DosesFigure extends Omit<ResponseOptions, "measure" | "scale" | "reference"> {
+  /** The lines, of models at doses; what is not measured is left out. */
+  lines?: readonly DoseLine[];
+  /** In place of them: on which lines a measurement stands, and at which dose; on several where lines share it. */
+  at?: (one: Measurement) => readonly { line: string; dose: number }[];
+  /** A number to compare all with, drawn as a line: the law's, under its name. */
+  reference?: ResponseOptions["reference"] | Measurement;
+  /** Title of the vertical axis, where it says more than the measure's own: what a difference is to. */
+  axis?: string;
 }
 
-/** A measure against a dose, with 95 % intervals. @param measurements of one measure, one a model */
-export function doseFigure(
+/** A measure against a dose, with 95 % intervals. @param measurements of one measure */
+export function dosesFigure(
   measurements: readonly Measurement[],
-  { lines, reference, ...options }: DoseFigure,
+  { lines = [], at = placedOn(lines), axis, reference, ...options }: DosesFigure,
 ): Figure {
-  const byModel = new Map(measurements.map(({ model, estimate }) => [model, estimate]));
-  const series = lines.map(({ name, points }) => ({
-    name,
-    points: points.flatMap(({ dose, model }) => {
-      const estimate = byModel.get(model);
-      if (estimate === undefined) return [];
-      const [low, high] = estimate.interval;
-      return [{ dose, value: estimate.value, low, high }];
-    }),
-  }));
   const [{ measure }] = measurements;
+  const points = new Map<string, ResponseSeries["points"]>(lines.map(({ name }) => [name, []]));
+  for (const one of measurements) {
+    for (const { line, dose } of at(one)) {
+      points.set(line, [...(points.get(line) ?? []), { dose, ...endsOf(one) }]);
+    }
+  }
+  const series = [...points].map(([name, own]) => ({ name, points: own }));
   return responseByDose(
-    series.filter(({ points }) => points.length > 0),
+    series.filter((one) => one.points.length > 0),
     {
       ...options,
-      ...{ measure: axisTitle(measure), scale: measures[measure].scale },
-      ...(reference && { reference: { label: reference.model, value: reference.estimate.value } }),
+      ...{ scale: measures[measure].scale, measure: axis ?? axisTitle(measure) },
+      reference:
+        reference !== undefined && "estimate" in reference
+          ? { label: reference.model, value: reference.estimate.value }
+          : reference,
     },
   );
+}
+
+/** Where models stand on lines. */
+function placedOn(lines: readonly DoseLine[]): NonNullable<DosesFigure["at"]> {
+  return ({ model }) =>
+    lines.flatMap(({ name, points }) =>
+      points.filter((one) => one.model === model).map(({ dose }) => ({ line: name, dose })),
+    );
+}
+
+export interface ForestFigure extends Omit<ForestOptions, "measure" | "log"> {
+  /** Under which heading and in which group a measurement stands, and whose it is. */
+  at: (one: Measurement) => { of: string; group: string; model: string };
+  /** Title of the axis, where it says more than the measure's own: what a difference is to. */
+  axis?: string;
+}
+
+/** Groups from top to bottom under headings, with 95 % intervals. @param measurements of one measure */
+export function forestFigure(
+  measurements: readonly Measurement[],
+  { at, axis, ...options }: ForestFigure,
+): Figure {
+  const [{ measure }] = measurements;
+  const rows = measurements.map((one) => ({ ...at(one), persons: one.persons, ...endsOf(one) }));
+  const log = measures[measure].scale === "log";
+  return forestPlot(rows, { ...options, log, measure: axis ?? axisTitle(measure) });
+}
+
+function endsOf({ estimate: { value, interval } }: Measurement) {
+  const [low, high] = interval;
+  return { value, low, high };
 }

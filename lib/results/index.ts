@@ -20,11 +20,13 @@ export {
   publishedOrder,
 } from "./claim";
 export {
-  type DoseFigure,
   type DoseLine,
-  doseFigure,
   type LinesFigure,
   linesFigure,
+  type DosesFigure,
+  dosesFigure,
+  type ForestFigure,
+  forestFigure,
   type ModelsFigure,
   modelsFigure,
 } from "./figures";

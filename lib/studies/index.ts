@@ -48,5 +48,18 @@ export {
   type StructuralChangePlan,
   worldChanges,
 } from "./structural-change/world-changes";
+export {
+  type HistoryFound,
+  type HistoryPlan,
+  type HistoryReading,
+  type HistoryRow,
+  type HistorySurvey,
+  historyColumns,
+  historyCosts,
+  historyLength,
+  type KnownHistory,
+  knownHistory,
+} from "./history-length";
+export { examplesShown, type PromptingFound, type PromptingPlan, prompting } from "./prompting";
 export { planRows, type Results, type Study } from "./study";
 export { type WordsFound, type WordsPlan, wordsOrCodes } from "./words-or-codes";

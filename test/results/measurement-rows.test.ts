@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { doseFigure, type Measurement, measurementRows } from "labor-llm";
+import { dosesFigure, type Measurement, measurementRows } from "labor-llm";
 
 describe("Measurements", () => {
   const one = (model: string, value: number, more: Partial<Measurement> = {}): Measurement => ({
@@ -15,9 +15,7 @@ describe("Measurements", () => {
     const rows = measurementRows(asked, {
       measures: ["perplexity"],
       beside: { of: "validation", measurements: validation, measures: ["perplexity"] },
-      models: "method",
-      nameOf: ({ model }) => model.split(", ")[0],
-      columnsOn: ({ model }) => ({ share: model.split(", ")[1] }),
+      called: ({ model }) => ({ method: model.split(", ")[0], share: model.split(", ")[1] }),
       skipped: [{ survey: "survey", model: "B, 10 %", reason: "takes a week" }],
     });
     const row = (share: string, value: number, beside: number) => ({
@@ -50,7 +48,7 @@ describe("Measurements", () => {
   });
 
   it("are points of a figure's lines, without those that could not be measured", () => {
-    const { data } = doseFigure(asked, {
+    const { data } = dosesFigure(asked, {
       title: "Perplexity by share",
       dose: "Share, per cent",
       lines: [
