@@ -30,6 +30,10 @@ export interface Measurement {
   estimate: Estimate;
   /** The mean over several fits, with the error over persons, seeds and training samples together, where there are several. */
   whole?: WholeMeasure;
+  /** p-value of the test that the measure stands for; NaN where it could not be tested. */
+  p?: number;
+  /** The p-value adjusted for the number of groups or events that it is one of (`withAdjustedP`). */
+  among?: { p: number; of: number; what: string };
   persons: number;
   personYears: number;
 }

@@ -19,7 +19,7 @@ export {
   publishedNumber,
   publishedOrder,
 } from "./claim";
-export { type ModelsFigure, modelsFigure } from "./figures";
+export { type EventFigure, type ModelsFigure, modelsFigure, reliabilityFigure, rocFigure } from "./figures";
 export { type ClaimOutcome, type Finding, outcomes } from "./finding";
 export { readFindings, saveFindings } from "./findings-file";
 export { findingRows } from "./findings-table";

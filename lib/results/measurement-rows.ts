@@ -10,8 +10,10 @@ export interface Skipped {
 }
 
 export interface MeasurementTable {
-  /** What is measured, in the order of the columns; each is followed by its standard error, where one is known. */
+  /** What is measured, in the order of the columns; each is followed by its standard error and its p-value, where there is one. */
   measures: readonly MeasureId[];
+  /** Measures of which the 95 % interval is shown too. Default none. */
+  intervals?: readonly MeasureId[];
   /** What the column of models is called. Default "model". */
   models?: string;
   /** Rows that could not be made. */
@@ -23,8 +25,8 @@ export interface MeasurementTable {
 /** What tells the rows of a table apart; a column that is the same for all rows is left out but for the first two. */
 const keys: readonly (readonly [heading: string, of: (one: Measurement) => string | number | undefined])[] = [
   ["person-years of kind", ({ on }) => on.transition],
-  ["by", ({ on }) => on.group?.of],
-  ["group", ({ on }) => on.group?.is],
+  ["by", ({ on }) => on.group?.of ?? "all"],
+  ["group", ({ on }) => on.group?.is ?? "everyone"],
   ["event", ({ on }) => on.event],
   ["years ahead", ({ on }) => on.ahead],
   ["year", ({ on }) => on.year],
@@ -36,7 +38,7 @@ const keys: readonly (readonly [heading: string, of: (one: Measurement) => strin
  */
 export function measurementRows(
   measurements: readonly Measurement[],
-  { measures, models = "model", skipped = [], noteOn = () => "" }: MeasurementTable,
+  { measures, intervals = [], models = "model", skipped = [], noteOn = () => "" }: MeasurementTable,
 ): TableRow[] {
   const groups = new Map<string, Measurement[]>();
   for (const one of measurements.filter(({ measure }) => measures.includes(measure))) {
@@ -50,6 +52,11 @@ export function measurementRows(
     where(measurements, { measure }).some(({ estimate }) => !Number.isNaN(estimate.standardError));
   const hasWhole = (measure: MeasureId) =>
     where(measurements, { measure }).some(({ whole }) => whole !== undefined);
+  const pHeading = (measure: MeasureId) => {
+    const own = where(measurements, { measure });
+    if (own.some(({ among }) => among !== undefined)) return ["adjusted p"];
+    return own.some(({ p }) => p !== undefined) ? ["p"] : [];
+  };
   const isPaired = measures.some((measure) =>
     where(measurements, { measure }).some(({ against }) => against !== undefined),
   );
@@ -64,7 +71,11 @@ export function measurementRows(
       return [
         [heading, estimate?.value],
         ...(hasError(measure) ? [[`standard error${of}`, estimate?.standardError]] : []),
+        ...(intervals.includes(measure)
+          ? ["low", "high"].map((end, i) => [`${end}${of}`, estimate?.interval[i]])
+          : []),
         ...(hasWhole(measure) ? [[`whole error${of}`, found?.whole?.standardError]] : []),
+        ...pHeading(measure).map((name) => [`${name}${of}`, (found?.among ?? found)?.p]),
       ];
     });
     return {
