@@ -29,7 +29,6 @@ export {
   type UnreadableModel,
 } from "./describe-models";
 export { type DataRow, describeData, describeRun, provenance } from "./environment";
-export { areasOf, type EventClaimOptions, judgeEvents } from "./event-claims";
 export { examplesRead } from "./examples-read";
 export {
   type Experiment,

@@ -1,7 +1,9 @@
 import type { TitleDistribution } from "../models/title-distribution";
+import { withAdjustedP } from "./adjusted-p";
 import { benjaminiHochberg } from "./benjamini-hochberg";
-import { compareEvents, type EventComparisonOptions, type EventRow } from "./compare-events";
+import { compareEvents, type EventComparisonOptions } from "./compare-events";
 import { eventForecast, moveEvent, type TitleEvent } from "./events";
+import type { Measurement } from "./measurement";
 import {
   type RepresentativenessOptions,
   type RepresentativenessRow,
@@ -12,23 +14,18 @@ import type { Subgroup } from "./subgroups";
 /** A row of a table on a group; `adjustedP` corrects the row's p-value for the number of groups, model by model. */
 export type Grouped<Row> = Row & { group: string; of: string; adjustedP: number };
 
-/**
- * `compareEvents` in each group; groups where the event cannot happen are left out. `adjustedP` is of the test that
- * the probabilities are true (`calibrationP`).
- */
+/** `compareEvents` in each group, p-values adjusted for the number of groups; groups where the event cannot happen are left out. */
 export function compareEventsByGroup(
+  survey: string,
   models: Readonly<Record<string, TitleDistribution>>,
   event: TitleEvent,
   groups: readonly Subgroup[],
   options: Omit<EventComparisonOptions, "rows"> = {},
-): Grouped<EventRow>[] {
-  const rows = withCases(models, event, groups).flatMap((group) =>
-    compareEvents(models, event, { ...options, rows: group.rows }).map((row) => ({
-      ...row,
-      ...named(group),
-    })),
+): Measurement[] {
+  const found = withCases(models, event, groups).flatMap((group) =>
+    compareEvents(survey, models, event, { ...options, rows: group.rows }).map((one) => inGroup(one, group)),
   );
-  return adjusted(rows, ({ calibrationP }) => calibrationP);
+  return withAdjustedP(found, "groups");
 }
 
 /**
@@ -44,6 +41,10 @@ export function representativenessByGroup(
     representativeness(models, { ...options, rows: group.rows }).map((row) => ({ ...row, ...named(group) })),
   );
   return adjusted(rows, ({ p }) => p);
+}
+
+function inGroup(one: Measurement, { name, of }: Subgroup): Measurement {
+  return { ...one, on: { ...one.on, group: { of, is: name } } };
 }
 
 const named = ({ name, of }: Subgroup) => ({ group: name, of, adjustedP: NaN });

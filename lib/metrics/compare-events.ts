@@ -1,9 +1,10 @@
 import { UserError } from "../errors";
 import type { TitleDistribution } from "../models/title-distribution";
-import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
+import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
 import { brierDecomposition, brierScores } from "./brier";
 import { expectedCalibrationError, spiegelhalterTest } from "./calibration";
 import { deLong } from "./delong";
+import { exactly, normally } from "./estimate";
 import {
   checkSameCases,
   counts,
@@ -12,6 +13,8 @@ import {
   type ForecastOptions,
   type TitleEvent,
 } from "./events";
+import type { Measurement } from "./measurement";
+import type { MeasureId } from "./measures";
 import { weightsOf } from "./perplexity";
 import { personsOf } from "./persons";
 import type { BinOptions } from "./reliability";
@@ -22,63 +25,28 @@ export interface EventComparisonOptions extends BootstrapOptions, BinOptions, Fo
   reference?: string;
 }
 
-/** One model on one event; flat, so that it is a row of a table. Bootstrap errors are over persons. */
-export interface EventRow {
-  event: string;
-  model: string;
-  persons: number;
-  /** Person-years where the event could happen, and where it did. */
-  personYears: number;
-  events: number;
-  /** Area under the ROC curve; NaN where the event happened never, or always. */
-  auc: number;
-  aucError: number;
-  aucLow: number;
-  aucHigh: number;
-  /** Closed forms: years of a person independent (DeLong et al. 1988), and not (Obuchowski 1997). */
-  aucErrorDeLong: number;
-  aucErrorByPerson: number;
-  brier: number;
-  brierError: number;
-  /** Murphy's terms: brier = reliability - resolution + uncertainty + withinBins. */
-  reliability: number;
-  resolution: number;
-  uncertainty: number;
-  withinBins: number;
-  /** 1 - brier / uncertainty. */
-  skill: number;
-  /** Expected calibration error; mean and standard deviation of a true model's; share of true models further off. */
-  calibrationError: number;
-  calibrationErrorByChance: number;
-  calibrationErrorByChanceError: number;
-  calibrationP: number;
-  /** Spiegelhalter's test that the probabilities are true. */
-  spiegelhalterZ: number;
-  spiegelhalterP: number;
-  /** Name of the model that the differences are to, which are paired. */
-  reference: string;
-  aucDifference: number;
-  aucDifferenceError: number;
-  aucDifferenceLow: number;
-  aucDifferenceHigh: number;
-  brierDifference: number;
-  brierDifferenceError: number;
-  brierDifferenceLow: number;
-  brierDifferenceHigh: number;
-}
-
 /**
- * How well models rank an event and how true their probabilities of it are, on the same person-years.
+ * How well models rank an event and how true their probabilities of it are, on the same person-years where it could happen:
+ * - how often it did; the AUC, NaN where the event happened never or always; its standard errors in closed form, for years of
+ *   a person that are independent (DeLong et al. 1988) and that are not (Obuchowski 1997);
+ * - the Brier score and its terms (Murphy 1973): reliability - resolution + uncertainty + within bins; skill is 1 - score /
+ *   uncertainty;
+ * - the expected calibration error, its mean under a true model, and the one less the other, with the standard deviation
+ *   under a true model for its error and the share of true models further off for its p; Spiegelhalter's z and its p.
+ *
+ * Other errors are by a bootstrap over persons; differences to the reference are paired: every number sees the same resamples.
+ * @param survey of which the careers are
  * @param models predictions of the same careers, by the model's name
- * @returns a row for each model, in the order given
+ * @returns by model, in the order given
  * @throws UserError if the person-years differ between models, there are none, the reference is no model, or weights
  * are asked for and a person-year has none
  */
 export function compareEvents(
+  survey: string,
   models: Readonly<Record<string, TitleDistribution>>,
   event: TitleEvent,
   options: EventComparisonOptions = {},
-): EventRow[] {
+): Measurement[] {
   const names = Object.keys(models);
   const { reference = names[0], seed, bins } = options;
   const base = names.indexOf(reference);
@@ -109,42 +77,40 @@ export function compareEvents(
     },
     options,
   );
-  return names.map((model, m) => {
+  const shared = {
+    ...{ survey, on: { transition: "all", event: event.name } as const },
+    ...{ persons, personYears: happened.length },
+  };
+  return names.flatMap((model, m): Measurement[] => {
     const [area, areaDifference, brier, brierDifference] = estimates.slice(4 * m, 4 * m + 4);
-    const calibration = expectedCalibrationError(forecasts[m], { bins, seed });
+    const { value, byChance, byChanceError, p } = expectedCalibrationError(forecasts[m], { bins, seed });
     const test = spiegelhalterTest(forecasts[m]);
-    const { brier: score, ...terms } = brierDecomposition(forecasts[m], { bins });
-    return {
-      event: event.name,
-      model,
-      persons,
-      personYears: happened.length,
-      events: happened.reduce((sum, y) => sum + y, 0),
-      auc: area.value,
-      aucError: area.standardError,
-      aucLow: area.interval[0],
-      aucHigh: area.interval[1],
-      aucErrorDeLong: deLong(forecasts[m], { independent: "row" }).standardError,
-      aucErrorByPerson: deLong(forecasts[m]).standardError,
-      brier: score,
-      brierError: brier.standardError,
-      ...terms,
-      calibrationError: calibration.value,
-      calibrationErrorByChance: calibration.byChance,
-      calibrationErrorByChanceError: calibration.byChanceError,
-      calibrationP: calibration.p,
-      spiegelhalterZ: test.z,
-      spiegelhalterP: test.p,
-      reference,
-      aucDifference: areaDifference.value,
-      aucDifferenceError: areaDifference.standardError,
-      aucDifferenceLow: areaDifference.interval[0],
-      aucDifferenceHigh: areaDifference.interval[1],
-      brierDifference: brierDifference.value,
-      brierDifferenceError: brierDifference.standardError,
-      brierDifferenceLow: brierDifference.interval[0],
-      brierDifferenceHigh: brierDifference.interval[1],
-    };
+    const terms = brierDecomposition(forecasts[m], { bins });
+    const one = (measure: MeasureId, estimate: Estimate | number, more: Partial<Measurement> = {}) => ({
+      ...{ ...shared, model, measure, ...more },
+      estimate: typeof estimate === "number" ? exactly(estimate) : estimate,
+    });
+    return [
+      one(
+        "events",
+        happened.reduce((sum, y) => sum + y, 0),
+      ),
+      one("AUC", area),
+      one("DeLong error of AUC", deLong(forecasts[m], { independent: "row" }).standardError),
+      one("DeLong error of AUC by person", deLong(forecasts[m]).standardError),
+      one("AUC difference", areaDifference, { against: reference }),
+      one("Brier score", { ...brier, value: terms.brier }),
+      one("reliability", terms.reliability),
+      one("resolution", terms.resolution),
+      one("uncertainty", terms.uncertainty),
+      one("within bins", terms.withinBins),
+      one("Brier skill", terms.skill),
+      one("Brier score difference", brierDifference, { against: reference }),
+      one("calibration error", value),
+      one("calibration error by chance", byChance),
+      one("calibration error beyond chance", normally(value - byChance, byChanceError), { p }),
+      one("Spiegelhalter's z", test.z, { p: test.p }),
+    ];
   });
 }
 

@@ -1,3 +1,4 @@
+export { withAdjustedP } from "./adjusted-p";
 export { benjaminiHochberg } from "./benjamini-hochberg";
 export { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
 export { type BrierDecomposition, brierDecomposition } from "./brier";
@@ -18,7 +19,7 @@ export {
 } from "./cluster-robust";
 export { onCommonPersons } from "./common-persons";
 export { type ComparisonOptions, type ComparisonRow, comparePerplexity, measurePerplexity } from "./compare";
-export { compareEvents, type EventComparisonOptions, type EventRow } from "./compare-events";
+export { compareEvents, type EventComparisonOptions } from "./compare-events";
 export { compareSubgroups, type SubgroupComparisonOptions, type SubgroupRow } from "./compare-subgroups";
 export {
   type ConsistencyOptions,

@@ -19,14 +19,15 @@ export {
   publishedNumber,
   publishedOrder,
 } from "./claim";
+export { type EventFigure, reliabilityFigure, rocFigure } from "./event-figures";
 export {
   type DoseLine,
-  type LinesFigure,
-  linesFigure,
   type DosesFigure,
   dosesFigure,
   type ForestFigure,
   forestFigure,
+  type LinesFigure,
+  linesFigure,
   type ModelsFigure,
   modelsFigure,
 } from "./figures";

@@ -71,10 +71,10 @@ export function judge(claim: Claim, evidence: Evidence): Finding {
 /** `judge` on a measurement. */
 export function judgeMeasurement(
   claim: Claim,
-  { survey, measure, estimate, persons, whole }: Measurement,
+  { survey, measure, estimate, persons, whole, among }: Measurement,
   more: Partial<Evidence> = {},
 ): Finding {
-  return judge(claim, { survey, measure, measured: { ...estimate, persons }, whole, ...more });
+  return judge(claim, { survey, measure, measured: { ...estimate, persons }, whole, among, ...more });
 }
 
 /** NaN of an exact number, which is no test. */

@@ -1,5 +1,17 @@
 export { type Gain, type GainStep, gainRows, whatTheGainIsMadeOf } from "./gain";
 export {
+  type HistoryFound,
+  type HistoryPlan,
+  type HistoryReading,
+  type HistoryRow,
+  type HistorySurvey,
+  historyColumns,
+  historyCosts,
+  historyLength,
+  type KnownHistory,
+  knownHistory,
+} from "./history-length";
+export {
   belowTheOracle,
   fineTuningCurve,
   type MethodsFound,
@@ -9,6 +21,7 @@ export {
   transitionsFigure,
 } from "./methods-compared";
 export { type Mixed, type MixedRow, type MixingFound, type MixingPlan, mixing } from "./mixing";
+export { type EventsFound, type EventsOnSurvey, type EventsPlan, movesAndStates } from "./moves-and-states";
 export { correlationClaims } from "./multi-year/claims";
 export { type AheadPlan, type AheadResult, compareAhead, truthAhead } from "./multi-year/compare-ahead";
 export { correlationNulls, nullClaims } from "./multi-year/null-correlations";
@@ -23,6 +36,7 @@ export {
 export { type OwnShareFound, type OwnSharePlan, ownShare } from "./own-share";
 export type { PlanRow, ShownRows } from "./plan-row";
 export { type PoolingFound, type PoolingPlan, pooling } from "./pooling";
+export { examplesShown, type PromptingFound, type PromptingPlan, prompting } from "./prompting";
 export {
   auditInWords,
   errorRows,
@@ -48,18 +62,5 @@ export {
   type StructuralChangePlan,
   worldChanges,
 } from "./structural-change/world-changes";
-export {
-  type HistoryFound,
-  type HistoryPlan,
-  type HistoryReading,
-  type HistoryRow,
-  type HistorySurvey,
-  historyColumns,
-  historyCosts,
-  historyLength,
-  type KnownHistory,
-  knownHistory,
-} from "./history-length";
-export { examplesShown, type PromptingFound, type PromptingPlan, prompting } from "./prompting";
 export { planRows, type Results, type Study } from "./study";
 export { type WordsFound, type WordsPlan, wordsOrCodes } from "./words-or-codes";

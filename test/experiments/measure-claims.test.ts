@@ -1,13 +1,13 @@
 import { strict as assert } from "node:assert";
 import type { ErrorSources } from "labor-llm/dist/experiments/audit-errors";
 import { ORACLE } from "labor-llm/dist/experiments/compare-methods";
-import { areasOf, judgeEvents } from "labor-llm/dist/experiments/event-claims";
 import type { MeasuredFits } from "labor-llm/dist/experiments/measured-fits";
 import { judgeSubgroups } from "labor-llm/dist/experiments/subgroup-claims";
 import {
   type FitsOfMethod,
   type Subgroup,
   surprisal,
+  type TitleEvent,
   titleEvents,
   type ValuesOfFits,
 } from "labor-llm/dist/metrics";
@@ -22,6 +22,7 @@ import {
   publishedFinding,
   verdictOf,
 } from "labor-llm/dist/results";
+import { areasOf, judgeEvents, measureEvents } from "labor-llm/dist/studies/moves-and-states";
 
 /** Careers of eight years over work and unemployment; a model's logits are the truth's, times `weight`, in group 1. */
 function world(persons: number) {
@@ -71,6 +72,13 @@ describe("claims on measures", () => {
   };
   const comparison = { survey: "world", distributions };
   const options = { replications: 300, seed: 1 };
+  /** Claims on events that were measured, with further fits. */
+  const onEvents = (
+    model: string,
+    others: string[],
+    events: readonly TitleEvent[],
+    fits: MeasuredFits[] = [],
+  ) => judgeEvents({ ...measureEvents(comparison, events, { ...options, model }), fits }, { model, others });
   const outcomes = (findings: Finding[]) =>
     Object.fromEntries(
       findings.map(({ claim, outcome }) => [claim.says.split(":").slice(0, -1).join(":"), outcome]),
@@ -150,9 +158,7 @@ describe("claims on measures", () => {
 
   it("on events find the oracle true and unbeaten, and a reversed model worse than chance", () => {
     const events = titleEvents(distributions.Unfair.titles);
-    const found = outcomes(
-      judgeEvents(comparison, events, { ...options, model: "Reversed", others: ["Unfair", "absent"] }),
-    );
+    const found = outcomes(onEvents("Reversed", ["Unfair", "absent"], events));
     for (const event of ["move", "unemployed"]) {
       assert.equal(found[`Reversed ranks ${event} better than Unfair`], "not supported");
       assert.equal(found[`The probabilities of ${event} are true, Reversed`], "not supported");
@@ -176,7 +182,7 @@ describe("claims on measures", () => {
     };
     const judged = (apart: number, survey = "world") => {
       const fits = ["Unfair", "Reversed"].map((label, i) => ({ ...areas(label, i * apart), survey }));
-      return judgeEvents(comparison, events, { ...options, model: "Unfair", others: ["Reversed"], fits })[1];
+      return onEvents("Unfair", ["Reversed"], events, fits)[1];
     };
     const steady = judged(0.001);
     assert.equal(steady.outcome, "supported");
@@ -190,9 +196,7 @@ describe("claims on measures", () => {
   });
 
   it("on an event that never happens say that nothing is known, and break nothing", () => {
-    const rows = judgeEvents(comparison, [{ name: "never", titles: [] }], {
-      ...{ ...options, model: "Unfair", others: ["Reversed"] },
-    });
+    const rows = onEvents("Unfair", ["Reversed"], [{ name: "never", titles: [] }]);
     const [chance, better] = rows;
     assert.equal(chance.outcome, "not known");
     assert.equal(better.outcome, "not known");

@@ -13,8 +13,10 @@ import {
   eventForecast,
   expectedCalibrationError,
   joblessEvent,
+  type MeasureId,
   meanTest,
   moveEvent,
+  only,
   reliabilityBins,
   rocCurve,
   spiegelhalterTest,
@@ -365,33 +367,62 @@ describe("models compared on an event", () => {
 
   it("have in each row what the single measures say, and paired differences to the reference", () => {
     const options = { reference: "b", bins, replications: 400 };
-    const rows = compareEvents(models, event, options);
-    for (const [m, model] of (["a", "b"] as const).entries()) {
-      const [row, expected] = [rows[m], reference.expected[model]];
-      near(row.auc, expected.auc, 1e-3); // single precision unties
-      near(row.brier, expected.brier, 1e-6);
-      near(row.reliability - row.resolution + row.uncertainty + row.withinBins, row.brier);
+    const found = compareEvents("survey", models, event, options);
+    const of = (model: string, measure: MeasureId) => only(found, { model, measure });
+    const value = (model: string, measure: MeasureId) => of(model, measure).estimate.value;
+    for (const model of ["a", "b"] as const) {
+      const expected = reference.expected[model];
+      near(value(model, "AUC"), expected.auc, 1e-3); // single precision unties
+      near(value(model, "Brier score"), expected.brier, 1e-6);
+      near(
+        value(model, "reliability") -
+          value(model, "resolution") +
+          value(model, "uncertainty") +
+          value(model, "within bins"),
+        value(model, "Brier score"),
+      );
+      near(value(model, "Brier skill"), 1 - value(model, "Brier score") / value(model, "uncertainty"));
       assert.equal(
-        row.events,
+        value(model, "events"),
         reference.happened.reduce((x, y) => x + y),
       );
-      assert.ok(Math.abs(row.aucError / row.aucErrorByPerson - 1) < 0.15);
-      assert.ok(row.aucLow < row.auc && row.auc < row.aucHigh);
+      const { standardError, interval } = of(model, "AUC").estimate;
+      assert.ok(Math.abs(standardError / value(model, "DeLong error of AUC by person") - 1) < 0.15);
+      assert.ok(interval[0] < value(model, "AUC") && value(model, "AUC") < interval[1]);
+      const beyond = of(model, "calibration error beyond chance");
+      near(
+        beyond.estimate.value,
+        value(model, "calibration error") - value(model, "calibration error by chance"),
+      );
+      assert.equal(beyond.p, expectedCalibrationError(eventForecast(models[model], event), { bins }).p);
+      assert.equal(
+        of(model, "Spiegelhalter's z").p,
+        spiegelhalterTest(eventForecast(models[model], event)).p,
+      );
     }
-    const [a, b] = rows;
-    near(a.aucDifference, a.auc - b.auc);
-    assert.ok(Math.abs(a.aucDifferenceError / reference.difference.errorByPerson - 1) < 0.15);
-    assert.ok(b.aucDifference === 0 && b.aucDifferenceError === 0);
-    near(a.brierDifference, a.brier - b.brier);
+    const difference = of("a", "AUC difference");
+    near(difference.estimate.value, value("a", "AUC") - value("b", "AUC"));
+    assert.ok(Math.abs(difference.estimate.standardError / reference.difference.errorByPerson - 1) < 0.15);
+    const itself = of("b", "AUC difference").estimate;
+    assert.ok(itself.value === 0 && itself.standardError === 0);
+    near(value("a", "Brier score difference"), value("a", "Brier score") - value("b", "Brier score"));
+    for (const one of found) {
+      assert.deepEqual(one.on, { transition: "all", event: "unemployed" });
+      assert.equal(one.against, one.measure.endsWith("difference") ? "b" : undefined);
+      assert.equal(one.personYears, reference.happened.length);
+    }
   });
 
   it("are refused where there is nothing to compare", () => {
-    assert.throws(() => compareEvents(models, moveEvent), /no person-year could be "move"/);
-    assert.throws(() => compareEvents(models, event, { reference: "c" }), /"c" is not among the models/);
+    assert.throws(() => compareEvents("survey", models, moveEvent), /no person-year could be "move"/);
+    assert.throws(
+      () => compareEvents("survey", models, event, { reference: "c" }),
+      /"c" is not among the models/,
+    );
     const { b } = models;
     const other = { ...b, observed: b.observed.map((y) => 1 - y) };
     assert.throws(
-      () => compareEvents({ ...models, b: other }, event),
+      () => compareEvents("survey", { ...models, b: other }, event),
       /not forecasts of the same person-years/,
     );
   });

@@ -12,10 +12,12 @@ import {
   eventForecast,
   expectedCalibrationError,
   meanTest,
+  only,
   representativenessByGroup,
   spiegelhalterTest,
   subgroupsOf,
   titleEvents,
+  where,
 } from "labor-llm/dist/metrics";
 import type { TitleDistribution } from "labor-llm/dist/models";
 import { fitMarkov } from "labor-llm/dist/models/markov";
@@ -23,6 +25,7 @@ import { Random } from "labor-llm/dist/random";
 import { readSurvey } from "labor-llm/dist/surveys";
 import { oracleOf } from "labor-llm/dist/surveys/synthetic";
 import { tinyLaw } from "../law/tiny-law";
+import { numberOf } from "./measured";
 
 const law = tinyLaw({ name: "tiny", specialStates: true });
 const rounds = [1999, 2000, 2001, 2003, 2004, 2006, 2007];
@@ -91,9 +94,10 @@ describe("The oracle's probabilities of events", () => {
 
   it("rank every event better than a Markov table does, and have the lower Brier score", () => {
     for (const event of titleEvents(law.titles)) {
-      const [, , row] = compareEvents(models, event, { replications: 300 });
-      assert.ok(row.model === "markov" && row.aucDifferenceHigh < 0, `${event.name}: ${row.aucDifference}`);
-      assert.ok(row.brierDifference > 0);
+      const found = compareEvents("tiny", models, event, { replications: 300 });
+      const { value, interval } = only(found, { model: "markov", measure: "AUC difference" }).estimate;
+      assert.ok(interval[1] < 0, `${event.name}: ${value}`);
+      assert.ok(numberOf(found, { model: "markov", measure: "Brier score difference" }) > 0);
     }
   });
 
@@ -101,11 +105,16 @@ describe("The oracle's probabilities of events", () => {
     const { groups } = subgroupsOf(test, { minPersons: 50 });
     assert.ok(groups.length >= 10);
     const [, unemployed] = titleEvents(law.titles);
-    const events = compareEventsByGroup(models, unemployed, groups, { replications: 2, bins: 5 });
+    const events = compareEventsByGroup("tiny", models, unemployed, groups, { replications: 2, bins: 5 });
     const distances = representativenessByGroup(models, groups, { replications: 2, draws: 500 });
-    for (const rows of [events, distances]) {
-      const p = (model: string) =>
-        rows.filter((row) => row.model === model).map(({ adjustedP }) => adjustedP);
+    const measures = [
+      where(events, { measure: "calibration error beyond chance" }).map(({ model, among }) => ({
+        ...{ model, p: among!.p },
+      })),
+      distances.map(({ model, adjustedP }) => ({ model, p: adjustedP })),
+    ];
+    for (const rows of measures) {
+      const p = (model: string) => rows.filter((row) => row.model === model).map((row) => row.p);
       assert.equal(p("truth").length, groups.length);
       assert.ok(
         p("truth").every((q) => q > 0.05),

@@ -20,6 +20,7 @@ import { fitEmpirical } from "labor-llm/dist/models/empirical";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 import { Random } from "labor-llm/dist/random";
 import { dependentModels, distributionOf } from "./distributions";
+import { flatRows } from "./measured";
 
 /** The distribution with rows n repeated `times[n]` times, as another person-year of the same person. */
 function repeated(d: TitleDistribution, times: ArrayLike<number>): TitleDistribution {
@@ -140,12 +141,12 @@ describe("survey weights", () => {
     };
 
     it("that are whole numbers count each person-year so often, in every number and its error over persons", () => {
-      const rows = compareEvents(weigh(often), event, options);
+      const rows = flatRows(compareEvents("survey", weigh(often), event, options));
       const ones = Float64Array.from(again.a.observed, () => 1);
       // Edges of bins are those of weighted rows on both sides.
       const expected = { a: { ...again.a, weight: ones }, b: { ...again.b, weight: ones } };
-      const byRow = /^personYears|^events|DeLong|ByChance|calibrationP|spiegelhalter/;
-      agree(rows, compareEvents(expected, event, options), byRow);
+      const byRow = /^personYears|^events|DeLong|chance|Spiegelhalter/;
+      agree(rows, flatRows(compareEvents("survey", expected, event, options)), byRow);
       const forecast = eventForecast(weigh(often).a, event, { weighted: true });
       const plain = eventForecast(again.a, event);
       assert.deepEqual(rocCurve(forecast), rocCurve(plain));
@@ -187,7 +188,7 @@ describe("survey weights", () => {
         { name: "some", of: "x", persons: 9, rows: Int32Array.from({ length: 54 }, (_, n) => n) },
       ];
       const measures: ((d: typeof models, o: typeof options) => object[])[] = [
-        (d, o) => compareEvents(d, event, o),
+        (d, o) => flatRows(compareEvents("survey", d, event, o)),
         (d, o) => representativeness(d, o),
         (d, o) => compareSubgroups(d, groups, o),
       ];
