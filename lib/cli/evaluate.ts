@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import type { ComparisonRow } from "../metrics/compare";
+import { type Measurement, only } from "../metrics/measurement";
+import type { MeasureId } from "../metrics/measures";
+import type { RowKind } from "../metrics/rows";
 import { counts, replicationCounts } from "../ranges";
 import type { RuleTexts } from "../surveys/read-survey";
 import { formatColumns } from "./columns";
@@ -39,7 +41,7 @@ async function evaluate(flags: Flags): Promise<void> {
   const { splitOf } = await import("../experiments/experiment.js");
   const { showFit } = await import("../experiments/progress.js");
   const { worseThanMarkov } = await import("../experiments/beside-markov.js");
-  const { comparePerplexity } = await import("../metrics/compare.js");
+  const { measurePerplexity } = await import("../metrics/compare.js");
   const { startEngine } = await import("../engine/index.js");
   const { engine, version } = await startEngine();
   const experiment = experimentOf(flags.survey, flags);
@@ -51,7 +53,10 @@ async function evaluate(flags: Flags): Promise<void> {
     onProgress: (done, total) => predicting(done, total, "person-years predicted"),
   });
   const { seed, replications } = flags;
-  const rows = comparePerplexity({ [model.name]: distribution }, { seed, replications });
+  const options = { seed, replications };
+  const measurements = measurePerplexity(split.test.name, { [model.name]: distribution }, options);
+  const kinds = new Set(measurements.map(({ on }) => on.transition));
+  const rows = [...kinds].map((kind) => numbersOf(measurements, kind));
   const facts = {
     model: model.name,
     survey: split.test.name,
@@ -60,9 +65,7 @@ async function evaluate(flags: Flags): Promise<void> {
     engine: `${engine} ${version}`,
   };
   process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ ...facts, perplexity: rows.map(numbersOf) }, null, 2)}\n`
-      : text(facts, rows),
+    flags.json ? `${JSON.stringify({ ...facts, perplexity: rows }, null, 2)}\n` : text(facts, rows),
   );
   const worse = await worseThanMarkov(
     distribution,
@@ -73,31 +76,34 @@ async function evaluate(flags: Flags): Promise<void> {
   if (worse !== undefined) process.stderr.write(`${worse}\n`);
 }
 
-function numbersOf(row: ComparisonRow) {
-  const { kind, persons, personYears, perplexity, normalised, validMass } = row;
+/** What was measured on one kind of person-year. */
+function numbersOf(measurements: readonly Measurement[], kind: RowKind) {
+  const of = (measure: MeasureId) => only(measurements, { measure, on: { transition: kind } });
+  const { persons, personYears, estimate } = of("perplexity");
+  const normalised = of("normalised perplexity").estimate;
   return {
     kind,
     persons,
     personYears,
-    perplexity,
-    standardError: row.perplexityError,
-    interval: [row.perplexityLow, row.perplexityHigh],
-    normalised,
-    normalisedStandardError: row.normalisedError,
-    validMass,
+    perplexity: estimate.value,
+    standardError: estimate.standardError,
+    interval: estimate.interval,
+    normalised: normalised.value,
+    normalisedStandardError: normalised.standardError,
+    validMass: of("valid mass").estimate.value,
   };
 }
 
-function text(facts: Record<string, unknown>, rows: readonly ComparisonRow[]): string {
+function text(facts: Record<string, unknown>, rows: readonly ReturnType<typeof numbersOf>[]): string {
   const head = `${facts.model} on ${facts.survey}: ${facts.testPersons} test persons, seed ${facts.seed}, ${facts.engine}\n\n`;
   const columns = ["person-years", "n", "perplexity", "(s.e.)", "normalised", "(s.e.)", "valid mass"];
   const lines = rows.map((row) => [
     row.kind,
     String(row.personYears),
     row.perplexity.toPrecision(5),
-    `(${row.perplexityError.toPrecision(2)})`,
+    `(${row.standardError.toPrecision(2)})`,
     row.normalised.toPrecision(5),
-    `(${row.normalisedError.toPrecision(2)})`,
+    `(${row.normalisedStandardError.toPrecision(2)})`,
     row.validMass.toFixed(4),
   ]);
   return head + formatColumns([columns, ...lines], [1, 2, 3, 4, 5, 6]);

@@ -1,7 +1,8 @@
 import { onCommonPersons } from "../metrics/common-persons";
-import { type ComparisonOptions, type ComparisonRow, comparePerplexity } from "../metrics/compare";
+import { type ComparisonOptions, measurePerplexity } from "../metrics/compare";
+import { only } from "../metrics/measurement";
+import type { MeasureId } from "../metrics/measures";
 import type { RowKind } from "../metrics/rows";
-import { logRatioOf } from "../metrics/verdict";
 import {
   type Claim,
   type Evidence,
@@ -38,27 +39,6 @@ export function asClaim({ claim: says, tieWithin, published }: OrderClaim): Clai
   };
 }
 
-/**
- * What an order of two models is held against, from a comparison whose reference is the lower one: the paired difference,
- * higher less lower, over the person-years of the claim, of the mean of -ln P in nats, and of perplexity beside it.
- */
-export function evidenceOf(
-  { lower, higher, kind: wanted = "all" }: OrderClaim,
-  survey: string,
-  rows: readonly ComparisonRow[],
-): Evidence {
-  const row = rows.find(
-    ({ model, kind, reference }) => kind === wanted && model === higher && reference === lower,
-  );
-  if (row === undefined) throw new Error(`no comparison of ${higher} with ${lower}`);
-  return {
-    survey,
-    measure: "log-loss difference",
-    measured: logRatioOf(row),
-    perplexity: { difference: row.difference, standardError: row.differenceError },
-  };
-}
-
 /** Claims of one survey: each order is judged on the two models' own predictions, of the persons that both have. Claims on models that are absent are left out. */
 export function judgeOrders(
   comparison: Pick<Comparison, "survey" | "distributions">,
@@ -78,13 +58,22 @@ export function isPresent(
   return lower in distributions && higher in distributions;
 }
 
-/** `evidenceOf` the two models alone, on the persons that both have. */
+/**
+ * What an order of two models is held against, on the persons that both have: the paired difference, higher less lower, over the
+ * person-years of the claim, of the mean of -ln P in nats, and of perplexity beside it.
+ */
 export function compareOrder(
   { survey, distributions }: Pick<Comparison, "survey" | "distributions">,
-  claim: OrderClaim,
+  { lower, higher, kind = "all" }: OrderClaim,
   options: Omit<ComparisonOptions, "reference"> = {},
 ): Evidence {
-  const { lower, higher, kind = "all" } = claim;
   const pair = onCommonPersons({ [lower]: distributions[lower], [higher]: distributions[higher] });
-  return evidenceOf(claim, survey, comparePerplexity(pair, { ...options, kinds: [kind], reference: lower }));
+  const found = measurePerplexity(survey, pair, { ...options, kinds: [kind], reference: lower });
+  const of = (measure: MeasureId) => only(found, { model: higher, measure });
+  const { estimate, persons, measure } = of("log-loss difference");
+  const { value: difference, standardError } = of("perplexity difference").estimate;
+  return {
+    ...{ survey, measure, measured: { ...estimate, persons } },
+    perplexity: { difference, standardError },
+  };
 }

@@ -70,7 +70,6 @@ export {
   type Subgroups,
   subgroupsOf,
 } from "./subgroups";
-export { type VerdictOptions, verdict } from "./verdict";
 export {
   type ErrorPart,
   type FitsOfMethod,

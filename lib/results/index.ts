@@ -43,4 +43,5 @@ export {
   type Skipped,
 } from "./measurement-rows";
 export { MARK_WORDING, type Mark, type PublishedNumber, published, quote } from "./published";
+export { type StandingsOptions, standingsInWords } from "./standings";
 export { verdictOf } from "./words";

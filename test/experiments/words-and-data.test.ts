@@ -11,7 +11,7 @@ import {
   splitOf,
   where,
 } from "labor-llm";
-import { isBeyondError } from "labor-llm/dist/metrics/verdict";
+import { standingOf } from "labor-llm/dist/metrics/standing";
 import { ownRuns } from "../support/own-runs";
 
 describe("Data, on small cases of the law", () => {
@@ -41,17 +41,15 @@ describe("Data, on small cases of the law", () => {
       { label: "a tenth, pooled", experiment: markov({ share: 0.1, pool: others }) },
     ];
     const compared = async (reference: string) =>
-      (await compareMethods(rows, { reference, kinds: ["all"], replications: 500 })).rows;
-    const above = (found: Awaited<ReturnType<typeof compared>>, model: string) =>
-      found.find((row) => row.model === model)!;
-    const toAll = await compared("all");
-    const toPooled = await compared("a tenth, pooled");
-    for (const row of [above(toAll, "a tenth"), above(toPooled, "a tenth")]) {
-      assert.ok(row.logRatio > 0 && isBeyondError(row), `${row.logRatio} (${row.logRatioError})`);
+      where((await compareMethods(rows, { reference, kinds: ["all"], replications: 500 })).measurements, {
+        measure: "log-loss difference",
+      });
+    for (const reference of ["all", "a tenth, pooled"]) {
+      const { estimate, persons } = only(await compared(reference), { model: "a tenth" });
+      assert.equal(standingOf({ ...estimate, persons }), "above", `${estimate.value}`);
     }
-    for (const row of (await compared(ORACLE)).filter(({ model }) => model !== ORACLE)) {
-      assert.ok(row.logRatio > 0 && isBeyondError(row));
-    }
+    for (const { model, estimate, persons } of await compared(ORACLE))
+      if (model !== ORACLE) assert.equal(standingOf({ ...estimate, persons }), "above", model);
   });
 
   it("pooling does not help under another law: the same careers, their titles dealt out", async () => {
