@@ -46,7 +46,7 @@ export function dosesFigure(
   }
   const series = [...lines].map(([name, points]) => ({ name, points }));
   const { scale } = measures[measure];
-  return responseByDose(series, { ...options, scale, measure: axis ?? axisTitle(measure) });
+  return responseByDose(series, { ...options, scale, measure: axis ?? axisTitle(measure, false) });
 }
 
 export interface ForestFigure extends Omit<ForestOptions, "measure" | "log"> {

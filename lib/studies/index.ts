@@ -1,3 +1,4 @@
+export { ablated, ablatedBy, type CovariatesFound, type CovariatesPlan, covariates } from "./covariates";
 export {
   type HistoryFound,
   type HistoryPlan,
