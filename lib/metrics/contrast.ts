@@ -35,23 +35,22 @@ export function surprisalContrast(
 }
 
 /**
- * What covariates say of the titles beyond what each says alone, in nats: the cost of leaving all out less the sum of the
- * costs of leaving each out, an estimate of the co-information. Above 0 they are *redundant* (what one says another says
- * too), below 0 *complementary* (they say something together that none says without the others: an exclusive or), at 0
- * independent (McGill 1954; Williams and Beer 2010). Its error is over persons.
- * @param told the model that knows all
+ * What covariates say of the titles beyond what each says alone, as terms of a `surprisalContrast`, nats: the cost of leaving
+ * all out less the sum of the costs of leaving each out, an estimate of the co-information. Above 0 they are *redundant*
+ * (what one says another says too), below 0 *complementary* (they say something together that none says without the
+ * others: an exclusive or), at 0 independent (McGill 1954; Williams and Beer 2010).
+ * @param told the model that knows all: its name, or its predictions
  * @param withoutEach models that know all but one
  * @param withoutAll the model that knows none
- * @throws UserError as `surprisalContrast`
  */
-export function coInformation(
-  told: TitleDistribution,
-  withoutEach: readonly TitleDistribution[],
-  withoutAll: TitleDistribution,
-): ClosedFormEstimate {
-  return surprisalContrast([
-    { times: 1, distribution: withoutAll },
-    ...withoutEach.map((distribution) => ({ times: -1, distribution })),
-    { times: withoutEach.length - 1, distribution: told },
-  ]);
+export function coInformation<Model>(
+  told: Model,
+  withoutEach: readonly Model[],
+  withoutAll: Model,
+): { times: number; of: Model }[] {
+  return [
+    { times: 1, of: withoutAll },
+    ...withoutEach.map((of) => ({ times: -1, of })),
+    { times: withoutEach.length - 1, of: told },
+  ];
 }

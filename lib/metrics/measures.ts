@@ -134,11 +134,17 @@ export function headingOf(measure: MeasureId): string {
   return unit === "" ? heading : `${heading}, ${unit}`;
 }
 
-/** An axis' title: `Perplexity per person-year (log scale; lower is better)`. */
-export function axisTitle(measure: MeasureId): string {
+/**
+ * An axis' title: `Perplexity per person-year (log scale; lower is better)`.
+ * @param saysBetter whether it says which end is better; a vertical axis has no room for it
+ */
+export function axisTitle(measure: MeasureId, saysBetter = true): string {
   const { axis, better, scale } = measures[measure];
   const heading = headingOf(measure);
-  const said = [scale === "log" ? "log scale" : "", better === undefined ? "" : `${better} is better`];
+  const said = [
+    scale === "log" ? "log scale" : "",
+    saysBetter && better !== undefined ? `${better} is better` : "",
+  ];
   const notes = said.filter((one) => one !== "").join("; ");
   return `${axis ?? heading[0].toUpperCase() + heading.slice(1)}${notes === "" ? "" : ` (${notes})`}`;
 }

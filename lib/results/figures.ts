@@ -99,7 +99,7 @@ export function dosesFigure(
     series.filter((one) => one.points.length > 0),
     {
       ...options,
-      ...{ scale: measures[measure].scale, measure: axis ?? axisTitle(measure) },
+      ...{ scale: measures[measure].scale, measure: axis ?? axisTitle(measure, false) },
       reference:
         reference !== undefined && "estimate" in reference
           ? { label: reference.model, value: reference.estimate.value }

@@ -1,4 +1,5 @@
 export { type Gain, type GainStep, gainRows, whatTheGainIsMadeOf } from "./gain";
+export { ablated, ablatedBy, type CovariatesFound, type CovariatesPlan, covariates } from "./covariates";
 export {
   type HistoryFound,
   type HistoryPlan,

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { coInformation } from "labor-llm/dist/metrics/contrast";
+import { coInformation, surprisalContrast } from "labor-llm/dist/metrics/contrast";
+import type { TitleDistribution } from "labor-llm/dist/models";
 import { distributionOf } from "./distributions";
 
 /** A person-year each of four persons, in which title 1 of 2 was given this probability and happened. */
@@ -12,22 +13,28 @@ const sure = (...probability: number[]) =>
     logProbability: probability.flatMap((p) => [Math.log(1 - p), Math.log(p)]),
   });
 
+/** By the predictions of models that know all, all but one, and none. */
+const estimate = (told: TitleDistribution, withoutEach: TitleDistribution[], withoutAll: TitleDistribution) =>
+  surprisalContrast(
+    coInformation(told, withoutEach, withoutAll).map(({ times, of }) => ({ times, distribution: of })),
+  );
+
 describe("Co-information", () => {
   const half = sure(0.5, 0.5, 0.5, 0.5);
   const certain = sure(1, 1, 1, 1);
 
   it("of an exclusive or is -ln 2: neither says anything without the other", () => {
-    const { value } = coInformation(certain, [half, half], half);
+    const { value } = estimate(certain, [half, half], half);
     assert.ok(Math.abs(value + Math.LN2) < 1e-6, `${value}`);
   });
 
   it("of two copies is ln 2: either says it all", () => {
-    const { value } = coInformation(certain, [certain, certain], half);
+    const { value } = estimate(certain, [certain, certain], half);
     assert.ok(Math.abs(value - Math.LN2) < 1e-6, `${value}`);
   });
 
   it("of independent ones is nothing", () => {
     const quarter = sure(0.25, 0.25, 0.25, 0.25);
-    assert.ok(Math.abs(coInformation(certain, [half, half], quarter).value) < 1e-6);
+    assert.ok(Math.abs(estimate(certain, [half, half], quarter).value) < 1e-6);
   });
 });
