@@ -17,6 +17,9 @@ export interface Slice {
   year?: number;
 }
 
+/** What stands for all persons where others are in groups. */
+export const everyone = { of: "all", is: "everyone" } as const;
+
 /** One measured number. The only form in which a number leaves this folder for tables, figures and claims. */
 export interface Measurement {
   survey: string;

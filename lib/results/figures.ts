@@ -1,10 +1,11 @@
+import { forestPlot } from "../figures/forest";
 import { perplexityComparison } from "../figures/perplexity";
 import { reliabilityPanels } from "../figures/reliability";
 import { rocPanels } from "../figures/roc";
 import type { Figure } from "../figures/style";
 import type { EventForecast } from "../metrics/events";
-import { type Measurement, only, where } from "../metrics/measurement";
-import { axisTitle } from "../metrics/measures";
+import { everyone, type Measurement, only, where } from "../metrics/measurement";
+import { axisTitle, measures } from "../metrics/measures";
 import { reliabilityBins } from "../metrics/reliability";
 import { rocCurve } from "../metrics/roc";
 
@@ -29,6 +30,35 @@ export function modelsFigure(
     return { model: nameOf(one), perplexity: value, low, high };
   });
   return perplexityComparison(rows, { title, reference, measure: axisTitle(measurements[0].measure) });
+}
+
+export interface GroupsFigure {
+  title: string;
+  /** Title of the axis. Default: the measure's (`axisTitle`). */
+  axis?: string;
+  /** A value to compare all with, drawn as a line. */
+  reference?: { label: string; value: number };
+}
+
+/**
+ * Groups from top to bottom, each model's number with its 95 % interval; what is of no group is everyone's.
+ * @param measurements of one measure on one survey
+ * @throws UserError if there is none
+ */
+export function groupsFigure(
+  measurements: readonly Measurement[],
+  { title, axis, reference }: GroupsFigure,
+): Figure {
+  const rows = measurements.map(({ on: { group = everyone }, persons, model, estimate }) => {
+    const {
+      value,
+      interval: [low, high],
+    } = estimate;
+    return { of: group.of, group: group.is, persons, model, value, low, high };
+  });
+  const [measure = "perplexity"] = measurements.map((one) => one.measure);
+  const log = measures[measure].scale === "log";
+  return forestPlot(rows, { title, measure: axis ?? axisTitle(measure), log, reference });
 }
 
 export interface EventFigure {

@@ -19,7 +19,15 @@ export {
   publishedNumber,
   publishedOrder,
 } from "./claim";
-export { type EventFigure, type ModelsFigure, modelsFigure, reliabilityFigure, rocFigure } from "./figures";
+export {
+  type EventFigure,
+  type GroupsFigure,
+  groupsFigure,
+  type ModelsFigure,
+  modelsFigure,
+  reliabilityFigure,
+  rocFigure,
+} from "./figures";
 export { type ClaimOutcome, type Finding, outcomes } from "./finding";
 export { readFindings, saveFindings } from "./findings-file";
 export { findingRows } from "./findings-table";

@@ -1,5 +1,5 @@
 import type { TableRow } from "../figures/table";
-import { type Measurement, where } from "../metrics/measurement";
+import { everyone, type Measurement, where } from "../metrics/measurement";
 import { headingOf, type MeasureId } from "../metrics/measures";
 
 /** A row that could not be made, and why: it stays in the table. */
@@ -25,8 +25,8 @@ export interface MeasurementTable {
 /** What tells the rows of a table apart; a column that is the same for all rows is left out but for the first two. */
 const keys: readonly (readonly [heading: string, of: (one: Measurement) => string | number | undefined])[] = [
   ["person-years of kind", ({ on }) => on.transition],
-  ["by", ({ on }) => on.group?.of ?? "all"],
-  ["group", ({ on }) => on.group?.is ?? "everyone"],
+  ["by", ({ on }) => (on.group ?? everyone).of],
+  ["group", ({ on }) => (on.group ?? everyone).is],
   ["event", ({ on }) => on.event],
   ["years ahead", ({ on }) => on.ahead],
   ["year", ({ on }) => on.year],
