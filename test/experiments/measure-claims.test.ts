@@ -21,8 +21,8 @@ import {
   publishedFinding,
   verdictOf,
 } from "labor-llm/dist/results";
+import { type ClaimedOptions, judgeGroups, measureGroups } from "labor-llm/dist/studies/group-claims";
 import { areasOf, judgeEvents, measureEvents } from "labor-llm/dist/studies/moves-and-states";
-import { type ClaimedOptions, judgeGroups, measureGroups } from "labor-llm/dist/studies/served-worse";
 
 /** Careers of eight years over work and unemployment; a model's logits are the truth's, times `weight`, in group 1. */
 function world(persons: number) {
