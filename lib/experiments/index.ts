@@ -71,7 +71,6 @@ export {
 } from "./profile";
 export { showFit } from "./progress";
 export { type SearchRow, searchRows } from "./search-rows";
-export { distanceOf, judgeSubgroups, type SubgroupClaimOptions } from "./subgroup-claims";
 export { surveyTable } from "./survey-table";
 export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";
 export { hideCovariates, permuteCovariates, predictTold, rowsWithHistory, type Told } from "./told";

@@ -1,7 +1,9 @@
 import { UserError } from "../errors";
 import type { TitleDistribution } from "../models/title-distribution";
-import { benjaminiHochberg } from "./benjamini-hochberg";
+import { withAdjustedP } from "./adjusted-p";
 import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
+import type { Measurement } from "./measurement";
+import type { MeasureId } from "./measures";
 import { twoSided } from "./normal";
 import { surprisal, weightsOf } from "./perplexity";
 import { personsOf } from "./persons";
@@ -11,68 +13,33 @@ import type { Subgroup } from "./subgroups";
 export interface SubgroupComparisonOptions extends BootstrapOptions {
   /** The model that differences are to, by name. Default: the first. */
   reference?: string;
-  /** Perplexity over the mass on valid titles. Default false. */
-  normalised?: boolean;
+  /** Whether the reference is the true law: what a model's gap is beyond the law's is then measured too. Default false. */
+  isLaw?: boolean;
   /** Weigh each person-year by its survey weight. Default false. */
   weighted?: boolean;
 }
 
 /**
- * One model on one group; flat, so that it is a row of a table. Errors are over persons; p-values are two-sided, of a
- * normal with the bootstrap's error, and adjusted for the number of groups (`benjaminiHochberg`), model by model.
- */
-export interface SubgroupRow {
-  group: string;
-  of: string;
-  persons: number;
-  personYears: number;
-  model: string;
-  perplexity: number;
-  perplexityError: number;
-  perplexityLow: number;
-  perplexityHigh: number;
-  /** Mean surprisal of the group less that of all others, in nats: above 0 it is served worse. */
-  gap: number;
-  gapError: number;
-  gapLow: number;
-  gapHigh: number;
-  gapP: number;
-  gapAdjustedP: number;
-  reference: string;
-  /** Mean surprisal less the reference's in the group, in nats, paired: above 0 the reference is better. */
-  logRatio: number;
-  logRatioError: number;
-  logRatioLow: number;
-  logRatioHigh: number;
-  logRatioP: number;
-  logRatioAdjustedP: number;
-  /**
-   * The log ratio less that of all others: above 0 the model is further behind the reference here than elsewhere.
-   * Where the reference is the true law, this is what the model does to the group; a gap may be the world's.
-   */
-  ratioGap: number;
-  ratioGapError: number;
-  ratioGapLow: number;
-  ratioGapHigh: number;
-  ratioGapP: number;
-  ratioGapAdjustedP: number;
-}
-
-/**
- * Perplexity of each model in each group, with the group's gap to all other persons' years and to a reference model.
- * All numbers see the same resamples of persons, so that gaps and log ratios are paired.
+ * Each model in each group: its perplexity; its gap, the mean surprisal of the group less that of all others, above 0 where it
+ * is served worse; its mean surprisal less the reference's, above 0 where the reference is better; and where the reference is
+ * the true law, what the gap is beyond the law's, which is what the model does to the group: a gap may be the world's.
+ *
+ * All numbers see the same resamples of persons, so that gaps and differences are paired. p-values are two-sided, of a normal
+ * with the bootstrap's error, and adjusted for the number of groups.
+ * @param survey of which the careers are
  * @param models predictions of the careers that the groups are of, by the model's name
  * @returns by group, then by model, in the order given
  * @throws UserError if the rows differ between models, a group has no person-year, the reference is no model, or weights
  * are asked for and a person-year has none
  */
 export function compareSubgroups(
+  survey: string,
   models: Readonly<Record<string, TitleDistribution>>,
   groups: readonly Subgroup[],
   options: SubgroupComparisonOptions = {},
-): SubgroupRow[] {
+): Measurement[] {
   const names = Object.keys(models);
-  const { reference = names[0], normalised = false, weighted = false } = options;
+  const { reference = names[0], isLaw = false, weighted = false } = options;
   const base = names.indexOf(reference);
   if (base < 0) {
     throw new UserError(
@@ -97,7 +64,7 @@ export function compareSubgroups(
     }
     return sums;
   };
-  const surprise = names.map((name) => surprisal(models[name], { normalised })); // (models)(N)
+  const surprise = names.map((name) => surprisal(models[name])); // (models)(N)
   const total = surprise.map((s) => sum((n) => s[n], all)); // (models)(persons)
   const count = sum(() => 1, all);
   const inGroup = groups.map(({ rows: own }) => ({
@@ -121,51 +88,25 @@ export function compareSubgroups(
   };
   const estimates = bootstrapByPerson(persons, statistic, options);
   const found = groups.flatMap((group, g) =>
-    names.map((model, m): SubgroupRow => {
+    names.flatMap((model, m): Measurement[] => {
       const at = 4 * (g * names.length + m);
-      const [perplexity, gap, logRatio, ratioGap] = estimates.slice(at, at + 4);
-      return {
-        group: group.name,
-        of: group.of,
-        persons: group.persons,
-        personYears: group.rows.length,
-        model,
-        perplexity: perplexity.value,
-        perplexityError: perplexity.standardError,
-        perplexityLow: perplexity.interval[0],
-        perplexityHigh: perplexity.interval[1],
-        gap: gap.value,
-        gapError: gap.standardError,
-        gapLow: gap.interval[0],
-        gapHigh: gap.interval[1],
-        gapP: pOf(gap),
-        gapAdjustedP: NaN,
-        reference,
-        logRatio: logRatio.value,
-        logRatioError: logRatio.standardError,
-        logRatioLow: logRatio.interval[0],
-        logRatioHigh: logRatio.interval[1],
-        logRatioP: pOf(logRatio),
-        logRatioAdjustedP: NaN,
-        ratioGap: ratioGap.value,
-        ratioGapError: ratioGap.standardError,
-        ratioGapLow: ratioGap.interval[0],
-        ratioGapHigh: ratioGap.interval[1],
-        ratioGapP: pOf(ratioGap),
-        ratioGapAdjustedP: NaN,
+      const [perplexity, gap, difference, gapBeyond] = estimates.slice(at, at + 4);
+      const shared = {
+        ...{ survey, model, on: { transition: "all", group: { of: group.of, is: group.name } } as const },
+        ...{ persons: group.persons, personYears: group.rows.length },
       };
+      const tested = (measure: MeasureId, estimate: Estimate, more: Partial<Measurement> = {}) => ({
+        ...{ ...shared, measure, ...more, estimate, p: pOf(estimate) },
+      });
+      return [
+        { ...shared, measure: "perplexity", estimate: perplexity },
+        tested("log-loss gap", gap),
+        tested("log-loss difference", difference, { against: reference }),
+        ...(isLaw ? [tested("log-loss gap beyond the law", gapBeyond, { against: reference })] : []),
+      ];
     }),
   );
-  for (const name of names) {
-    const own = found.filter(({ model }) => model === name);
-    for (const measure of ["gap", "logRatio", "ratioGap"] as const) {
-      const adjusted = benjaminiHochberg(own.map((row) => row[`${measure}P`]));
-      own.forEach((row, i) => {
-        row[`${measure}AdjustedP`] = adjusted[i];
-      });
-    }
-  }
-  return found;
+  return withAdjustedP(found, "groups");
 }
 
 /** NaN for a model against itself, or where the error is not known. */

@@ -2,7 +2,7 @@ export { withAdjustedP } from "./adjusted-p";
 export { benjaminiHochberg } from "./benjamini-hochberg";
 export { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
 export { type BrierDecomposition, brierDecomposition } from "./brier";
-export { compareEventsByGroup, type Grouped, representativenessByGroup } from "./by-group";
+export { compareEventsByGroup, representativenessByGroup } from "./by-group";
 export {
   type CalibrationError,
   type CalibrationOptions,
@@ -20,7 +20,7 @@ export {
 export { onCommonPersons } from "./common-persons";
 export { type ComparisonOptions, type ComparisonRow, comparePerplexity, measurePerplexity } from "./compare";
 export { compareEvents, type EventComparisonOptions } from "./compare-events";
-export { compareSubgroups, type SubgroupComparisonOptions, type SubgroupRow } from "./compare-subgroups";
+export { compareSubgroups, type SubgroupComparisonOptions } from "./compare-subgroups";
 export {
   type ConsistencyOptions,
   type CorrelationKind,
@@ -39,14 +39,13 @@ export {
   type TitleEvent,
   titleEvents,
 } from "./events";
-export { type Measurement, type MeasurementFilter, only, type Slice, where } from "./measurement";
+export { everyone, type Measurement, type MeasurementFilter, only, type Slice, where } from "./measurement";
 export { axisTitle, headingOf, type MeasureDescription, type MeasureId, measures } from "./measures";
 export { type PerplexityOptions, type PersonTotals, perplexity, personTotals, surprisal } from "./perplexity";
 export { powerLaw } from "./power-law";
 export { type BinOptions, type ReliabilityBin, reliabilityBins } from "./reliability";
 export {
   type RepresentativenessOptions,
-  type RepresentativenessRow,
   representativeness,
   type TransitionShareOptions,
   type TransitionShares,

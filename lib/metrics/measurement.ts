@@ -27,6 +27,9 @@ export interface Slice {
   predicts?: "validation";
 }
 
+/** What stands for all persons where others are in groups. */
+export const everyone = { of: "all", is: "everyone" } as const;
+
 /** One measured number. The only form in which a number leaves this folder for tables, figures and claims. */
 export interface Measurement {
   survey: string;

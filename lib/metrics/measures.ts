@@ -89,6 +89,12 @@ const table = {
   "calibration error by chance": plain("calibration error by chance"),
   "calibration error beyond chance": plain("calibration error less that by chance", "lower"),
   "Spiegelhalter's z": plain("Spiegelhalter's z"),
+  "transition distance": plain("distance of transitions", "lower"),
+  "transition distance by chance": plain("distance of transitions by chance"),
+  "transition distance beyond chance": {
+    ...plain("distance of transitions less that by chance", "lower"),
+    axis: "Distance beyond chance, share of transitions",
+  },
   "transition distance difference": plain("difference of the distances of transitions", "lower"),
   "ln P, direct": nats("ln P, direct"),
   "ln P, composed": nats("ln P, composed"),

@@ -2,7 +2,10 @@ import { UserError } from "../errors";
 import type { TitleDistribution } from "../models/title-distribution";
 import type { TitleSet } from "../occupations/title-set";
 import { Random } from "../random";
-import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
+import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
+import { exactly, normally } from "./estimate";
+import type { Measurement } from "./measurement";
+import type { MeasureId } from "./measures";
 import { logMass, weightsOf } from "./perplexity";
 import { personsOf } from "./persons";
 import { checkSameRows } from "./rows";
@@ -30,27 +33,6 @@ export interface RepresentativenessOptions extends BootstrapOptions, TransitionS
   reference?: string;
   /** Draws of what happens under the model itself. Default 1000. */
   draws?: number;
-}
-
-/** How far the transitions that a model predicts for a population are from those that took place. */
-export interface RepresentativenessRow {
-  model: string;
-  persons: number;
-  personYears: number;
-  /** Total variation distance of the shares of transitions: the share that would have to be moved, 0 to 1. */
-  distance: number;
-  /** Over persons. */
-  distanceError: number;
-  /** The mean distance if the model were the truth, by the chance of so few person-years. */
-  byChance: number;
-  /** Share of draws from the model itself that are further off: small where the model does not represent. */
-  p: number;
-  reference: string;
-  /** Distance less the reference's, paired. */
-  difference: number;
-  differenceError: number;
-  differenceLow: number;
-  differenceHigh: number;
 }
 
 /** Actual and predicted shares of transitions; predictions are over valid titles. */
@@ -82,16 +64,20 @@ export function transitionDistance(
 /**
  * Representativeness: the total variation distance, half the sum of absolute differences, between the shares of
  * transitions that each model predicts, year by year given each career so far, and those that took place. It is above
- * zero by chance even for the truth; `byChance` says by how much. As both start from the same titles, it is the mean
- * over titles left, by their share, of the distance between the rows of the two transition matrices.
+ * zero by chance even for the truth: measured too are the mean distance if the model were the truth, by the chance of so few
+ * person-years, and what is left beyond it, with the share of draws from the model itself that are further off for its p:
+ * small where the model does not represent. As both start from the same titles, the distance is the mean over titles left, by
+ * their share, of the distance between the rows of the two transition matrices. Errors are over persons; differences are paired.
+ * @param survey of which the careers are
  * @param models predictions of the same careers, by the model's name
  * @throws UserError if rows differ between models, no person-year has one before, the reference is no model, or
  * weights are asked for and a person-year has none
  */
 export function representativeness(
+  survey: string,
   models: Readonly<Record<string, TitleDistribution>>,
   options: RepresentativenessOptions = {},
-): RepresentativenessRow[] {
+): Measurement[] {
   const names = Object.keys(models);
   const { reference = names[0], draws = 1000, seed = 1 } = options;
   const base = names.indexOf(reference);
@@ -123,23 +109,23 @@ export function representativeness(
     },
     options,
   );
-  return names.map((model, m) => {
+  return names.flatMap((model, m): Measurement[] => {
     const [distance, difference] = estimates.slice(2 * m, 2 * m + 2);
     const drawn = distancesUnder(transitions[m], draws, seed);
-    return {
-      model,
-      persons,
-      personYears: rows.length,
-      distance: distance.value,
-      distanceError: distance.standardError,
-      byChance: drawn.reduce((a, b) => a + b, 0) / draws,
-      p: (1 + drawn.filter((d) => d >= distance.value).length) / (1 + draws),
-      reference,
-      difference: difference.value,
-      differenceError: difference.standardError,
-      differenceLow: difference.interval[0],
-      differenceHigh: difference.interval[1],
-    };
+    const byChance = drawn.reduce((a, b) => a + b, 0) / draws;
+    const p = (1 + drawn.filter((d) => d >= distance.value).length) / (1 + draws);
+    const one = (measure: MeasureId, estimate: Estimate, more: Partial<Measurement> = {}) => ({
+      ...{ survey, model, on: { transition: "all" } as const, measure, ...more, estimate },
+      ...{ persons, personYears: rows.length },
+    });
+    return [
+      one("transition distance", distance),
+      one("transition distance by chance", exactly(byChance)),
+      one("transition distance beyond chance", normally(distance.value - byChance, distance.standardError), {
+        p,
+      }),
+      one("transition distance difference", difference, { against: reference }),
+    ];
   });
 }
 

@@ -3,7 +3,7 @@ import { type ForestOptions, forestPlot } from "../figures/forest";
 import { linesWithIntervals } from "../figures/intervals";
 import { perplexityComparison } from "../figures/perplexity";
 import type { Figure } from "../figures/style";
-import type { Measurement } from "../metrics/measurement";
+import { everyone, type Measurement } from "../metrics/measurement";
 import { axisTitle, measures } from "../metrics/measures";
 
 export interface ModelsFigure {
@@ -117,21 +117,29 @@ function placedOn(lines: readonly DoseLine[]): NonNullable<DosesFigure["at"]> {
 }
 
 export interface ForestFigure extends Omit<ForestOptions, "measure" | "log"> {
-  /** Under which heading and in which group a measurement stands, and whose it is. */
-  at: (one: Measurement) => { of: string; group: string; model: string };
+  /** Under which heading and in which group a measurement stands, and whose it is. Default: those of its slice. */
+  at?: (one: Measurement) => { of: string; group: string; model: string };
   /** Title of the axis, where it says more than the measure's own: what a difference is to. */
   axis?: string;
 }
 
-/** Groups from top to bottom under headings, with 95 % intervals. @param measurements of one measure */
+/**
+ * Groups from top to bottom under headings, each model's number with its 95 % interval; what is of no group is everyone's.
+ * @param measurements of one measure
+ * @throws UserError if there is none
+ */
 export function forestFigure(
   measurements: readonly Measurement[],
-  { at, axis, ...options }: ForestFigure,
+  { at = inItsGroup, axis, ...options }: ForestFigure,
 ): Figure {
-  const [{ measure }] = measurements;
   const rows = measurements.map((one) => ({ ...at(one), persons: one.persons, ...endsOf(one) }));
+  const [measure = "perplexity"] = measurements.map((one) => one.measure);
   const log = measures[measure].scale === "log";
   return forestPlot(rows, { ...options, log, measure: axis ?? axisTitle(measure) });
+}
+
+function inItsGroup({ on: { group = everyone }, model }: Measurement) {
+  return { of: group.of, group: group.is, model };
 }
 
 function endsOf({ estimate: { value, interval } }: Measurement) {

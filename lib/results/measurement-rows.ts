@@ -1,5 +1,5 @@
 import type { TableCell, TableRow } from "../figures/table";
-import { type Measurement, type Slice, where } from "../metrics/measurement";
+import { everyone, type Measurement, type Slice, where } from "../metrics/measurement";
 import { headingOf, type MeasureId } from "../metrics/measures";
 
 /** Which row of a table. */
@@ -43,8 +43,8 @@ export interface MeasurementTable {
 /** What tells the rows of a table apart; a column that is the same for all rows is left out but for the first two. */
 const keys: readonly (readonly [heading: string, of: (on: Partial<Slice>) => TableCell])[] = [
   ["person-years of kind", ({ transition }) => transition],
-  ["by", ({ group }) => group?.of ?? "all"],
-  ["group", ({ group }) => group?.is ?? "everyone"],
+  ["by", ({ group = everyone }) => group.of],
+  ["group", ({ group = everyone }) => group.is],
   ["given", ({ given }) => given],
   ["event", ({ event }) => event],
   ["years ahead", ({ ahead }) => ahead],

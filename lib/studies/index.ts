@@ -1,5 +1,6 @@
-export { type Gain, type GainStep, gainRows, whatTheGainIsMadeOf } from "./gain";
 export { ablated, ablatedBy, type CovariatesFound, type CovariatesPlan, covariates } from "./covariates";
+export { type Gain, type GainStep, gainRows, whatTheGainIsMadeOf } from "./gain";
+export type { GroupsClaimed } from "./group-claims";
 export {
   type HistoryFound,
   type HistoryPlan,
@@ -47,6 +48,7 @@ export {
   reproducibility,
   rerunRows,
 } from "./reproducibility";
+export { type GroupsFound, type GroupsPlan, servedWorse } from "./served-worse";
 export { type ChangePlan, compareChange, LAW_BEFORE } from "./structural-change/compare-change";
 export { compareForecasts } from "./structural-change/forecasts";
 export {

@@ -84,7 +84,7 @@ describe("a part of a split without persons", () => {
       message: /no person-year of a weight above 0/,
     });
     const group = { name: "female", of: "gender", persons: 0, rows: new Int32Array() };
-    assert.throws(() => compareSubgroups({ M: some }, [group], { replications: 2 }), {
+    assert.throws(() => compareSubgroups("survey", { M: some }, [group], { replications: 2 }), {
       name: "UserError",
       message: /the group "female" has no person-year/,
     });

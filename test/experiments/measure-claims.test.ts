@@ -2,7 +2,6 @@ import { strict as assert } from "node:assert";
 import type { ErrorSources } from "labor-llm/dist/experiments/audit-errors";
 import { ORACLE } from "labor-llm/dist/experiments/compare-methods";
 import type { MeasuredFits } from "labor-llm/dist/experiments/measured-fits";
-import { judgeSubgroups } from "labor-llm/dist/experiments/subgroup-claims";
 import {
   type FitsOfMethod,
   type Subgroup,
@@ -22,6 +21,7 @@ import {
   publishedFinding,
   verdictOf,
 } from "labor-llm/dist/results";
+import { type ClaimedOptions, judgeGroups, measureGroups } from "labor-llm/dist/studies/group-claims";
 import { areasOf, judgeEvents, measureEvents } from "labor-llm/dist/studies/moves-and-states";
 
 /** Careers of eight years over work and unemployment; a model's logits are the truth's, times `weight`, in group 1. */
@@ -79,6 +79,11 @@ describe("claims on measures", () => {
     events: readonly TitleEvent[],
     fits: MeasuredFits[] = [],
   ) => judgeEvents({ ...measureEvents(comparison, events, { ...options, model }), fits }, { model, others });
+  /** Claims on groups that were measured. */
+  const onGroups = (model: string, others: string[], more: Partial<ClaimedOptions> = {}) => {
+    const measured = measureGroups(comparison, groups, { ...options, draws: 50, ...more, model });
+    return judgeGroups({ ...measured, distancesOfFits: [] }, { model, others });
+  };
   const outcomes = (findings: Finding[]) =>
     Object.fromEntries(
       findings.map(({ claim, outcome }) => [claim.says.split(":").slice(0, -1).join(":"), outcome]),
@@ -203,12 +208,7 @@ describe("claims on measures", () => {
   });
 
   it("on groups find the one that the model, and not the world, serves worse", () => {
-    const rows = judgeSubgroups(comparison, groups, {
-      ...options,
-      draws: 50,
-      model: "Unfair",
-      others: ["Reversed"],
-    });
+    const rows = onGroups("Unfair", ["Reversed"]);
     assert.equal(rows[0].outcome, "supported for this fit");
     const [gap, behind] = rows.slice(1);
     assert.match(gap.claim.says, /"odd"$/);
@@ -228,10 +228,7 @@ describe("claims on measures", () => {
         ({ label, survey: "world", fits: of }) as ErrorSources;
       return [named("Unfair", fits), named(ORACLE, none)];
     };
-    const on = (apart: number) =>
-      judgeSubgroups(comparison, groups, {
-        ...{ ...options, draws: 50, model: "Unfair", others: [], fits: fitsWith(apart) },
-      });
+    const on = (apart: number) => onGroups("Unfair", [], { fits: fitsWith(apart) });
     for (const [i, row] of on(0.001).entries()) {
       assert.equal(row.outcome, "supported");
       assert.equal(row.over, "150 persons, 3 training samples");
@@ -241,7 +238,7 @@ describe("claims on measures", () => {
       assert.equal(row.outcome, "no difference");
       assert.ok(row.wholeError! > 0.99 * gap.value);
     }
-    const fair = judgeSubgroups(comparison, groups, { ...options, draws: 50, model: ORACLE, others: [] });
+    const fair = onGroups(ORACLE, []);
     assert.equal(fair[0].outcome, "no difference");
   });
 });

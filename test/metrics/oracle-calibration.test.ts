@@ -11,6 +11,7 @@ import {
   compareSubgroups,
   eventForecast,
   expectedCalibrationError,
+  type MeasureId,
   meanTest,
   only,
   representativenessByGroup,
@@ -106,15 +107,13 @@ describe("The oracle's probabilities of events", () => {
     assert.ok(groups.length >= 10);
     const [, unemployed] = titleEvents(law.titles);
     const events = compareEventsByGroup("tiny", models, unemployed, groups, { replications: 2, bins: 5 });
-    const distances = representativenessByGroup(models, groups, { replications: 2, draws: 500 });
-    const measures = [
-      where(events, { measure: "calibration error beyond chance" }).map(({ model, among }) => ({
-        ...{ model, p: among!.p },
-      })),
-      distances.map(({ model, adjustedP }) => ({ model, p: adjustedP })),
+    const distances = representativenessByGroup("tiny", models, groups, { replications: 2, draws: 500 });
+    const beyondChance = [
+      where(events, { measure: "calibration error beyond chance" }),
+      where(distances, { measure: "transition distance beyond chance" }),
     ];
-    for (const rows of measures) {
-      const p = (model: string) => rows.filter((row) => row.model === model).map((row) => row.p);
+    for (const rows of beyondChance) {
+      const p = (model: string) => where(rows, { model }).map(({ among }) => among!.p);
       assert.equal(p("truth").length, groups.length);
       assert.ok(
         p("truth").every((q) => q > 0.05),
@@ -126,14 +125,21 @@ describe("The oracle's probabilities of events", () => {
 
   it("are beaten in no group, and what a model loses against them is measured group by group", () => {
     const { groups } = subgroupsOf(test, { minPersons: 50, depth: 1 });
-    const rows = compareSubgroups(models, groups, { reference: "truth", replications: 300 });
-    for (const row of rows.filter(({ model }) => model === "markov")) {
-      assert.ok(row.logRatioHigh > 0 && row.logRatio > 0, `${row.group}: ${row.logRatio}`);
+    const options = { reference: "truth", isLaw: true, replications: 300 };
+    const found = where(compareSubgroups("tiny", models, groups, options), { model: "markov" });
+    for (const { on, estimate } of where(found, { measure: "log-loss difference" })) {
+      const { value, interval } = estimate;
+      assert.ok(interval[1] > 0 && value > 0, `${on.group!.is}: ${value}`);
     }
     // Women and men are all there are: one half's excess is the other's shortfall.
-    const [women, men] = rows.filter(({ of, model }) => of === "gender" && model === "markov");
-    assert.ok(Math.abs(women.ratioGap + men.ratioGap) < 1e-9);
-    assert.ok(Math.abs(women.ratioGap - (women.logRatio - men.logRatio)) < 1e-9);
+    const byGender = (measure: MeasureId) =>
+      where(found, { measure })
+        .filter(({ on }) => on.group!.of === "gender")
+        .map(({ estimate }) => estimate.value);
+    const [women, men] = byGender("log-loss gap beyond the law");
+    assert.ok(Math.abs(women + men) < 1e-9);
+    const [womenLose, menLose] = byGender("log-loss difference");
+    assert.ok(Math.abs(women - (womenLose - menLose)) < 1e-9);
   });
 
   it("are true within their error on the synthetic NLSY97 of 335 titles", async () => {

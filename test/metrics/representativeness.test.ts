@@ -1,9 +1,16 @@
 import { strict as assert } from "node:assert";
-import { representativeness, transitionShares } from "labor-llm/dist/metrics";
+import {
+  type MeasureId,
+  only,
+  type RepresentativenessOptions,
+  representativeness,
+  transitionShares,
+} from "labor-llm/dist/metrics";
 import type { TitleDistribution } from "labor-llm/dist/models";
 import { Random } from "labor-llm/dist/random";
 import { numberedTitles } from "../models/careers";
 import { distributionOf } from "./distributions";
+import { numberOf } from "./measured";
 
 const law = [
   [0.7, 0.2, 0.1],
@@ -56,37 +63,47 @@ describe("representativeness", () => {
       assert.ok(Math.abs(share - expected[i]) < 1e-7);
     });
     const distance = (Math.abs(1 / 3 - 0.5) * 2 + 2 / 9) / 2;
-    assert.ok(
-      Math.abs(representativeness({ d }, { replications: 2, draws: 2 })[0].distance - distance) < 1e-7,
-    );
+    const few = { replications: 2, draws: 2 };
+    const measured = (options: RepresentativenessOptions) =>
+      numberOf(representativeness("survey", { d }, options), { measure: "transition distance" });
+    assert.ok(Math.abs(measured(few) - distance) < 1e-7);
     // One group of titles is always represented.
-    const [merged] = representativeness({ d }, { group: () => "all", replications: 2, draws: 2 });
-    assert.ok(merged.distance < 1e-7);
+    assert.ok(measured({ ...few, group: () => "all" }) < 1e-7);
   });
 
   it("is near its chance level for the truth and above it for another table, by the distance of the tables", () => {
     const models = { truth: predicted(2000, 1, law), other: predicted(2000, 1, believed) };
-    const [truth, other] = representativeness(models, { replications: 300, draws: 300 });
-    assert.ok(Math.abs(truth.distance / truth.byChance - 1) < 0.5 && truth.p > 0.01);
-    assert.ok(other.p < 0.01);
+    const found = representativeness("survey", models, { replications: 300, draws: 300 });
+    const of = (model: string, measure: MeasureId) => only(found, { model, measure });
+    const value = (model: string, measure: MeasureId) => of(model, measure).estimate.value;
+    const byChance = value("truth", "transition distance by chance");
+    assert.ok(Math.abs(value("truth", "transition distance") / byChance - 1) < 0.5);
+    const beyond = of("truth", "transition distance beyond chance");
+    assert.ok(beyond.p! > 0.01);
+    assert.equal(beyond.estimate.value, value("truth", "transition distance") - byChance);
+    assert.ok(of("other", "transition distance beyond chance").p! < 0.01);
     const shares = transitionShares(models.truth).actual.map((row) => row.reduce((a, b) => a + b, 0));
     // A fifth of what leaves title 0 is misplaced.
-    assert.ok(Math.abs(other.distance - 0.2 * shares[0]) < 3 * other.distanceError + truth.byChance);
-    assert.ok(
-      other.differenceLow > 0 && Math.abs(other.difference - (other.distance - truth.distance)) < 1e-12,
-    );
+    const distance = of("other", "transition distance").estimate;
+    assert.ok(Math.abs(distance.value - 0.2 * shares[0]) < 3 * distance.standardError + byChance);
+    const { estimate, against } = of("other", "transition distance difference");
+    assert.ok(estimate.interval[0] > 0 && against === "truth");
+    const apart = distance.value - value("truth", "transition distance");
+    assert.ok(Math.abs(estimate.value - apart) < 1e-12);
     const rows = Int32Array.from(models.truth.observed.keys()).filter((n) => models.truth.previous[n] !== 0);
     // Where only the common rows of the tables are asked for, the models are one.
-    const [, same] = representativeness(models, { rows, replications: 50, draws: 50 });
-    assert.ok(Math.abs(same.difference) < 1e-7);
+    const same = representativeness("survey", models, { rows, replications: 50, draws: 50 });
+    const none = numberOf(same, { model: "other", measure: "transition distance difference" });
+    assert.ok(Math.abs(none) < 1e-7);
   });
 
   it("rejects the truth in few samples of a hundred, though the distance is never zero", () => {
     let rejected = 0;
     for (let seed = 0; seed < 100; seed++) {
-      const [row] = representativeness({ m: predicted(40, seed, law) }, { replications: 2, draws: 99, seed });
-      assert.ok(row.distance > 0);
-      if (row.p <= 0.05) rejected++;
+      const models = { m: predicted(40, seed, law) };
+      const found = representativeness("survey", models, { replications: 2, draws: 99, seed });
+      assert.ok(numberOf(found, { measure: "transition distance" }) > 0);
+      if (only(found, { measure: "transition distance beyond chance" }).p! <= 0.05) rejected++;
     }
     // Five expected; the standard error is 2.2.
     assert.ok(rejected <= 12 && rejected > 0, `rejected ${rejected}`);
@@ -100,7 +117,7 @@ describe("representativeness", () => {
       previous: [-1],
       logProbability: [-1, -1],
     });
-    assert.throws(() => representativeness({ d }), /no person-year has one before/);
+    assert.throws(() => representativeness("survey", { d }), /no person-year has one before/);
     assert.equal(numberedTitles(2).size, transitionShares(d).groups.length);
   });
 });

@@ -4,11 +4,14 @@ import {
   benjaminiHochberg,
   clusterRobustMean,
   compareSubgroups,
+  type MeasureId,
+  only,
   perplexity,
   personTotals,
   type Subgroup,
   subgroupsOf,
   surprisal,
+  where,
   withAllRows,
 } from "labor-llm/dist/metrics";
 import { Random } from "labor-llm/dist/random";
@@ -81,12 +84,14 @@ describe("models compared by group", () => {
   };
   // Odd and even persons; years that differ within a person.
   const groups = [group("even", (n) => a.person[n] % 2 === 0), group("early", (n) => n % 3 === 0)];
-  const found = compareSubgroups({ a, b }, groups, { reference: "b", replications: 3000 });
+  const found = compareSubgroups("survey", { a, b }, groups, { reference: "b", replications: 3000 });
+  const of = (model: string, is: string, measure: MeasureId) =>
+    only(found, { model, measure, on: { group: { of: "x", is } } });
 
   it("are those that were asked about all person-years", () => {
     const fewer = { ...b, observed: b.observed.subarray(1) };
     assert.deepEqual(Object.keys(withAllRows({ fewer, b, a })), ["b", "a"]);
-    assert.throws(() => compareSubgroups({ a, fewer }, groups), { name: "UserError" });
+    assert.throws(() => compareSubgroups("survey", { a, fewer }, groups), { name: "UserError" });
   });
 
   it("have the group's own perplexity, with the closed form's clustered error", () => {
@@ -94,32 +99,38 @@ describe("models compared by group", () => {
       const inside = new Set(own);
       const weight = Float64Array.from(a.observed, (_, n) => Number(inside.has(n)));
       for (const [model, d] of Object.entries({ a, b })) {
-        const row = found.find((r) => r.group === name && r.model === model)!;
+        const { estimate, personYears } = of(model, name, "perplexity");
+        const { value, standardError } = estimate;
         const closed = clusterRobustMean(personTotals(d, surprisal(d), weight).all);
-        assert.ok(Math.abs(row.perplexity - Math.exp(closed.value)) < 1e-12);
-        assert.ok(Math.abs(row.perplexity - perplexity({ ...d, weight }, { weighted: true })) < 1e-12);
-        assert.ok(Math.abs(row.perplexityError / row.perplexity / closed.standardError - 1) < 0.06);
-        assert.equal(row.personYears, own.length);
+        assert.ok(Math.abs(value - Math.exp(closed.value)) < 1e-12);
+        assert.ok(Math.abs(value - perplexity({ ...d, weight }, { weighted: true })) < 1e-12);
+        assert.ok(Math.abs(standardError / value / closed.standardError - 1) < 0.06);
+        assert.equal(personYears, own.length);
       }
     }
   });
 
   it("have the gap to all others and the paired difference to the reference, with their errors", () => {
-    const [even] = found;
+    const gap = of("a", "even", "log-loss gap");
     const surprise = surprisal(a);
     const split = [0, 1].map((odd) => {
       const weight = Float64Array.from(a.person, (i) => Number(i % 2 === odd));
       return clusterRobustMean(personTotals(a, surprise, weight).all);
     });
-    assert.ok(Math.abs(even.gap - (split[0].value - split[1].value)) < 1e-12);
+    assert.ok(Math.abs(gap.estimate.value - (split[0].value - split[1].value)) < 1e-12);
     // The two halves share no person: their errors add in squares.
     const error = Math.hypot(split[0].standardError, split[1].standardError);
-    assert.ok(Math.abs(even.gapError / error - 1) < 0.06, `${even.gapError}, not ${error}`);
+    const { standardError } = gap.estimate;
+    assert.ok(Math.abs(standardError / error - 1) < 0.06, `${standardError}, not ${error}`);
     // dependentModels: b's surprisal is 0.8 of what a's is.
-    assert.ok(even.model === "a" && even.logRatio > 0.15 && even.logRatio < 0.25);
-    assert.ok(even.logRatioP < 1e-6 && even.gapP > 0.001);
-    const reference = found[1];
-    assert.ok(reference.logRatio === 0 && Number.isNaN(reference.logRatioP));
+    const difference = of("a", "even", "log-loss difference");
+    assert.ok(difference.against === "b");
+    assert.ok(difference.estimate.value > 0.15 && difference.estimate.value < 0.25);
+    assert.ok(difference.p! < 1e-6 && gap.p! > 0.001);
+    const reference = of("b", "even", "log-loss difference");
+    assert.ok(reference.estimate.value === 0 && Number.isNaN(reference.p) && reference.among!.of === 2);
+    // What is beyond the law is measured where the reference is the law.
+    assert.ok(found.every(({ measure }) => measure !== "log-loss gap beyond the law"));
   });
 
   it("have p-values that are uniform where groups are drawn at random, and rarely any once adjusted", () => {
@@ -134,10 +145,11 @@ describe("models compared by group", () => {
         const own = Int32Array.from(model.observed.keys()).filter((n) => chosen.has(model.person[n]));
         return { name: `random ${g}`, of: "x", persons: 40, rows: own };
       });
-      const drawn = compareSubgroups({ model }, many, { replications: 200, seed: f });
-      const own = drawn.map(({ gapP }) => gapP);
+      const drawn = compareSubgroups("survey", { model }, many, { replications: 200, seed: f });
+      const gaps = where(drawn, { measure: "log-loss gap" });
+      const own = gaps.map((gap) => gap.p!);
       p.push(...own);
-      const adjusted = drawn.map(({ gapAdjustedP }) => gapAdjustedP);
+      const adjusted = gaps.map(({ among }) => among!.p);
       assert.deepEqual(adjusted, benjaminiHochberg(own));
       if (adjusted.some((q) => q <= 0.05)) familiesRejected++;
     }

@@ -164,9 +164,9 @@ describe("survey weights", () => {
       });
       const moves = { ...options, weighted: false };
       agree(
-        representativeness(weigh(often), options),
-        representativeness(again, moves),
-        /^personYears|byChance|^p$/,
+        flatRows(representativeness("survey", weigh(often), options)),
+        flatRows(representativeness("survey", again, moves)),
+        /^personYears|chance/,
       );
       const group = (keep: (person: number) => boolean, { person }: TitleDistribution): Subgroup => ({
         ...{ name: "some", of: "x", persons: 1 },
@@ -174,8 +174,10 @@ describe("survey weights", () => {
       });
       const some = (person: number) => person % 3 === 0;
       agree(
-        compareSubgroups(weigh(often), [group(some, models.a)], options),
-        compareSubgroups(again, [group(some, again.a)], moves),
+        flatRows(
+          compareSubgroups("survey", weigh(often), [group(some, models.a)], { ...options, isLaw: true }),
+        ),
+        flatRows(compareSubgroups("survey", again, [group(some, again.a)], { ...moves, isLaw: true })),
         /^personYears/,
       );
     });
@@ -189,8 +191,8 @@ describe("survey weights", () => {
       ];
       const measures: ((d: typeof models, o: typeof options) => object[])[] = [
         (d, o) => flatRows(compareEvents("survey", d, event, o)),
-        (d, o) => representativeness(d, o),
-        (d, o) => compareSubgroups(d, groups, o),
+        (d, o) => flatRows(representativeness("survey", d, o)),
+        (d, o) => flatRows(compareSubgroups("survey", d, groups, { ...o, isLaw: true })),
       ];
       for (const measure of measures) {
         const expected = measure(models, plain);
