@@ -141,7 +141,7 @@ function cellsOf(
     }
     if (same.some(({ whole }) => whole !== undefined))
       cells[`whole error${after}`] = found?.whole?.standardError;
-    if (same.some(({ among }) => among !== undefined)) cells[`adjusted p${after}`] = found?.among?.p;
+    if (same.some(({ among }) => among !== undefined)) cells[`adjusted p${after}`] = (found?.among ?? found)?.p;
     else if (same.some(({ p }) => p !== undefined)) cells[`p${after}`] = found?.p;
   }
   return cells;
