@@ -65,7 +65,7 @@ const table = {
   "variation explained": plain("variation explained"),
   "total variation": plain("total variation", "lower"),
   "Jensen-Shannon divergence": nats("Jensen-Shannon divergence", "lower"),
-  "top title changed": plain("share whose most probable title changed", "lower"),
+  "top title changed": plain("share with another most probable title", "lower"),
 };
 
 /** Heading, unit, digits, direction and scale of every measure, said once. */

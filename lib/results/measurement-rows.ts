@@ -40,15 +40,17 @@ export interface MeasurementTable {
   noteOn?: (row: RowOf) => string;
 }
 
-/** What tells the rows of a table apart; a column that is the same for all rows is left out but for the first two. */
-const keys: readonly (readonly [heading: string, of: (one: Measurement) => string | number | undefined])[] = [
+type Key = string | number | undefined;
+
+/** What tells the rows of a table apart; a column that is the same for all rows, or as usual, is left out. */
+const keys: readonly (readonly [heading: string, of: (one: Measurement) => Key, usual?: Key])[] = [
   ["person-years of kind", ({ on }) => on.transition],
   ["by", ({ on }) => on.group?.of],
   ["group", ({ on }) => on.group?.is],
   ["event", ({ on }) => on.event],
   ["years ahead", ({ on }) => on.ahead],
   ["year", ({ on }) => on.year],
-  ["persons of", ({ on }) => on.predicts ?? "test"],
+  ["persons of", ({ on }) => on.predicts ?? "test", "test"],
 ];
 
 /**
@@ -74,7 +76,9 @@ export function measurementRows(
   }
   const rows = [...groups.values()];
   const firsts = rows.map(([first]) => first);
-  const shownKeys = keys.filter(([, of]) => new Set(firsts.map(of)).size > 1);
+  const shownKeys = keys.filter(([, of, usual]) =>
+    firsts.some((one) => of(one) !== (usual ?? of(firsts[0]))),
+  );
   const isPaired = measures.some((measure) =>
     where(measurements, { measure }).some(({ against }) => against !== undefined),
   );
