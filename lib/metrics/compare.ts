@@ -1,7 +1,8 @@
 import { UserError } from "../errors";
 import type { TitleDistribution } from "../models/title-distribution";
 import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
-import { exactly, type Measurement } from "./measurement";
+import { exactly } from "./estimate";
+import type { Measurement } from "./measurement";
 import type { MeasureId } from "./measures";
 import { type PersonTotals, personTotals, surprisal, weightedMean, weightsOf } from "./perplexity";
 import { checkSameRows, ROW_KINDS, type RowKind } from "./rows";

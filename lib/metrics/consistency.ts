@@ -1,7 +1,8 @@
 import type { TitleDistribution } from "../models/title-distribution";
 import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
 import { correlationWithin, type PairedRows, strataOf } from "./correlation";
-import { exactly, type Measurement } from "./measurement";
+import { exactly } from "./estimate";
+import type { Measurement } from "./measurement";
 import type { MeasureId } from "./measures";
 import { checkSameRows } from "./rows";
 

@@ -1,6 +1,6 @@
 import type { Estimate } from "./bootstrap";
 
-/** A number whose error is not known. */
+/** A number whose error is not known, or that has none. */
 export function exactly(value: number): Estimate {
   return { value, standardError: NaN, interval: [NaN, NaN] };
 }

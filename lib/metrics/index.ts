@@ -61,7 +61,7 @@ export {
   withAllRows,
   withAllTitles,
 } from "./rows";
-export { type DistributionShift, distributionShift, type RowShifts, rowShifts } from "./shift";
+export { type DistributionShift, distributionShift, measureShift, type RowShifts, rowShifts } from "./shift";
 export {
   type GroupField,
   type Subgroup,

@@ -60,11 +60,6 @@ export interface MeasurementFilter {
   on?: Partial<Slice>;
 }
 
-/** A number whose error is not known, or that has none. */
-export function exactly(value: number): Estimate {
-  return { value, standardError: NaN, interval: [NaN, NaN] };
-}
-
 /** The measurements that a filter asks for, in their order. */
 export function where(
   measurements: readonly Measurement[],

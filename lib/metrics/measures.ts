@@ -127,7 +127,7 @@ const table = {
   "variation explained": plain("variation explained"),
   "total variation": plain("total variation", "lower"),
   "Jensen-Shannon divergence": nats("Jensen-Shannon divergence", "lower"),
-  "top title changed": plain("share whose most probable title changed", "lower"),
+  "top title changed": plain("share with another most probable title", "lower"),
   "examples read": plain("examples read, mean"),
 };
 

@@ -1,5 +1,7 @@
 import type { TitleDistribution } from "../models/title-distribution";
 import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
+import type { Measurement } from "./measurement";
+import type { MeasureId } from "./measures";
 import { personTotals, weightedMean } from "./perplexity";
 import { checkSameRows } from "./rows";
 
@@ -48,14 +50,8 @@ export function distributionShift(
   b: TitleDistribution,
   options: BootstrapOptions = {},
 ): DistributionShift {
-  const { totalVariation, jensenShannon } = rowShifts(a, b);
-  const changed = Float64Array.from(a.observed, (_, n) => (top(a, n) === top(b, n) ? 0 : 1));
-  const totals = [totalVariation, jensenShannon, changed].map((values) => personTotals(a, values).all);
-  const persons = totals[0].total.length;
-  const [tv, js, moved] = bootstrapByPerson(
-    persons,
-    (times) => totals.map((one) => weightedMean(one, times)),
-    options,
+  const [tv, js, moved] = measureShift("", { model: "b", against: "a" }, [a, b], options).map(
+    ({ estimate }) => estimate,
   );
   return {
     totalVariation: tv.value,
@@ -65,6 +61,42 @@ export function distributionShift(
     topChanged: moved.value,
     topChangedError: moved.standardError,
   };
+}
+
+/** What is measured of a shift, in the order of the statistic. */
+const OF_SHIFT = [
+  "total variation",
+  "Jensen-Shannon divergence",
+  "top title changed",
+] as const satisfies readonly MeasureId[];
+
+/**
+ * `distributionShift` as measurements.
+ * @param survey of which the careers are
+ * @param names of the model that moved and of the one that it moved from
+ * @param answers of the one that it moved from, and of the model
+ * @throws UserError as `rowShifts`
+ */
+export function measureShift(
+  survey: string,
+  { model, against }: { model: string; against: string },
+  [a, b]: readonly [TitleDistribution, TitleDistribution],
+  options: BootstrapOptions = {},
+): Measurement[] {
+  const { totalVariation, jensenShannon } = rowShifts(a, b);
+  const changed = Float64Array.from(a.observed, (_, n) => (top(a, n) === top(b, n) ? 0 : 1));
+  const totals = [totalVariation, jensenShannon, changed].map((values) => personTotals(a, values).all);
+  const [{ count }] = totals;
+  const estimates = bootstrapByPerson(
+    count.length,
+    (times) => totals.map((one) => weightedMean(one, times)),
+    options,
+  );
+  return OF_SHIFT.map((measure, i) => ({
+    ...{ survey, model, against, on: { transition: "all" }, measure, estimate: estimates[i] },
+    persons: count.filter((years) => years > 0).length,
+    personYears: count.reduce((sum, years) => sum + years, 0),
+  }));
 }
 
 function normalisedRow({ logProbability, titles: { size } }: TitleDistribution, n: number): Float64Array {

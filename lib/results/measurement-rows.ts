@@ -32,16 +32,23 @@ export interface MeasurementTable {
   beside?: Beside;
   /** What the column of models is called. Default "model". */
   models?: string;
-  /** In place of that column: what a row is called and what else is known of it, by heading; of every row the same columns. */
-  called?: (row: RowOf) => TableRow;
+  /**
+   * In place of that column: what a row is called and what else is known of it, by heading; of every row the same columns.
+   * @param models what the column of models is called
+   */
+  called?: (row: RowOf, models: string) => TableRow;
   /** Rows that could not be made. */
   skipped?: readonly Skipped[];
   /** A word beside a model's row. */
   noteOn?: (row: RowOf) => string;
 }
 
-/** What tells the rows of a table apart; a column that is the same for all rows is left out but for the first two. */
-const keys: readonly (readonly [heading: string, of: (on: Partial<Slice>) => TableCell])[] = [
+/** What tells the rows of a table apart; a column that is the same for all rows, or as usual, is left out. */
+const keys: readonly (readonly [
+  heading: string,
+  of: (on: Partial<Slice>) => TableCell,
+  usual?: TableCell,
+])[] = [
   ["person-years of kind", ({ transition }) => transition],
   ["by", ({ group = everyone }) => group.of],
   ["group", ({ group = everyone }) => group.is],
@@ -52,7 +59,7 @@ const keys: readonly (readonly [heading: string, of: (on: Partial<Slice>) => Tab
   ["change", ({ change }) => change],
   ["observations before, at least", ({ after }) => after],
   ["years apart", ({ step }) => step],
-  ["persons of", ({ predicts }) => predicts ?? "test"],
+  ["persons of", ({ predicts }) => predicts ?? "test", "test"],
 ];
 
 /**
@@ -66,7 +73,7 @@ export function measurementRows(
     intervals = [],
     beside,
     models = "model",
-    called = ({ model }) => ({ [models]: model }),
+    called = ({ model }, heading) => ({ [heading]: model }),
     skipped = [],
     noteOn = () => "",
   }: MeasurementTable,
@@ -75,7 +82,7 @@ export function measurementRows(
   const rows = rowsOf(shown);
   const firsts = rows.map(([first]) => first);
   const slices = [...firsts, ...skipped].flatMap(({ on }) => (on === undefined ? [] : [on]));
-  const shownKeys = keys.filter(([, of]) => new Set(slices.map(of)).size > 1);
+  const shownKeys = keys.filter(([, of, usual]) => slices.some((on) => of(on) !== (usual ?? of(slices[0]))));
   const keyed = (on: Partial<Slice>) => Object.fromEntries(shownKeys.map(([name, of]) => [name, of(on)]));
   const isPaired = shown.some(({ against }) => against !== undefined);
   const tableRows = rows.map((own): TableRow => {
@@ -83,7 +90,7 @@ export function measurementRows(
     const { against } = own.find((one) => one.against !== undefined) ?? {};
     return {
       survey,
-      ...called({ survey, model, on }),
+      ...called({ survey, model, on }, models),
       ...keyed(on),
       persons,
       "person-years": personYears,
@@ -98,7 +105,7 @@ export function measurementRows(
     ...tableRows.map((row, i) => ({ ...row, note: notes[i] })),
     ...skipped.map(({ reason, ...row }) => ({
       survey: row.survey,
-      ...called(row),
+      ...called(row, models),
       ...(row.on === undefined ? {} : keyed(row.on)),
       note: `not run: ${reason}`,
     })),
@@ -141,7 +148,8 @@ function cellsOf(
     }
     if (same.some(({ whole }) => whole !== undefined))
       cells[`whole error${after}`] = found?.whole?.standardError;
-    if (same.some(({ among }) => among !== undefined)) cells[`adjusted p${after}`] = (found?.among ?? found)?.p;
+    if (same.some(({ among }) => among !== undefined))
+      cells[`adjusted p${after}`] = (found?.among ?? found)?.p;
     else if (same.some(({ p }) => p !== undefined)) cells[`p${after}`] = found?.p;
   }
   return cells;

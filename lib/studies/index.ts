@@ -1,3 +1,5 @@
+export { type AdaptationFound, type AdaptationPlan, type AdaptationRow, adaptation } from "./adaptation";
+export { type CareerSizeFound, type CareerSizePlan, careerSize } from "./career-size";
 export { ablated, ablatedBy, type CovariatesFound, type CovariatesPlan, covariates } from "./covariates";
 export { type Gain, type GainStep, gainRows, whatTheGainIsMadeOf } from "./gain";
 export type { GroupsClaimed } from "./group-claims";
@@ -13,6 +15,13 @@ export {
   type KnownHistory,
   knownHistory,
 } from "./history-length";
+export {
+  type LanguageSize,
+  type LanguageSizeFound,
+  type LanguageSizePlan,
+  languageSize,
+} from "./language-size";
+export { atRate, type RateTrial } from "./learning-rate";
 export {
   belowTheOracle,
   fineTuningCurve,

@@ -1,5 +1,6 @@
-import type { NamedExperiment } from "../experiments/compare-methods";
+import type { Comparison, NamedExperiment } from "../experiments/compare-methods";
 import type { TableCell, TableRow } from "../figures/table";
+import type { FitReport } from "../methods";
 import { type Measurement, where } from "../metrics/measurement";
 import type { MeasurementTable } from "../results";
 import type { Results } from "./study";
@@ -9,6 +10,14 @@ export interface PlanRow extends NamedExperiment {
   name: TableCell;
   columns: TableRow;
 }
+
+/** What fits tell of themselves, by the headings of tables. */
+const ofFits = {
+  parameters: ({ parameters }: FitReport) => parameters,
+  "validation loss, nats per token": ({ validationLoss }: FitReport) => validationLoss,
+  "best epoch": ({ bestEpoch }: FitReport) => bestEpoch,
+  epochs: ({ history }: FitReport) => history?.length,
+};
 
 /** What tables and figures show of a plan's rows. */
 export interface ShownRows {
@@ -28,8 +37,8 @@ export function shownRows(
   return {
     overall: where(measurements, { on: { transition: "all" } }).filter(({ model }) => byLabel.has(model)),
     table: {
-      called: ({ model }) => ({
-        method: byLabel.get(model)?.name,
+      called: ({ model }, heading) => ({
+        [heading]: byLabel.get(model)?.name,
         ...byLabel.get(model)?.columns,
         ...known(model),
       }),
@@ -37,4 +46,15 @@ export function shownRows(
       noteOn,
     },
   };
+}
+
+/** What the fits of a comparison tell of themselves, as columns by label; empty of what was not fitted. */
+export function fitColumns(
+  { outcomes }: Pick<Comparison, "outcomes">,
+  headings: readonly (keyof typeof ofFits)[],
+): (label: string) => TableRow {
+  return (label) =>
+    Object.fromEntries(
+      headings.map((heading) => [heading, outcomes[label] && ofFits[heading](outcomes[label])]),
+    );
 }

@@ -8,7 +8,7 @@ import type { BootstrapOptions } from "../metrics/bootstrap";
 import { type Measurement, only } from "../metrics/measurement";
 import type { DoseLine } from "../results";
 import { percent } from "./percent";
-import { type PlanRow, type ShownRows, shownRows } from "./plan-row";
+import { fitColumns, type PlanRow, type ShownRows, shownRows } from "./plan-row";
 import { onSmallSurvey, SMALL_SURVEY_METHODS, type SmallSurveyMethod } from "./small-survey";
 import { type Results, resultsOf, type Study } from "./study";
 
@@ -75,12 +75,11 @@ export const pooling: Study<PoolingPlan, PoolingFound> = {
     const bootstrap = { replications: profile.replications, seed: profile.seed };
     const comparison = await compareMethods(rows, bootstrap);
     const results = resultsOf(profile, [comparison]);
-    const all = { on: { transition: "all" as const }, measure: "perplexity" as const };
     const judged = SMALL_SURVEY_METHODS.flatMap((one) => [sameLaw(one, 0), sameLaw(one, 1), otherLaw(one)]);
     return {
       ...results,
-      ...shownRows(rows, results, (label) => ({ "best epoch": comparison.outcomes[label]?.bestEpoch })),
-      oracle: only(results.measurements, { ...all, model: ORACLE }),
+      ...shownRows(rows, results, fitColumns(comparison, ["best epoch"])),
+      oracle: only(results.measurements, { model: ORACLE, measure: "perplexity", on: { transition: "all" } }),
       fits: await fitsOf(rows, again, judged),
       ...{ comparison, bootstrap },
     };

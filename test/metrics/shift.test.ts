@@ -3,6 +3,7 @@ import {
   clusterRobustMean,
   comparePerplexity,
   distributionShift,
+  measureShift,
   personTotals,
   powerLaw,
   rowShifts,
@@ -43,6 +44,17 @@ describe("The shift of a distribution", () => {
     const robust = clusterRobustMean(personTotals(one, rowShifts(one, two).totalVariation).all);
     expectClose([shift.totalVariation], [robust.value], 1e-12);
     assert.ok(Math.abs(shift.totalVariationError / robust.standardError - 1) < 0.1);
+    const found = measureShift("survey", { model: "two", against: "one" }, [one, two], {
+      replications: 1000,
+    });
+    assert.deepEqual(
+      found.map(({ measure, estimate, persons }) => [measure, estimate.value, persons]),
+      [
+        ["total variation", shift.totalVariation, 120],
+        ["Jensen-Shannon divergence", shift.jensenShannon, 120],
+        ["top title changed", shift.topChanged, 120],
+      ],
+    );
     const few = distributionShift(a, b, { replications: 10 });
     assert.equal(few.topChanged, 2 / 3);
     assert.deepEqual(Object.values(distributionShift(a, a, { replications: 10 })), [0, 0, 0, 0, 0, 0]);

@@ -1,6 +1,7 @@
 import type { Career } from "../../careers/career";
 import type { ComparisonOptions } from "../../metrics/compare";
-import { exactly, type Measurement, where } from "../../metrics/measurement";
+import { exactly } from "../../metrics/estimate";
+import { type Measurement, where } from "../../metrics/measurement";
 import type { MeasureId } from "../../metrics/measures";
 import { deviation } from "../../metrics/whole-error";
 import { type Finding, judge } from "../../results";
