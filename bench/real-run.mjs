@@ -101,11 +101,14 @@ async function worker() {
     join(values.folder, "distribution.safetensors"),
     distribution,
   );
-  const [row] = L.comparePerplexity({ "Fine-tuned": distribution }, { kinds: ["all"] });
+  const [own] = L.measurePerplexity(split.test.name, { "Fine-tuned": distribution }, { kinds: ["all"] });
   keep("fine-tuned", {
     bestEpoch: training.bestEpoch,
     history: training.history,
-    ...row,
+    persons: own.persons,
+    personYears: own.personYears,
+    perplexity: own.estimate.value,
+    perplexityError: own.estimate.standardError,
     cost: model.cost,
     secondsToScore: (Date.now() - before) / 1000,
     peakMegabytes: process.resourceUsage().maxRSS / 1024,

@@ -3,12 +3,7 @@ import { limitSplit, type PartLimits } from "../careers/sample";
 import type { PanelSplit } from "../careers/split";
 import { UserError } from "../errors";
 import { onCommonPersons } from "../metrics/common-persons";
-import {
-  type ComparisonOptions,
-  type ComparisonRow,
-  comparisonRows,
-  measurePerplexity,
-} from "../metrics/compare";
+import { type ComparisonOptions, measurePerplexity } from "../metrics/compare";
 import { type Measurement, where } from "../metrics/measurement";
 import { ROW_KINDS } from "../metrics/rows";
 import type { TitleDistribution } from "../models/title-distribution";
@@ -43,8 +38,6 @@ export interface Comparison {
   failures: Record<string, string>;
   /** Perplexities with errors over persons; differences are to the reference. */
   measurements: Measurement[];
-  /** The same, flat. */
-  rows: ComparisonRow[];
 }
 
 /** Name of the true law's own predictions. */
@@ -71,7 +64,6 @@ export async function compareMethods(
     outcomes: {},
     failures: {},
     measurements: [],
-    rows: [],
   };
   const oracle = oracleOf(panel);
   if (oracle !== undefined) {
@@ -105,7 +97,6 @@ export async function compareMethods(
     ...options,
     reference: present ? reference : undefined,
   });
-  comparison.rows = comparisonRows(comparison.measurements);
   return comparison;
 }
 

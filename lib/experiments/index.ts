@@ -58,7 +58,6 @@ export { type Measure, type MeasuredFits, measureFits } from "./measured-fits";
 export { namedModel } from "./named-model";
 export { onShare } from "./on-share";
 export { allPersonsScored, allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
-export { type PerturbationRow, type PerturbedHistories, perturbHistories } from "./perturb";
 export { type Pool, poolOf } from "./pool";
 export {
   currentProfile,

@@ -16,48 +16,6 @@ export interface ComparisonOptions extends BootstrapOptions {
   weighted?: boolean;
 }
 
-/** One model on one kind of person-year; flat, so that it is a row of a table. Errors are over persons. */
-export interface ComparisonRow {
-  model: string;
-  kind: RowKind;
-  /** Persons with a person-year of this kind. */
-  persons: number;
-  personYears: number;
-  /** P(title) as the model gives it. */
-  perplexity: number;
-  perplexityError: number;
-  perplexityLow: number;
-  perplexityHigh: number;
-  /** P(title) over the mass on valid titles. */
-  normalised: number;
-  normalisedError: number;
-  normalisedLow: number;
-  normalisedHigh: number;
-  /** Mean over person-years of the probability of all valid titles together. */
-  validMass: number;
-  /** Name of the model that the differences and log ratios are to. */
-  reference: string;
-  /** Perplexity less the reference's, paired. */
-  difference: number;
-  differenceError: number;
-  differenceLow: number;
-  differenceHigh: number;
-  /**
-   * Logarithm of the perplexity over the reference's: the mean over person-years of ln P(title) by the reference
-   * less that by the model, in nats, paired. A few wild person-years move it less than the difference.
-   */
-  logRatio: number;
-  logRatioError: number;
-  logRatioLow: number;
-  logRatioHigh: number;
-  normalisedDifference: number;
-  normalisedDifferenceError: number;
-  normalisedLogRatio: number;
-  normalisedLogRatioError: number;
-  normalisedLogRatioLow: number;
-  normalisedLogRatioHigh: number;
-}
-
 /** What is measured of each model, in the order of the statistic. */
 const BOOTSTRAPPED = [
   "perplexity",
@@ -133,44 +91,6 @@ export function measurePerplexity(
     });
     const valid = exactly(weightedMean(mass[m][kind]));
     return [...bootstrapped, { ...shared, measure: "valid mass", estimate: valid }];
-  });
-}
-
-/** `measurePerplexity`, the numbers of each model and kind together. */
-export function comparePerplexity(
-  models: Readonly<Record<string, TitleDistribution>>,
-  options: ComparisonOptions = {},
-): ComparisonRow[] {
-  return comparisonRows(measurePerplexity("", models, options));
-}
-
-/** Measurements of `measurePerplexity`, those of each model and kind together as a flat row. */
-export function comparisonRows(measurements: readonly Measurement[]): ComparisonRow[] {
-  const each = BOOTSTRAPPED.length + 1;
-  return Array.from({ length: measurements.length / each }, (_, r) => {
-    const own = measurements.slice(r * each, (r + 1) * each);
-    const [{ model, on, persons, personYears }] = own;
-    const of = (measure: MeasureId) => own.find((one) => one.measure === measure)!;
-    const difference = of("perplexity difference");
-    const flat = (name: string, { estimate: { value, standardError, interval } }: Measurement) => ({
-      [name]: value,
-      [`${name}Error`]: standardError,
-      [`${name}Low`]: interval[0],
-      [`${name}High`]: interval[1],
-    });
-    const normalised = of("normalised perplexity difference").estimate;
-    return {
-      ...{ model, kind: on.transition, persons, personYears },
-      ...flat("perplexity", of("perplexity")),
-      ...flat("normalised", of("normalised perplexity")),
-      validMass: of("valid mass").estimate.value,
-      reference: difference.against!,
-      ...flat("difference", difference),
-      ...flat("logRatio", of("log-loss difference")),
-      normalisedDifference: normalised.value,
-      normalisedDifferenceError: normalised.standardError,
-      ...flat("normalisedLogRatio", of("normalised log-loss difference")),
-    } as unknown as ComparisonRow;
   });
 }
 

@@ -18,7 +18,7 @@ export {
   clusterRobustPerplexity,
 } from "./cluster-robust";
 export { onCommonPersons } from "./common-persons";
-export { type ComparisonOptions, type ComparisonRow, comparePerplexity, measurePerplexity } from "./compare";
+export { type ComparisonOptions, measurePerplexity } from "./compare";
 export { compareEvents, type EventComparisonOptions } from "./compare-events";
 export { compareSubgroups, type SubgroupComparisonOptions } from "./compare-subgroups";
 export {
@@ -61,7 +61,7 @@ export {
   withAllRows,
   withAllTitles,
 } from "./rows";
-export { type DistributionShift, distributionShift, measureShift, type RowShifts, rowShifts } from "./shift";
+export { measureShift, type RowShifts, rowShifts } from "./shift";
 export {
   type GroupField,
   type Subgroup,

@@ -129,6 +129,7 @@ const table = {
   "Jensen-Shannon divergence": nats("Jensen-Shannon divergence", "lower"),
   "top title changed": plain("share with another most probable title", "lower"),
   "examples read": plain("examples read, mean"),
+  "history changed": plain("history changed"),
 };
 
 /** Heading, unit, digits, direction and scale of every measure, said once. */

@@ -13,17 +13,6 @@ export interface RowShifts {
   jensenShannon: Float64Array;
 }
 
-/** Means over person-years with errors over persons. */
-export interface DistributionShift {
-  totalVariation: number;
-  totalVariationError: number;
-  jensenShannon: number;
-  jensenShannonError: number;
-  /** Share of person-years whose most probable title is another one. */
-  topChanged: number;
-  topChangedError: number;
-}
-
 /** @throws UserError if the two are not of the same person-years */
 export function rowShifts(a: TitleDistribution, b: TitleDistribution): RowShifts {
   checkSameRows({ a, b });
@@ -40,29 +29,6 @@ export function rowShifts(a: TitleDistribution, b: TitleDistribution): RowShifts
   return shifts;
 }
 
-/**
- * How far a model's answers moved, person-year by person-year, for example when titles were put in other words.
- * Errors are from a bootstrap over persons.
- * @throws UserError as `rowShifts`
- */
-export function distributionShift(
-  a: TitleDistribution,
-  b: TitleDistribution,
-  options: BootstrapOptions = {},
-): DistributionShift {
-  const [tv, js, moved] = measureShift("", { model: "b", against: "a" }, [a, b], options).map(
-    ({ estimate }) => estimate,
-  );
-  return {
-    totalVariation: tv.value,
-    totalVariationError: tv.standardError,
-    jensenShannon: js.value,
-    jensenShannonError: js.standardError,
-    topChanged: moved.value,
-    topChangedError: moved.standardError,
-  };
-}
-
 /** What is measured of a shift, in the order of the statistic. */
 const OF_SHIFT = [
   "total variation",
@@ -71,7 +37,8 @@ const OF_SHIFT = [
 ] as const satisfies readonly MeasureId[];
 
 /**
- * `distributionShift` as measurements.
+ * How far a model's answers moved, person-year by person-year, for example when titles were put in other words: means over
+ * person-years, and the share of those whose most probable title is another one. Errors are from a bootstrap over persons.
  * @param survey of which the careers are
  * @param names of the model that moved and of the one that it moved from
  * @param answers of the one that it moved from, and of the model

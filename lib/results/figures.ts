@@ -8,6 +8,8 @@ import { axisTitle, measures } from "../metrics/measures";
 
 export interface ModelsFigure {
   title: string;
+  /** Title of the axis. Default: the measure's (`axisTitle`). */
+  axis?: string;
   /** What a model is called, where it is not by its name. */
   nameOf?: (one: Measurement) => string;
   /** A number to compare all with, drawn as a line: the uniform guess, or the law's. */
@@ -17,13 +19,14 @@ export interface ModelsFigure {
 /** Perplexity of models from top to bottom, with 95 % intervals. @param measurements of one measure, one a model */
 export function modelsFigure(
   measurements: readonly Measurement[],
-  { title, nameOf = ({ model }) => model, reference }: ModelsFigure,
+  { title, axis, nameOf = ({ model }) => model, reference }: ModelsFigure,
 ): Figure {
   const rows = measurements.map((one) => {
     const { value, ...ends } = endsOf(one);
     return { model: nameOf(one), perplexity: value, ...ends };
   });
-  return perplexityComparison(rows, { title, reference, measure: axisTitle(measurements[0].measure) });
+  const measure = axis ?? axisTitle(measurements[0].measure);
+  return perplexityComparison(rows, { title, reference, measure });
 }
 
 export interface LinesFigure {

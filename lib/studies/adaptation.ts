@@ -5,7 +5,7 @@ import { judgeHeadlines } from "../experiments/headline";
 import { type Int8Model, int8Model } from "../experiments/int8-model";
 import type { Profile } from "../experiments/profile";
 import type { BootstrapOptions } from "../metrics/bootstrap";
-import { comparisonRows, measurePerplexity } from "../metrics/compare";
+import { measurePerplexity } from "../metrics/compare";
 import type { Measurement } from "../metrics/measurement";
 import { measureShift } from "../metrics/shift";
 import type { TitleDistribution } from "../models/title-distribution";
@@ -122,7 +122,7 @@ export const adaptation: Study<AdaptationPlan, AdaptationFound> = {
     const measurements = measurePerplexity(survey, distributions, {
       ...{ ...bootstrap, kinds: ["all"], reference: ALL },
     });
-    const comparison = { ...adapted, distributions, measurements, rows: comparisonRows(measurements) };
+    const comparison = { ...adapted, distributions, measurements };
 
     // How far answers move is seen in the probabilities of all titles; where these are costly, few persons are asked for them.
     const [{ opened, asked = split.test.careers.length }] = profile.surveys;

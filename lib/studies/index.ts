@@ -44,6 +44,7 @@ export {
   sameTitleFigure,
   severalYears,
 } from "./multi-year/several-years";
+export { inOtherWords, type OtherWords, otherWordsFigure } from "./other-words";
 export { type OwnShareFound, type OwnSharePlan, ownShare } from "./own-share";
 export type { PlanRow, ShownRows } from "./plan-row";
 export { type PoolingFound, type PoolingPlan, pooling } from "./pooling";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { demandPersons, limitSplit, samplePersons } from "labor-llm";
 import { fitToFolder, literalWording, methods, settingsOf } from "labor-llm/dist/methods";
-import { comparePerplexity } from "labor-llm/dist/metrics/compare";
+import { measurePerplexity } from "labor-llm/dist/metrics/compare";
 import { compareSubgroups } from "labor-llm/dist/metrics/compare-subgroups";
 import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
@@ -76,13 +76,19 @@ describe("a part of a split without persons", () => {
 
   it("makes no table: neither of no person-year, nor of a group without one, nor of weights that are all 0", () => {
     const of = (careers: typeof few.careers) => emptyDistribution(careers, panel.titles);
-    assert.throws(() => comparePerplexity({ M: of([]) }), { name: "UserError", message: /no person-year/ });
+    assert.throws(() => measurePerplexity("s", { M: of([]) }), {
+      name: "UserError",
+      message: /no person-year/,
+    });
     const some = of(few.careers);
     const weight = new Float64Array(some.observed.length);
-    assert.throws(() => comparePerplexity({ M: { ...some, weight } }, { weighted: true, replications: 2 }), {
-      name: "UserError",
-      message: /no person-year of a weight above 0/,
-    });
+    assert.throws(
+      () => measurePerplexity("s", { M: { ...some, weight } }, { weighted: true, replications: 2 }),
+      {
+        name: "UserError",
+        message: /no person-year of a weight above 0/,
+      },
+    );
     const group = { name: "female", of: "gender", persons: 0, rows: new Int32Array() };
     assert.throws(() => compareSubgroups("survey", { M: some }, [group], { replications: 2 }), {
       name: "UserError",

@@ -11,6 +11,7 @@ import {
   judgeHeadlines,
   ORACLE,
   type OrderClaim,
+  only,
   orderOverTrainingSets,
   runExperiment,
   splitOf,
@@ -116,8 +117,10 @@ describe("A headline claim", () => {
     const fits = [await errorSources({ ...markov, draws: 2 }), await errorSources({ ...few, draws: 2 })];
     const [row] = judgeHeadlines(comparison, [claim("Markov", "Few")], fits);
     assert.equal(row.over, "12 persons, 2 training samples");
-    const direct = comparison.rows.find(({ kind, model }) => kind === "all" && model === "Few")!;
-    assert.ok(Math.abs(row.value - direct.logRatio) < 1e-9);
+    const direct = only(comparison.measurements, {
+      ...{ model: "Few", measure: "log-loss difference", on: { transition: "all" } },
+    });
+    assert.ok(Math.abs(row.value - direct.estimate.value) < 1e-9);
   });
 
   it("says what its error is without where a costly fit has been made once", async () => {

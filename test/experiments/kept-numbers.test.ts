@@ -16,6 +16,7 @@ import {
   runExperiment,
   splitOf,
   type TitleDistribution,
+  where,
 } from "labor-llm";
 import type { PanelSplit } from "labor-llm/dist/careers/split";
 import { fitFolder, isAvailable } from "labor-llm/dist/experiments/experiment";
@@ -94,7 +95,7 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     assert.ok(Math.abs(own / before - 1) < 1e-5, `${own}, ${before}`);
     assert.ok(taken.distribution.validMass.every(Number.isNaN));
     const markov = { ...experiment, method: "markov", settings: {} };
-    const { rows, outcomes } = await compareMethods(
+    const { measurements, outcomes } = await compareMethods(
       [
         { label: "Bag", experiment },
         { label: "Markov", experiment: markov },
@@ -103,7 +104,9 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     );
     assert.equal(outcomes.Bag.note, taken.note);
     assert.equal(outcomes.Markov.note, undefined);
-    assert.ok(rows.every(({ perplexityError }) => perplexityError > 0));
+    assert.ok(
+      where(measurements, { measure: "perplexity" }).every(({ estimate }) => estimate.standardError > 0),
+    );
   });
 
   it("are not taken where all is to be made anew", async () => {

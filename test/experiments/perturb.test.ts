@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import {
   type Experiment,
   fitExperiment,
+  inOtherWords,
   perturbations,
   perturbedTitles,
-  perturbHistories,
   splitOf,
   UserError,
 } from "labor-llm";
@@ -35,9 +35,9 @@ describe("Titles of the history in other words", () => {
       model.readingHistoryAs(wordings[3]).predict(test.careers),
       (error) => error instanceof UserError && /is not among the \d+ that careers/.test(error.message),
     );
-    const { rows, failures } = await perturbHistories(model, test, bootstrap);
-    assert.deepEqual(failures, []);
-    assert.equal(rows.length, perturbations.length + 1);
+    const { measurements, skipped } = await inOtherWords(model, test, bootstrap);
+    assert.deepEqual(skipped, []);
+    assert.equal(new Set(measurements.map(({ model }) => model)).size, perturbations.length + 1);
     // The conditional odds of two titles do not depend on which other pieces a softmax is over.
     const told = (reader: LanguageOccupationModel) =>
       reader.readingHistoryAs(wordings[0]).predict(test.careers);
@@ -53,6 +53,6 @@ describe("Titles of the history in other words", () => {
   it("have a row for each way that a model can read, and a reason where it reads no words at all", async () => {
     const markov = experiment("markov", {});
     const { model } = await fitExperiment(markov);
-    await assert.rejects(perturbHistories(model, splitOf(markov).test, bootstrap), /reads no words/);
+    await assert.rejects(inOtherWords(model, splitOf(markov).test, bootstrap), /reads no words/);
   });
 });

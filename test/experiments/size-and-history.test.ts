@@ -12,7 +12,7 @@ import {
   unlessTooDear,
 } from "labor-llm";
 import { profileNamed } from "labor-llm/dist/experiments/profile";
-import { distributionShift } from "labor-llm/dist/metrics";
+import { measureShift } from "labor-llm/dist/metrics";
 import { ownRuns } from "../support/own-runs";
 
 describe("Size, prompts and rows that are too dear", () => {
@@ -28,8 +28,11 @@ describe("Size, prompts and rows that are too dear", () => {
     const share = bytes / float32Bytes;
     assert.ok(share > 0.25 && share < 0.27, `${share}`);
     const rounded = await model.predict(split.test.careers);
-    const { totalVariation } = distributionShift(distributions["32 bits"], rounded, { replications: 50 });
-    assert.ok(totalVariation > 0 && totalVariation < 0.03, `${totalVariation}`);
+    const names = { model: "8 bits", against: "32 bits" };
+    const answers = [distributions["32 bits"], rounded] as const;
+    const [{ measure, estimate }] = measureShift(survey, names, answers, { replications: 50 });
+    assert.equal(measure, "total variation");
+    assert.ok(estimate.value > 0 && estimate.value < 0.03, `${estimate.value}`);
     await assert.rejects(
       int8Model({ survey, method: "markov", persons, seed: 1 }),
       /8-bit weights of markov/,

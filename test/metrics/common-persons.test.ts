@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { comparePerplexity, onCommonPersons } from "labor-llm/dist/metrics";
+import { measurePerplexity, onCommonPersons } from "labor-llm/dist/metrics";
 import { selectRows } from "labor-llm/dist/models";
 import { dependentModels } from "./distributions";
 
@@ -11,8 +11,8 @@ describe("onCommonPersons", () => {
     const common = onCommonPersons({ A: a, B: fewB });
     assert.equal(common.B, fewB);
     const expected = { A: selectRows(a, (n) => few(a.person[n])), B: fewB };
-    assert.deepEqual(comparePerplexity(common), comparePerplexity(expected));
-    assert.equal(comparePerplexity(common)[0].persons, 14);
+    assert.deepEqual(measurePerplexity("s", common), measurePerplexity("s", expected));
+    assert.equal(measurePerplexity("s", common)[0].persons, 14);
     // Each row is carried over whole.
     const { A } = common;
     let n = 0;

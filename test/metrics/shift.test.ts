@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import {
   clusterRobustMean,
-  comparePerplexity,
-  distributionShift,
+  measurePerplexity,
   measureShift,
+  only,
   personTotals,
   powerLaw,
   rowShifts,
@@ -40,24 +40,24 @@ describe("The shift of a distribution", () => {
 
   it("has errors over persons that agree with the closed form, and counts changed top titles", () => {
     const { a: one, b: two } = dependentModels(120, 3);
-    const shift = distributionShift(one, two, { replications: 1000 });
+    const names = { model: "two", against: "one" };
+    const found = measureShift("survey", names, [one, two], { replications: 1000 });
     const robust = clusterRobustMean(personTotals(one, rowShifts(one, two).totalVariation).all);
-    expectClose([shift.totalVariation], [robust.value], 1e-12);
-    assert.ok(Math.abs(shift.totalVariationError / robust.standardError - 1) < 0.1);
-    const found = measureShift("survey", { model: "two", against: "one" }, [one, two], {
-      replications: 1000,
-    });
+    const [variation] = found;
+    expectClose([variation.estimate.value], [robust.value], 1e-12);
+    assert.ok(Math.abs(variation.estimate.standardError / robust.standardError - 1) < 0.1);
     assert.deepEqual(
-      found.map(({ measure, estimate, persons }) => [measure, estimate.value, persons]),
+      found.map(({ measure, persons, against }) => [measure, persons, against]),
       [
-        ["total variation", shift.totalVariation, 120],
-        ["Jensen-Shannon divergence", shift.jensenShannon, 120],
-        ["top title changed", shift.topChanged, 120],
+        ["total variation", 120, "one"],
+        ["Jensen-Shannon divergence", 120, "one"],
+        ["top title changed", 120, "one"],
       ],
     );
-    const few = distributionShift(a, b, { replications: 10 });
-    assert.equal(few.topChanged, 2 / 3);
-    assert.deepEqual(Object.values(distributionShift(a, a, { replications: 10 })), [0, 0, 0, 0, 0, 0]);
+    const few = measureShift("survey", names, [a, b], { replications: 10 });
+    assert.equal(only(few, { measure: "top title changed" }).estimate.value, 2 / 3);
+    for (const { estimate } of measureShift("survey", names, [a, a], { replications: 10 }))
+      assert.deepEqual([estimate.value, estimate.standardError], [0, 0]);
   });
 });
 
@@ -116,13 +116,14 @@ describe("A power law", () => {
 describe("A contrast of surprisals", () => {
   it("of two models is their log ratio; a difference of a difference with itself is nothing, without error", () => {
     const { a, b } = dependentModels(80, 5);
-    const [, row] = comparePerplexity({ a, b }, { kinds: ["all"], replications: 1000 });
+    const compared = measurePerplexity("s", { a, b }, { kinds: ["all"], replications: 1000 });
+    const row = only(compared, { model: "b", measure: "log-loss difference" }).estimate;
     const { value, standardError } = surprisalContrast([
       { times: 1, distribution: b },
       { times: -1, distribution: a },
     ]);
-    expectClose([value], [row.logRatio], 1e-12);
-    assert.ok(Math.abs(standardError / row.logRatioError - 1) < 0.1);
+    expectClose([value], [row.value], 1e-12);
+    assert.ok(Math.abs(standardError / row.standardError - 1) < 0.1);
     const nothing = [1, -1, -1, 1].map((times, i) => ({ times, distribution: i % 2 === 0 ? a : b }));
     expectClose(Object.values(surprisalContrast(nothing)), [0, 0], 1e-12);
     const other = { ...b, year: b.year.map((year) => year + 1) };

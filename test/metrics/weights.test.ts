@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
 import {
   compareEvents,
-  comparePerplexity,
   compareSubgroups,
   type EventForecast,
   eventForecast,
+  measurePerplexity,
+  only,
   perplexity,
   personTotals,
   ROW_KINDS,
@@ -80,25 +81,28 @@ describe("survey weights", () => {
   it("that are equal change no number of a comparison, and none is used unless asked for", () => {
     const weight = new Float64Array(a.observed.length).fill(1);
     const options = { replications: 50, seed: 1 };
-    const plain = comparePerplexity({ a, b }, options);
+    const plain = measurePerplexity("s", { a, b }, options);
     const carried = { a: { ...a, weight: times }, b: { ...b, weight: times } };
-    assert.deepEqual(comparePerplexity(carried, options), plain);
+    assert.deepEqual(measurePerplexity("s", carried, options), plain);
     const equal = { a: { ...a, weight }, b: { ...b, weight } };
-    assert.deepEqual(comparePerplexity(equal, { ...options, weighted: true }), plain);
+    assert.deepEqual(measurePerplexity("s", equal, { ...options, weighted: true }), plain);
   });
 
   it("enter the comparison's perplexities and paired differences, not its counts of person-years", () => {
-    const rows = comparePerplexity(
+    const found = measurePerplexity(
+      "s",
       { a: heavy, b: { ...b, weight: times } },
       { weighted: true, replications: 50, kinds: ["all"] },
     );
     const expected = [a, b].map((d) => perplexity({ ...d, weight: times }, { weighted: true }));
-    rows.forEach((row, m) => {
-      near(row.perplexity, expected[m]);
-      near(row.difference + 1, expected[m] - expected[0] + 1);
-      assert.equal(row.personYears, a.observed.length);
-      assert.equal(row.persons, 60);
-      assert.ok(row.perplexityError > 0);
+    ["a", "b"].forEach((model, m) => {
+      const own = only(found, { model, measure: "perplexity" });
+      near(own.estimate.value, expected[m]);
+      const difference = only(found, { model, measure: "perplexity difference" }).estimate.value;
+      near(difference + 1, expected[m] - expected[0] + 1);
+      assert.equal(own.personYears, a.observed.length);
+      assert.equal(own.persons, 60);
+      assert.ok(own.estimate.standardError > 0);
     });
   });
 
