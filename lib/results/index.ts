@@ -34,6 +34,7 @@ export {
 export { type ClaimOutcome, type Finding, outcomes } from "./finding";
 export { readFindings, saveFindings } from "./findings-file";
 export { findingRows } from "./findings-table";
+export { type FlatMeasurement, flatMeasurements } from "./flat";
 export { type Evidence, judge, judgeMeasurement } from "./judge";
 export {
   type Beside,

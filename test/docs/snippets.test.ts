@@ -16,6 +16,7 @@ const prints: [part: string, says: RegExp, smaller?: (code: string) => string][]
     /^$/,
     (code) => code.replace("  seed: 1,\n", "  seed: 1,\n  persons: { train: 6, validation: 3, test: 2 },\n"),
   ],
+  ["flatMeasurements", /^\| Markov, given education \| +\d\.\d+ \|/m],
   ['method: "markov",', /^perplexity \d\.\d\d/],
 ];
 
@@ -29,7 +30,7 @@ describe("the snippets of README and docs, each alone in a cell of a notebook", 
   it("are found", () => {
     assert.deepEqual(
       blocks.map(({ path }) => path),
-      ["README.md", "README.md", "lib/README.md"],
+      ["README.md", "README.md", "README.md", "lib/README.md"],
     );
   });
 
@@ -47,7 +48,10 @@ describe("the snippets of README and docs, each alone in a cell of a notebook", 
       const notebook = workspace.notebook(smaller(code));
       await runNotebook(notebook, { onStderr: () => {} });
       const outputs = readNotebook(notebook).cells.flatMap((cell) => (cell as CodeCell).outputs ?? []);
-      const text = outputs.flatMap((output) => (output.output_type === "stream" ? output.text : ""));
+      const text = outputs.flatMap((output) => {
+        if (output.output_type === "stream") return output.text;
+        return output.output_type === "display_data" ? output.data["text/plain"] : "";
+      });
       assert.match(text.join(""), says);
       workspace.remove();
     });

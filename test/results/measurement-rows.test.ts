@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { dosesFigure, type Measurement, measurementRows } from "labor-llm";
+import { dosesFigure, flatMeasurements, type Measurement, measurementRows } from "labor-llm";
 
 describe("Measurements", () => {
   const one = (model: string, value: number, more: Partial<Measurement> = {}): Measurement => ({
@@ -111,5 +111,29 @@ describe("A table of measurements", () => {
       ],
     );
     assert.deepEqual(Object.keys(rows[0]).slice(0, 3), ["survey", "model", "history"]);
+  });
+});
+
+describe("Measurements as flat rows", () => {
+  it("are filtered, grouped and pivoted by arquero", async () => {
+    const aq = await import("arquero");
+    const kinds = ["all", "move"] as const;
+    const measured = ["x", "y"].flatMap((model, i) =>
+      kinds.map((transition, k) =>
+        of(model, {
+          on: { transition },
+          estimate: { value: 10 * i + k, standardError: 0.5, interval: [0, 20] },
+        }),
+      ),
+    );
+    const table = aq
+      .from(flatMeasurements([...measured, of("x", { measure: "valid mass" })]))
+      .filter((row: { measure: string }) => row.measure === "perplexity")
+      .groupby("model")
+      .pivot("transition", "value");
+    assert.deepEqual(table.objects(), [
+      { model: "x", all: 0, move: 1 },
+      { model: "y", all: 10, move: 11 },
+    ]);
   });
 });
