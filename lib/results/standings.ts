@@ -38,8 +38,8 @@ export function standingsInWords(
 ): string {
   const own = where(measurements, { on: { transition: kind } });
   const perplexities = where(own, { measure });
-  const reference = perplexities.find(({ model }) =>
-    where(own, { model, against: model, measure: NATS[measure] }).some(() => true),
+  const reference = perplexities.find(
+    ({ model }) => where(own, { model, against: model, measure: NATS[measure] }).length > 0,
   );
   const others = perplexities.filter((one) => one !== reference);
   if (reference === undefined || others.length === 0) {

@@ -9,6 +9,7 @@ import { examplesRead } from "../experiments/examples-read";
 import { headlineFits, judgeHeadlines } from "../experiments/headline";
 import { paperMethods } from "../experiments/paper-methods";
 import type { Profile } from "../experiments/profile";
+import { exactly } from "../metrics/estimate";
 import { type Measurement, where } from "../metrics/measurement";
 import type { MeasureId } from "../metrics/measures";
 import { type Results, resultsOf, type Study } from "./study";
@@ -192,7 +193,7 @@ async function countExamples(
     .filter(({ model }) => model in read)
     .map((one) => ({
       ...{ ...one, measure: "examples read" },
-      estimate: { value: read[one.model], standardError: NaN, interval: [NaN, NaN] },
+      estimate: exactly(read[one.model]),
     }));
 }
 

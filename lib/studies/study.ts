@@ -1,7 +1,7 @@
 import type { Comparison, NamedExperiment } from "../experiments/compare-methods";
 import { provenance } from "../experiments/environment";
 import type { Profile } from "../experiments/profile";
-import { isUnfinished, unfinishedNote, unfinishedSentence } from "../experiments/unfinished";
+import { unfinishedNote, unfinishedSentence } from "../experiments/unfinished";
 import type { TableRow } from "../figures/table";
 import type { Measurement } from "../metrics/measurement";
 import type { Finding, Skipped } from "../results";
@@ -44,8 +44,7 @@ export function resultsOf(profile: Profile, comparisons: readonly Comparison[]):
     caption: `${provenance(profile, persons.join(", "))} ${unfinishedSentence(comparisons)}`,
     noteOn({ survey, model }) {
       const outcome = comparisons.find((one) => one.survey === survey)?.outcomes[model];
-      const unfinished = outcome !== undefined && isUnfinished(outcome) ? unfinishedNote(outcome) : "";
-      return [outcome?.note ?? "", unfinished].filter((one) => one !== "").join("; ");
+      return [outcome?.note ?? "", unfinishedNote(outcome)].filter((one) => one !== "").join("; ");
     },
   };
 }
