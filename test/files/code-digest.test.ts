@@ -75,4 +75,40 @@ describe("A digest of code", () => {
     });
     assert.equal(after, before);
   });
+
+  it("is the same whether an export is taken from its module or from one that hands it on", () => {
+    const getter = (name: string, from: string) =>
+      `Object.defineProperty(exports, "${name}", { enumerable: true, get: function () { return ${from}; } });`;
+    const faces: Readonly<Record<string, string>> = {
+      "index.js": `var b_1 = require("./b");\n${getter("N", "b_1.N")}\n__exportStar(require("./other"), exports);`,
+      "stars.js": `__exportStar(require("./other"), exports);\n__exportStar(require("./b"), exports);`,
+      "twice.js": `var index_1 = require("./index"); ${getter("N", "index_1.N")}`,
+    };
+    const before = digestWith();
+    for (const [face, text] of Object.entries(faces)) {
+      const through = {
+        ...faces,
+        "a.js": texts["a.js"].replace("./b", `./${face}`).replaceAll("b_1", "x_1"),
+      };
+      assert.equal(digestWith(through), before, face);
+      assert.equal(digestWith({ ...through, "other.js": "exports.other = 2;" }), before, `${face}: not used`);
+      assert.notEqual(digestWith({ ...through, "b.js": texts["b.js"].replace("2", "3") }), before, face);
+      assert.equal(digestWith({ ...through, [face]: `// Why.\n${text}` }), before, `${face}: comment`);
+    }
+    const other = { ...faces, "a.js": texts["a.js"].replace("./b", "./index").replace("N", "other") };
+    assert.notEqual(digestWith(other), before, "another export");
+  });
+
+  it("is of all that a module hands on where that is asked for as a whole", () =>
+    withScratchFolder((folder) => {
+      for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
+      writeFileSync(join(folder, "index.js"), `__exportStar(require("./d.json"), exports);`);
+      const whole = `exports.f = () => import("./index.js"); const o_1 = require("./other"); Object.keys(o_1);`;
+      writeFileSync(join(folder, "whole.js"), whole);
+      const modules = codeModules(join(folder, "whole.js"));
+      assert.deepEqual(
+        [...modules.keys()].map((file) => basename(file)),
+        ["whole.js", "index.js", "d.json", "other.js"],
+      );
+    }));
 });
