@@ -41,10 +41,11 @@ export {
   tryExperiment,
 } from "./experiment";
 export { fitsOf } from "./fits-of-claims";
+export { forecastExperiment } from "./forecast-experiment";
 export { headlineFits, headlineMeasures, headlinePlans, judgeHeadlines } from "./headline";
 export { type Int8Model, int8Model } from "./int8-model";
-export { type ForecastPlan, forecastExperiment } from "./kept-forecast";
 export type { FitIdentity, KeptNumbers } from "./kept-numbers";
+export type { ForecastPlan } from "./make-forecast";
 export {
   checkManifest,
   compareManifests,

@@ -1,9 +1,4 @@
 import type { Career } from "../careers/career";
-import { educationLevels } from "../careers/education";
-import { UserError } from "../errors";
-import type { CareerLaw } from "../law/career-law";
-import { hypothesesOf } from "../law/hypotheses";
-import { IN_EDUCATION } from "../law/parameters";
 
 /** An education that a person may have in a year, and how probable that is. */
 export interface EducationChance {
@@ -37,25 +32,3 @@ export const heldEducation: EducationPath = ({ observations }) => [
 export const observedEducation: EducationPath = (_, year, { observations }) => [
   { education: observations.findLast((one) => one.year <= year)?.education, probability: 1 },
 ];
-
-/** Education as the law raises it: for careers whose covariates are all known. */
-export function educationOfLaw(law: CareerLaw): EducationPath {
-  const shares = { gender: {}, ethnicity: {}, region: {} };
-  return ({ person: who, covariates, observations }, year) => {
-    const { title, education, year: before } = observations[observations.length - 1];
-    const [hypothesis] = hypothesesOf(covariates, shares, before, `person ${who}`);
-    const level = (educationLevels as readonly (string | undefined)[]).indexOf(education);
-    if (hypothesis === undefined || level < 0) {
-      throw new UserError(
-        `person ${who}: the law knows no education without covariates and education`,
-        "Give careers with gender, ethnicity, region, birth year and education.",
-      );
-    }
-    const enrolled = law.kindOf(law.slotOf[law.titles.indexOf(title)]) === IN_EDUCATION;
-    const rise = law.rise.probability(level, enrolled, hypothesis.person, year);
-    return [
-      { education, probability: 1 - rise },
-      ...(rise > 0 ? [{ education: educationLevels[level + 1], probability: rise }] : []),
-    ];
-  };
-}

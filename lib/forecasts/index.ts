@@ -7,13 +7,11 @@ export {
   selectForecast,
   yearsAhead,
 } from "./ahead";
-export { composeMarkov, oracleAhead } from "./closed-form";
 export { type ComposeOptions, composeBySampling, composeExactly, type SampleOptions } from "./compose";
 export { askDirectly } from "./direct";
 export {
   type EducationChance,
   type EducationPath,
-  educationOfLaw,
   heldEducation,
   observedEducation,
 } from "./education";

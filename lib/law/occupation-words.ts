@@ -1,5 +1,5 @@
 import { occupations } from "../occupations";
-import { readOccupations } from "../pretraining/occupations";
+import { readDescribedOccupations } from "../pretraining/occupations";
 import { type Neighbours, type WeightedText, wordNeighbours } from "./words";
 
 const NEIGHBOURS = 12;
@@ -17,7 +17,7 @@ export interface OccupationWords {
 
 /** Neighbours by the words of title, tasks, tools and place of work; schooling; in the order of `occupations`. */
 export function occupationWords(): OccupationWords {
-  const described = new Map(readOccupations().map((row) => [row.code, row]));
+  const described = new Map(readDescribedOccupations().map((row) => [row.code, row]));
   const texts = occupations.map(({ code, title }): WeightedText[] => {
     const row = described.get(code);
     const own = { text: title, weight: 2 };

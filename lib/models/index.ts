@@ -29,6 +29,7 @@ export type { Coefficient, CoefficientOptions } from "./logit/coefficients";
 export { type LogitFeature, type LogitTerm, logitTerms } from "./logit/features";
 export type { RidgeOptions, RidgeTrial } from "./logit/ridge";
 export { fitMarkov, type MarkovModel, type MarkovOptions } from "./markov";
+export { composeMarkov } from "./markov-powers";
 export { fitMultinomialLogit, type LogitOptions, type MultinomialLogitModel } from "./multinomial-logit";
 export * from "./occupation-model";
 export { lastRows, normalised, predictLast } from "./predict-last";

@@ -3,7 +3,7 @@ import { UserError } from "../errors";
 import { Random } from "../random";
 import { dictionaryText } from "./dictionary-text";
 import { occupationText } from "./occupation-text";
-import { readOccupations } from "./occupations";
+import { readDescribedOccupations } from "./occupations";
 import { resumeText } from "./resumes";
 import { readWordnet, type Synset } from "./wordnet";
 
@@ -100,7 +100,7 @@ function takeCharacters(source: Iterable<string>, characters: number, name: Corp
 
 function* texts(source: CorpusSource, seed: number): Generator<string> {
   if (source === "dictionary") return yield* dictionary(seed);
-  const occupations = readOccupations();
+  const occupations = readDescribedOccupations();
   const text = source === "occupations" ? occupationText : resumeText;
   for (let i = 0; ; i++) yield text(occupations, seed, i);
 }

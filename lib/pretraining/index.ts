@@ -1,8 +1,8 @@
 export * from "./corpus";
 export {
-  type Occupation as DescribedOccupation,
+  type DescribedOccupation,
   type OccupationGroup,
-  readGroups as readOccupationGroups,
-  readOccupations as readDescribedOccupations,
+  readDescribedOccupations,
+  readOccupationGroups,
 } from "./occupations";
 export { baseRecipe, type PretrainingRecipe, type PretrainingReport, pretrain } from "./pretrain";

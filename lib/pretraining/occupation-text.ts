@@ -1,6 +1,6 @@
 import { Random } from "../random";
 import { capital, enumerate, indefinite, plural } from "./english";
-import type { Occupation } from "./occupations";
+import type { DescribedOccupation } from "./occupations";
 
 const schoolingPhrases = [
   ["no diploma", "little schooling", "some training on the job"],
@@ -12,20 +12,23 @@ const schoolingPhrases = [
 ];
 
 /** The sentences of one document, or the lines of a form. */
-type Layout = (occupation: Occupation, near: Occupation[], random: Random) => string;
+type Layout = (occupation: DescribedOccupation, near: DescribedOccupation[], random: Random) => string;
 
 /**
  * Texts about occupations without end: text i is about occupation i modulo their number, in one of several
  * layouts (description, form, advertisement, first person, question and answer), all seeded.
  */
-export function occupationText(occupations: readonly Occupation[], seed: number, i: number): string {
+export function occupationText(occupations: readonly DescribedOccupation[], seed: number, i: number): string {
   const random = new Random("occupation text", seed, i);
   const occupation = occupations[i % occupations.length];
   return random.choice(layouts)(occupation, neighbours(occupations, occupation), random);
 }
 
 /** The eight occupations of the same group whose codes are nearest: the code book puts like beside like. */
-export function neighbours(occupations: readonly Occupation[], to: Occupation): Occupation[] {
+export function neighbours(
+  occupations: readonly DescribedOccupation[],
+  to: DescribedOccupation,
+): DescribedOccupation[] {
   return occupations
     .filter((o) => o !== to && o.group === to.group)
     .sort((a, b) => Math.abs(a.code - to.code) - Math.abs(b.code - to.code) || a.code - b.code)
@@ -143,14 +146,14 @@ const question: Layout = (occupation, near, random) => {
 const layouts: Layout[] = [describe, describe, describe, form, form, advertisement, firstPerson, question];
 
 /** The first two to four tasks: a later one may refer to an earlier, so none is skipped. */
-function someTasks(occupation: Occupation, random: Random): string {
+function someTasks(occupation: DescribedOccupation, random: Random): string {
   return enumerate(occupation.tasks.slice(0, 2 + random.integer(3)));
 }
 
-function schooling(occupation: Occupation, random: Random): string {
+function schooling(occupation: DescribedOccupation, random: Random): string {
   return random.choice(schoolingPhrases[occupation.schooling - 1]);
 }
 
-function names(near: readonly Occupation[], random: Random, n: number): string[] {
+function names(near: readonly DescribedOccupation[], random: Random, n: number): string[] {
   return Array.from(random.permutation(near.length).slice(0, n), (k) => random.choice(near[k].people));
 }

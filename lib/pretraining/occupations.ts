@@ -13,7 +13,7 @@ export interface OccupationGroup {
 }
 
 /** An occupation of occ1990dd (Autor and Dorn 2013), described in our own words. */
-export interface Occupation {
+export interface DescribedOccupation {
   /** Code in occ1990dd. */
   code: number;
   /** Title in occ1990dd, obvious typing errors put right. */
@@ -34,8 +34,8 @@ export interface Occupation {
  * The occupations that the base model reads about.
  * @throws UserError where a row of `data/base-model/*.tsv` is malformed, with file and line
  */
-export function readOccupations(): Occupation[] {
-  const groups = new Map(readGroups().map((group) => [group.code, group]));
+export function readDescribedOccupations(): DescribedOccupation[] {
+  const groups = new Map(readOccupationGroups().map((group) => [group.code, group]));
   return readTable("occupations.tsv", 8).map(({ where, fields }) => {
     const [code, title, people, groupCode, schooling, tasks, tools, place] = fields;
     const group = groups.get(groupCode);
@@ -59,7 +59,7 @@ export function readOccupations(): Occupation[] {
  * The nine groups.
  * @throws UserError where a row of `data/base-model/groups.tsv` is malformed
  */
-export function readGroups(): OccupationGroup[] {
+export function readOccupationGroups(): OccupationGroup[] {
   return readTable("groups.tsv", 4).map(({ fields: [code, title, short, description] }) => ({
     code,
     title,

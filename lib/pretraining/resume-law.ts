@@ -1,5 +1,5 @@
 import { Random } from "../random";
-import type { Occupation } from "./occupations";
+import type { DescribedOccupation } from "./occupations";
 
 /** A made-up working life, from the unrepresentative law below. There are jobs only: no spell out of work. */
 export interface Resume {
@@ -10,7 +10,7 @@ export interface Resume {
   /** Schooling when the record starts and from `graduation` on, 1 to 6 as in `Occupation`. */
   schooling: [before: number, after: number];
   graduation: number;
-  spells: { from: number; to: number; occupation: Occupation }[];
+  spells: { from: number; to: number; occupation: DescribedOccupation }[];
 }
 
 /** Who posts a résumé: far too many of the college-educated, far too few of the rest (levels 1 to 6). */
@@ -39,7 +39,7 @@ const sameGroupWeight = 1.2;
 const nearCodeWeight = 4;
 
 /** Résumé i of the collection of this seed. */
-export function drawResume(occupations: readonly Occupation[], seed: number, i: number): Resume {
+export function drawResume(occupations: readonly DescribedOccupation[], seed: number, i: number): Resume {
   const random = new Random("resume", seed, i);
   const schooling = 1 + random.weighted(schoolingWeights);
   const start = 1950 + random.integer(66);
@@ -47,7 +47,7 @@ export function drawResume(occupations: readonly Occupation[], seed: number, i: 
   const late = schooling >= 4 && random.uniform() < 0.25;
   const graduation = start + (late ? 1 + random.integer(3) : 0);
   const spells: Resume["spells"] = [];
-  let current: Occupation | undefined;
+  let current: DescribedOccupation | undefined;
   for (let year = start; year < start + years; year++) {
     if (current !== undefined && random.uniform() >= moveProbability) {
       spells[spells.length - 1].to = year;
@@ -68,11 +68,11 @@ export function drawResume(occupations: readonly Occupation[], seed: number, i: 
 }
 
 function nextJob(
-  occupations: readonly Occupation[],
-  from: Occupation | undefined,
+  occupations: readonly DescribedOccupation[],
+  from: DescribedOccupation | undefined,
   schooling: number,
   random: Random,
-): Occupation {
+): DescribedOccupation {
   // A group's weight must not grow with the number of titles that the code book splits it into.
   const sizes = new Map<string, number>();
   for (const { group } of occupations) sizes.set(group.code, (sizes.get(group.code) ?? 0) + 1);

@@ -1,11 +1,11 @@
 import { Random } from "../random";
 import { capital, enumerate, indefinite } from "./english";
-import type { Occupation } from "./occupations";
+import type { DescribedOccupation } from "./occupations";
 import { drawResume, type Resume } from "./resume-law";
 
 /** What a job is called in one résumé, and how schooling is put. */
 interface Style {
-  name(occupation: Occupation, spell: number): string;
+  name(occupation: DescribedOccupation, spell: number): string;
   schooling(level: number): string;
 }
 
@@ -55,7 +55,7 @@ const regionNames: Record<string, string> = {
 };
 
 /** Résumé i as text: one of several layouts, none of them the survey's. */
-export function resumeText(occupations: readonly Occupation[], seed: number, i: number): string {
+export function resumeText(occupations: readonly DescribedOccupation[], seed: number, i: number): string {
   const random = new Random("resume text", seed, i);
   const style = drawStyle(random);
   return `${layouts[random.weighted(layoutWeights)](drawResume(occupations, seed, i), style, random)}\n`;

@@ -7,14 +7,14 @@ import {
   askDirectly,
   composeBySampling,
   composeExactly,
-  composeMarkov,
-  educationOfLaw,
-  oracleAhead,
 } from "labor-llm/dist/forecasts";
+import { educationOfLaw } from "labor-llm/dist/law/education-path";
 import { oracle } from "labor-llm/dist/law/oracle";
+import { oracleAhead } from "labor-llm/dist/law/oracle-ahead";
 import type { LawPerson } from "labor-llm/dist/law/person";
 import { Simulator } from "labor-llm/dist/law/simulate";
 import { fitMarkov } from "labor-llm/dist/models/markov";
+import { composeMarkov } from "labor-llm/dist/models/markov-powers";
 import { lastRows, normalised } from "labor-llm/dist/models/predict-last";
 import { Random } from "labor-llm/dist/random";
 import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";

@@ -5,7 +5,7 @@ import { readCsv } from "labor-llm/dist/files/csv";
 import { dataFile } from "labor-llm/dist/files/data-folder";
 import { laborTitles, occupationByCode, occupations } from "labor-llm/dist/occupations/occupations";
 import { specialStateTitles } from "labor-llm/dist/occupations/special-states";
-import { readOccupations } from "labor-llm/dist/pretraining/occupations";
+import { readDescribedOccupations } from "labor-llm/dist/pretraining/occupations";
 import { numericTitles, titleText } from "labor-llm/dist/text/titles";
 import { sharedFile } from "../support/shared";
 
@@ -75,7 +75,7 @@ describe("the occupations of occ1990dd", () => {
   });
 
   it("have the titles that the base model was trained on, but for four codes", () => {
-    const trained = new Map(readOccupations().map(({ code, title }) => [code, title]));
+    const trained = new Map(readDescribedOccupations().map(({ code, title }) => [code, title]));
     const other = occupations.filter(({ code, title }) => trained.get(code) !== title);
     assert.deepEqual(
       other.map(({ code }) => [code, trained.get(code)]),

@@ -1,9 +1,9 @@
 import assert from "node:assert";
-import { readGroups, readOccupations } from "labor-llm/dist/pretraining/occupations";
+import { readDescribedOccupations, readOccupationGroups } from "labor-llm/dist/pretraining/occupations";
 import { drawResume } from "labor-llm/dist/pretraining/resume-law";
 import { resumeText } from "labor-llm/dist/pretraining/resumes";
 
-const occupations = readOccupations();
+const occupations = readDescribedOccupations();
 const resumes = Array.from({ length: 3000 }, (_, i) => drawResume(occupations, 3, i));
 const texts = Array.from({ length: 3000 }, (_, i) => resumeText(occupations, 3, i));
 const share = <T>(items: T[], holds: (item: T) => boolean) => items.filter(holds).length / items.length;
@@ -26,7 +26,7 @@ describe("synthetic résumés", () => {
     const jobs = resumes.flatMap((r) => r.spells.map((s) => s.occupation));
     assert.ok(share(jobs, (o) => "PMS".includes(o.group.code)) > 0.6);
     assert.ok(share(jobs, (o) => "KOLFV".includes(o.group.code)) < 0.3);
-    for (const group of readGroups())
+    for (const group of readOccupationGroups())
       assert.ok(
         jobs.some((o) => o.group.code === group.code),
         group.title,
@@ -59,7 +59,7 @@ describe("synthetic résumés", () => {
   });
 
   it("name 5 to 10 in a hundred of the jobs by a title of the nine groups", () => {
-    const groups = new Set(readGroups().map((group) => group.title));
+    const groups = new Set(readOccupationGroups().map((group) => group.title));
     const jobs = texts.flatMap((text) =>
       [
         ...text.matchAll(

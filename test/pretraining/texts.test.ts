@@ -2,11 +2,11 @@ import assert from "node:assert";
 import { indefinite, plural } from "labor-llm/dist/pretraining/english";
 import { splitGloss } from "labor-llm/dist/pretraining/gloss";
 import { neighbours, occupationText } from "labor-llm/dist/pretraining/occupation-text";
-import { readOccupations } from "labor-llm/dist/pretraining/occupations";
+import { readDescribedOccupations } from "labor-llm/dist/pretraining/occupations";
 import { readWordnet } from "labor-llm/dist/pretraining/wordnet";
 
 describe("texts about occupations", () => {
-  const occupations = readOccupations();
+  const occupations = readDescribedOccupations();
 
   it("name every title of the list, and every name of a worker", () => {
     const text = Array.from({ length: 60 * occupations.length }, (_, i) =>

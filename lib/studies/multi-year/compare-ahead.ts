@@ -3,17 +3,18 @@ import { UserError } from "../../errors";
 import { inAsManySteps } from "../../experiments/as-many-steps";
 import { ORACLE } from "../../experiments/compare-methods";
 import { type Experiment, splitOf } from "../../experiments/experiment";
-import { type ForecastPlan, forecastExperiment } from "../../experiments/kept-forecast";
+import { forecastExperiment } from "../../experiments/forecast-experiment";
+import type { ForecastPlan } from "../../experiments/make-forecast";
 import { digest } from "../../files/digest";
 import {
   type Ahead,
   aheadBy,
   type Forecast,
   joinForecasts,
-  oracleAhead,
   selectForecast,
   yearsAhead,
 } from "../../forecasts";
+import { oracleAhead } from "../../law";
 import type { BootstrapOptions } from "../../metrics/bootstrap";
 import { measureConsistency } from "../../metrics/consistency";
 import type { Measurement } from "../../metrics/measurement";

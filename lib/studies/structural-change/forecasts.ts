@@ -1,9 +1,10 @@
 import { UserError } from "../../errors";
 import { ORACLE } from "../../experiments/compare-methods";
 import { type Experiment, runExperiment, scoredYears, splitOf } from "../../experiments/experiment";
-import { forecastExperiment } from "../../experiments/kept-forecast";
+import { forecastExperiment } from "../../experiments/forecast-experiment";
 import { showFit } from "../../experiments/progress";
-import { aheadFrom, type Forecast, oracleAhead, selectForecast } from "../../forecasts";
+import { aheadFrom, type Forecast, selectForecast } from "../../forecasts";
+import { oracleAhead } from "../../law";
 import { type ComparisonOptions, measurePerplexity } from "../../metrics/compare";
 import { exactly } from "../../metrics/estimate";
 import { type Measurement, only } from "../../metrics/measurement";

@@ -5,21 +5,12 @@ import type { PanelSplit } from "../careers/split";
 import { codeDigest } from "../files/code-digest";
 import { digest } from "../files/digest";
 import { readSealed, writeSealed } from "../files/sealed";
-import { type Ahead, askDirectly, composeBySampling, composeMarkov, type Forecast } from "../forecasts";
-import { heldEducation, observedEducation } from "../forecasts/education";
+import type { Ahead, Forecast } from "../forecasts";
 import { readDistribution, writeDistribution } from "../models/distribution-file";
-import type { MarkovModel } from "../models/markov";
-import type { OccupationModel } from "../models/occupation-model";
 import { type Experiment, fitExperiment, fitFolder, lockOf } from "./experiment";
 import { keptOrMade } from "./kept-or-made";
+import { type ForecastPlan, makeForecast } from "./make-forecast";
 import { showFit } from "./progress";
-
-/** How predictions over several years are made; plain data. */
-export type ForecastPlan =
-  /** The model is asked for the year itself, and shown observations so many years apart. */
-  | { how: "direct"; step?: number }
-  /** One-year predictions composed: a first-order Markov table exactly, others by so many sampled careers. */
-  | { how: "composed"; paths: number; seed?: number; education?: "observed" | "held" };
 
 /**
  * Predictions over several years by an experiment's model, for test persons: made, or taken up from an earlier call
@@ -33,7 +24,7 @@ export async function forecastExperiment(
   aheads: readonly Ahead[],
   plan: ForecastPlan,
 ): Promise<Forecast> {
-  const key = `forecast-${digest([careers, aheads, plan, codeDigest(require.resolve("../forecasts"))])}`;
+  const key = `forecast-${digest([careers, aheads, plan, codeDigest(require.resolve("./make-forecast"))])}`;
   const folder = join(await fitFolder(experiment, split), key);
   return keptOrMade(
     lockOf(folder),
@@ -42,7 +33,14 @@ export async function forecastExperiment(
       const label = `${split.test.name}, ${experiment.method}`;
       const { model } = await fitExperiment(experiment, showFit(label), split);
       try {
-        const forecast = await make(model, split, careers, aheads, plan, label);
+        const forecast = await makeForecast(
+          model,
+          split.test.titles,
+          careers,
+          aheads,
+          plan,
+          showFit(`${label}, simulated careers`),
+        );
         keep(folder, forecast);
         return forecast;
       } finally {
@@ -69,28 +67,4 @@ function keep(folder: string, { distribution, monteCarloError, asked }: Forecast
     writeDistribution(join(folder, ERRORS), { ...distribution, logProbability: monteCarloError });
   }
   writeSealed(join(folder, SUMMARY), { asked, sampled: monteCarloError !== undefined });
-}
-
-async function make(
-  model: OccupationModel,
-  { test: { titles } }: PanelSplit,
-  careers: readonly Career[],
-  aheads: readonly Ahead[],
-  plan: ForecastPlan,
-  label: string,
-): Promise<Forecast> {
-  if (plan.how === "direct") return askDirectly(model, titles, careers, aheads, plan.step);
-  if (isFirstOrder(model)) return composeMarkov(model, titles, careers, aheads);
-  const { paths, seed, education } = plan;
-  const show = showFit(`${label}, simulated careers`);
-  return composeBySampling(model, titles, careers, aheads, {
-    paths,
-    seed,
-    education: education === "held" ? heldEducation : observedEducation,
-    onProgress: (done, total) => show(done, total, "points of careers"),
-  });
-}
-
-function isFirstOrder(model: OccupationModel): model is MarkovModel {
-  return (model as Partial<MarkovModel>).isFirstOrder === true;
 }

@@ -1,8 +1,7 @@
 import type { Career } from "../careers/career";
-import type { Oracle } from "../law/oracle";
-import type { MarkovModel } from "../models/markov";
+import { type Ahead, aheadRows, type Forecast, yearsAhead } from "../forecasts/ahead";
 import type { TitleSet } from "../occupations/title-set";
-import { type Ahead, aheadRows, type Forecast, yearsAhead } from "./ahead";
+import type { MarkovModel } from "./markov";
 
 /**
  * A first-order Markov table composed exactly: the row of the last known title in the matrix to the power of the
@@ -25,19 +24,6 @@ export function composeMarkov(
     const from = distribution.previous[n] * J;
     const row = powers[years - 1].subarray(from, from + J); // (J)
     distribution.logProbability.set(Float32Array.from(row, Math.log), n * J);
-  });
-  return { distribution, asked: 0 };
-}
-
-/** The law's own predictions over some years, exact: everything between, education too, is summed over. */
-export function oracleAhead(oracle: Oracle, careers: readonly Career[], aheads: readonly Ahead[]): Forecast {
-  const { titles } = oracle.law;
-  const distribution = aheadRows(titles, careers, aheads);
-  aheads.forEach((ahead, n) => {
-    const career = careers[ahead.person];
-    const known = { ...career, observations: career.observations.slice(0, ahead.known) };
-    const { title } = oracle.predictAhead(known, yearsAhead(careers, ahead)); // (J)
-    distribution.logProbability.set(Float32Array.from(title, Math.log), n * titles.size);
   });
   return { distribution, asked: 0 };
 }
