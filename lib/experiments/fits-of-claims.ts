@@ -4,7 +4,7 @@ import type { FitsOfMethod, WholeMeasure } from "../metrics/whole-error";
 import type { TitleDistribution } from "../models/title-distribution";
 import { allErrorSources, type ErrorFailure, type ErrorSources } from "./audit-errors";
 import type { Comparison, NamedExperiment } from "./compare-methods";
-import type { FitsPlan } from "./repeats";
+import type { FitsPlan } from "./fits-plan";
 
 /**
  * Further fits of the methods that claims are about, as `judgeHeadlines` takes them: those of the labels, or all. What failed

@@ -2,8 +2,8 @@ import type { PartLimits } from "../careers/sample";
 import { UserError } from "../errors";
 import { type FineTuningDefaults, fineTuningDefaults } from "../methods/fine-tuning-defaults";
 import { absenceOf } from "../surveys/read-survey";
+import type { FitsPlan } from "./fits-plan";
 import { overlaid } from "./overlay";
-import type { FitsPlan } from "./repeats";
 import { readTuned, searchOf } from "./tuned";
 
 /** A survey and how much of it is used. */

@@ -1,8 +1,8 @@
 import { type Comparison, compareMethods, ORACLE } from "../experiments/compare-methods";
 import { fitsOf } from "../experiments/fits-of-claims";
+import type { FitsPlan } from "../experiments/fits-plan";
 import { judgeHeadlines } from "../experiments/headline";
 import type { Profile } from "../experiments/profile";
-import type { FitsPlan } from "../experiments/repeats";
 import type { BootstrapOptions } from "../metrics/bootstrap";
 import { type Measurement, where } from "../metrics/measurement";
 import type { DoseLine } from "../results";

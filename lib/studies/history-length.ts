@@ -7,10 +7,10 @@ import {
 } from "../experiments/compare-methods";
 import { splitOf } from "../experiments/experiment";
 import { fitsOf } from "../experiments/fits-of-claims";
+import type { FitsPlan } from "../experiments/fits-plan";
 import { judgeHeadlines } from "../experiments/headline";
 import { allTitlesAsked, paperMethods, unlessTooDear } from "../experiments/paper-methods";
 import type { Profile, SurveyPlan } from "../experiments/profile";
-import type { FitsPlan } from "../experiments/repeats";
 import { predictTold, rowsWithHistory } from "../experiments/told";
 import { trainedOnLast } from "../experiments/trained-on-last";
 import type { TableRow } from "../figures/table";

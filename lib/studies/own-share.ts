@@ -1,11 +1,11 @@
 import { type Comparison, compareMethods } from "../experiments/compare-methods";
 import { type Experiment, splitOf } from "../experiments/experiment";
 import { fitsOf } from "../experiments/fits-of-claims";
+import type { FitsPlan } from "../experiments/fits-plan";
 import { judgeHeadlines } from "../experiments/headline";
 import { onShare } from "../experiments/on-share";
 import { paperMethods, unlessTooDear } from "../experiments/paper-methods";
 import type { Profile } from "../experiments/profile";
-import type { FitsPlan } from "../experiments/repeats";
 import type { BootstrapOptions } from "../metrics/bootstrap";
 import type { Measurement } from "../metrics/measurement";
 import { powerLaw } from "../metrics/power-law";
