@@ -19,9 +19,9 @@ const { values } = parseArgs({
   },
 });
 const { syntheticSurvey } = require("labor-llm/dist/surveys/synthetic/survey");
-const { CareerNetwork, careerSizes } = require("labor-llm/dist/models/career/career-network");
-const { vocabularySizes } = require("labor-llm/dist/models/career/job-network");
-const { CareerEncoder, jobVocabulary } = require("labor-llm/dist/models/career/vocabulary");
+const { CareerNetwork, careerSizes } = require("labor-llm/dist/networks/jobs/career-network");
+const { vocabularySizes } = require("labor-llm/dist/networks/jobs/job-network");
+const { CareerEncoder, jobVocabulary } = require("labor-llm/dist/networks/jobs/vocabulary");
 
 const { titles, careers } = syntheticSurvey("nlsy97-like", { persons: 640 });
 const vocabulary = jobVocabulary(titles, careers);
@@ -35,9 +35,9 @@ else drive();
 /** Trains for a while and prints one JSON object. */
 async function worker() {
   const { startEngine } = require("labor-llm/dist/engine");
-  const { jobTrainable } = require("labor-llm/dist/models/career/job-trainable");
-  const { fewPersonsTraining } = require("labor-llm/dist/models/career/options");
-  const { train } = require("labor-llm/dist/training/train");
+  const { jobTrainable } = require("labor-llm/dist/networks/jobs/job-trainable");
+  const { fewPersonsTraining } = require("labor-llm/dist/methods/jobs/options");
+  const { train } = require("labor-llm/dist/networks/training/train");
   const info = await startEngine({ engine: values.worker });
   const network = CareerNetwork.initialise({ ...sizes, ...careerSizes, kind: "career", twoStage: true }, 1);
   const stop = new AbortController();

@@ -21,14 +21,15 @@ const require = createRequire(import.meta.url);
 const tf = require("@tensorflow/tfjs");
 const { startEngine } = require("labor-llm/dist/engine");
 const { dataFile } = require("labor-llm/dist/files/data-folder");
-const { Decoder } = require("labor-llm/dist/models/decoder");
-const { parameterShapes, parseDecoderConfig } = require("labor-llm/dist/models/decoder-config");
-const { readLanguageModel } = require("labor-llm/dist/models/language-model");
+const { Decoder } = require("labor-llm/dist/networks/decoder/decoder");
+const { parameterShapes } = require("labor-llm/dist/networks/decoder/decoder-config");
+const { parseDecoderConfig } = require("labor-llm/dist/networks/decoder/decoder-config-json");
+const { readLanguageModel } = require("labor-llm/dist/networks/decoder/language-model");
 const { Random } = require("labor-llm/dist/random");
-const { decoderTrainable } = require("labor-llm/dist/training/decoder-trainable");
-const { withLora } = require("labor-llm/dist/training/lora");
-const { defaultTraining } = require("labor-llm/dist/training/options");
-const { train } = require("labor-llm/dist/training/train");
+const { decoderTrainable } = require("labor-llm/dist/networks/decoder/decoder-trainable");
+const { withLora } = require("labor-llm/dist/networks/decoder/lora");
+const { defaultTraining } = require("labor-llm/dist/networks/training/options");
+const { train } = require("labor-llm/dist/networks/training/train");
 
 /** Random weights, quickly: one stretch of normal numbers over and over. */
 function randomDecoder(config) {

@@ -97,7 +97,7 @@ async function worker() {
   const distribution = await model.predict(split.test.careers.slice(0, Number(values.scored)), {
     onProgress: (n, total) => n % 50 < 8 && console.log(`${n} of ${total} person-years`),
   });
-  require("labor-llm/dist/models/distribution-file").writeDistribution(
+  require("labor-llm/dist/predictions/distribution-file").writeDistribution(
     join(values.folder, "distribution.safetensors"),
     distribution,
   );

@@ -29,8 +29,8 @@ function measure(name, program, args, env = {}) {
 const require = createRequire(import.meta.url);
 const { readSurvey, readLanguageModel, splitByPerson, startEngine } = require("labor-llm");
 const { encodeCareer } = require("labor-llm/dist/text/encode");
-const { profileNamed } = require("labor-llm/dist/experiments/profile");
-const { defaultTraining } = require("labor-llm/dist/training/options");
+const { profileNamed } = require("labor-llm/dist/experiments/profile/profile");
+const { defaultTraining } = require("labor-llm/dist/networks/training/options");
 await startEngine({ engine: "cpu" });
 const panel = readSurvey("nlsy-young-men");
 const { tokenizer } = readLanguageModel(base);

@@ -86,7 +86,7 @@ async function measure(kind) {
 /** Seconds of one plain forward pass over the same texts, with the loss at each piece; the best of three. */
 function plain(decoder, tokenizer) {
   const tf = require(require.resolve("@tensorflow/tfjs", { paths: [join(here, "..", "lib")] }));
-  const { packRows, toTensors } = require("labor-llm/dist/training/pack");
+  const { packRows, toTensors } = require("labor-llm/dist/networks/decoder/pack");
   const texts = survey.careers.map((career) => encodeCareer(career, tokenizer, template).ids);
   const batches = [];
   for (let from = 0; from < texts.length; from += 8) batches.push(texts.slice(from, from + 8));

@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
-const { surveyState, writeSurvey } = require("labor-llm/dist/surveys");
+const { surveyState } = require("labor-llm/dist/surveys");
+const { writeSurvey } = require("labor-llm/dist/surveys/synthetic/write");
 
 function measure(script, ...args) {
   process.stderr.write(`${script} ${args.join(" ")} …\n`);

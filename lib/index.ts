@@ -1,23 +1,140 @@
-export * from "./base-models";
-export * from "./careers";
-export * from "./checkpoints";
-export * from "./engine";
-export * from "./errors";
-export * from "./experiments";
-export * from "./figures";
-export { dataFile, dataFolder } from "./files/data-folder";
-export * from "./forecasts";
-export * from "./law";
-export * from "./methods";
-export * from "./metrics";
-export * from "./models";
-export * from "./notebook";
-export * from "./occupations";
-export * from "./pretraining";
+export {
+  type Career,
+  type CareerPanel,
+  describePanel,
+  longestCareer,
+  medianCareer,
+  personYears,
+  samplePersons,
+  sharesByYear,
+  splitByPerson,
+  transitionTable,
+} from "./careers";
+export { startEngine } from "./engine";
+export { UserError } from "./errors";
+export {
+  type Comparison,
+  compareMethods,
+  currentProfile,
+  describeData,
+  describeRun,
+  type Experiment,
+  fitExperiment,
+  hideCovariates,
+  missingRows,
+  type NamedExperiment,
+  type Outcome,
+  type Profile,
+  paperMethods,
+  provenance,
+  runExperiment,
+  searchRows,
+  showFit,
+  splitOf,
+  titlesAsTokens,
+  trainedOnLast,
+  tryExperiment,
+} from "./experiments";
+export {
+  earlierFiguresFolder,
+  type Figure,
+  saveFigure,
+  saveTable,
+  sharesOverTime,
+  transitionMatrix,
+} from "./figures";
+export { dataFile } from "./files";
+export { type Method, methodNamed, methods, resolveBase, settingsOf } from "./methods";
+export {
+  compareEvents,
+  compareSubgroups,
+  type MeasureId,
+  type Measurement,
+  measurePerplexity,
+  measures,
+  only,
+  perplexity,
+  subgroupsOf,
+  where,
+} from "./metrics";
+export { type LanguageModel, readLanguageModel, writeLanguageModel } from "./networks";
+export { checkManifest, makeManifest, publish, publishFindings, readManifest, show } from "./notebook";
+export { groupOfTitle, TitleSet } from "./occupations";
+export { emptyDistribution, type OccupationModel, type TitleDistribution } from "./predictions";
 export { Random } from "./random";
-export * from "./results";
-export * from "./scoring";
-export * from "./studies";
-export * from "./surveys";
-export * from "./text";
-export * from "./training";
+export {
+  auditFindings,
+  auditRows,
+  type Claim,
+  countOutcomes,
+  dosesFigure,
+  type Finding,
+  findingRows,
+  flatMeasurements,
+  forestFigure,
+  judge,
+  judgeMeasurement,
+  linesFigure,
+  measurementRows,
+  modelsFigure,
+  notCompared,
+  outcomes,
+  published,
+  publishedFinding,
+  publishedNumber,
+  publishedOrder,
+  reliabilityFigure,
+  rocFigure,
+  standingsInWords,
+} from "./results";
+export {
+  ablated,
+  ablatedBy,
+  adaptation,
+  aheadTable,
+  atRate,
+  auditInWords,
+  belowTheOracle,
+  careerSize,
+  compareAhead,
+  compareDistributions,
+  correlationFigure,
+  covariates,
+  type ErrorPlan,
+  errorRows,
+  errorSources,
+  errorsFigure,
+  examplesShown,
+  fineTuningCurve,
+  gainRows,
+  historyColumns,
+  historyCosts,
+  historyLength,
+  inOtherWords,
+  knownHistory,
+  languageSize,
+  methodsCompared,
+  methodsFigure,
+  mixing,
+  movesAndStates,
+  namedYears,
+  otherWordsFigure,
+  ownShare,
+  planRows,
+  pooling,
+  prompting,
+  type Results,
+  reproducibility,
+  rerunRows,
+  type Study,
+  sameTitleFigure,
+  servedWorse,
+  severalYears,
+  surveyTable,
+  transitionsFigure,
+  whatTheGainIsMadeOf,
+  wordsOrCodes,
+  worldChanges,
+} from "./studies";
+export { law, oracle, readSurvey } from "./surveys";
+export { literalWording, numericTitles, parseCareer, renderCareer, templateOf } from "./text";

@@ -11,8 +11,8 @@ const require = createRequire(import.meta.url);
 const { parse } = require("csv-parse/sync");
 const { writeFileAtomically } = require("../../lib/dist/files/atomic.js");
 const { occupations } = require("../../lib/dist/occupations");
-const { occupationWords } = require("../../lib/dist/law/occupation-words.js");
-const { ageBandOf } = require("../../lib/dist/law/parameters.js");
+const { occupationWords } = require("../../lib/dist/surveys/law/occupation-words.js");
+const { ageBandOf } = require("../../lib/dist/surveys/law/parameters.js");
 
 const LEAST_PERSON_YEARS = 20;
 const LEAST_PERSONS = 10;

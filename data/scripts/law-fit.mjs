@@ -23,10 +23,10 @@ import { target, total } from "./law-targets.mjs";
 const require = createRequire(import.meta.url);
 const { dataFile } = require("../../lib/dist/files/data-folder.js");
 const { writeFileAtomically } = require("../../lib/dist/files/atomic.js");
-const { CareerLaw } = require("../../lib/dist/law/career-law.js");
-const { lawStructure } = require("../../lib/dist/law/structure.js");
-const { ageBands, lawEthnicities, lawRegions } = require("../../lib/dist/law/parameters.js");
-const { simulateCohort, tabulate } = require("../../lib/dist/law/tabulate.js");
+const { CareerLaw } = require("../../lib/dist/surveys/law/career-law.js");
+const { lawStructure } = require("../../lib/dist/surveys/law/structure.js");
+const { ageBands, lawEthnicities, lawRegions } = require("../../lib/dist/surveys/law/parameters.js");
+const { simulateCohort, tabulate } = require("../../lib/dist/surveys/law/tabulate.js");
 const { occupations } = require("../../lib/dist/occupations");
 
 const [rounds = 60, persons = 16000] = process.argv.slice(2).map(Number);

@@ -3,11 +3,12 @@
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-const { CareerLaw, law, oracle } = require("../../lib/dist/law");
+const { CareerLaw, law, oracle } = require("../../lib/dist/surveys/law");
 const { clusterRobustDifference, surprisal } = require("../../lib/dist/metrics");
 const { personTotals } = require("../../lib/dist/metrics/perplexity.js");
-const { emptyDistribution } = require("../../lib/dist/models");
-const { syntheticDesigns, syntheticOracle, syntheticSurvey } = require("../../lib/dist/surveys/synthetic");
+const { emptyDistribution } = require("../../lib/dist/predictions");
+const { syntheticDesigns } = require("../../lib/dist/surveys/synthetic/designs");
+const { syntheticOracle, syntheticSurvey } = require("../../lib/dist/surveys/synthetic");
 
 const [kind = "nlsy79-like", persons = "300"] = process.argv.slice(2);
 const { careers, titles } = syntheticSurvey(kind, { persons: Number(persons), seed: 7 });

@@ -1,4 +1,4 @@
-import { isSpecialState } from "../occupations/special-states";
+import { isSpecialState } from "../occupations";
 import type { CareerPanel } from "./panel";
 import type { RowAccount } from "./row-account";
 

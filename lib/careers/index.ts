@@ -1,17 +1,24 @@
-export * from "./career";
+export type { Career, Covariates, Observation } from "./career";
 export { demandPersons, type SplitPart } from "./demand-persons";
-export * from "./describe";
-export * from "./education";
-export * from "./examples";
-export * from "./panel";
-export * from "./person-years";
-export type { PooledCareers, WeightedCareers } from "./pool";
-export * from "./published-split";
+export { describePanel, type PanelDescription, type Share } from "./describe";
+export { type EducationLevel, educationLevels } from "./education";
+export { longestCareer, medianCareer } from "./examples";
+export { type CareerPanel, withWhatItTells } from "./panel";
+export { countPersonYears, personYears } from "./person-years";
+export { checkPooled, type PooledCareers, pooled, unitMean, type WeightedCareers } from "./pool";
 export { effectiveNumber, rakedWeights } from "./rake";
-export * from "./row-account";
-export * from "./sample";
-export { countPredicted, shortHistories } from "./short-histories";
-export { type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
-export { splitYears, thinToSteps, type YearSplit, type Years } from "./split-years";
-export * from "./tabulate";
-export { genders, validateCareer } from "./validate";
+export { RowAccount } from "./row-account";
+export { limitSplit, type PartLimits, samplePersons } from "./sample";
+export { shortHistories } from "./short-histories";
+export { type PanelSplit, splitByPerson } from "./split";
+export { splitYears, thinToSteps, within, type YearSplit } from "./split-years";
+export { sharesByYear, transitionTable } from "./tabulate";
+export {
+  genders,
+  type Problem,
+  type TextField,
+  textProblem,
+  validateCareer,
+  validateHistory,
+  yearProblem,
+} from "./validate";

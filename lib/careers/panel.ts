@@ -1,4 +1,4 @@
-import type { TitleSet } from "../occupations/title-set";
+import type { TitleSet } from "../occupations";
 import type { Career } from "./career";
 import type { RowAccount } from "./row-account";
 

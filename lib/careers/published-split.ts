@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../errors";
-import { writeFileAtomically } from "../files/atomic";
-import { fileName } from "../files/file-name";
-import { checkOutputFile } from "../files/output";
-import { isObject, readJsonObject } from "../files/read";
+import { checkOutputFile, fileName, isObject, readJsonObject, writeFileAtomically } from "../files";
 import type { CareerPanel } from "./panel";
 import { emptySplit, type PanelSplit, type SplitOptions, type SplitShares, splitByPerson } from "./split";
 

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleSet } from "../occupations/title-set";
+import type { TitleSet } from "../occupations";
 import { clip, quote } from "../quote";
 import type { Career, Covariates, Observation } from "./career";
 

@@ -1,17 +1,20 @@
 import { type Command, Option } from "commander";
-import type { Career } from "../careers/career";
-import { describePanel, type PanelDescription, type Share } from "../careers/describe";
-import { longestCareer, medianCareer } from "../careers/examples";
-import type { CareerPanel } from "../careers/panel";
+import {
+  type Career,
+  type CareerPanel,
+  describePanel,
+  longestCareer,
+  medianCareer,
+  type PanelDescription,
+  type Share,
+} from "../careers";
 import { UserError } from "../errors";
-import { type TitlePieces, titlesAsTokens } from "../experiments/titles-as-tokens";
-import { dataFile } from "../files/data-folder";
-import { templateOf } from "../methods/wording";
+import { type TitlePieces, titlesAsTokens } from "../experiments";
+import { dataFile } from "../files";
 import { plainText } from "../plain-text";
 import { quote } from "../quote";
-import { type RuleTexts, readSurvey } from "../surveys/read-survey";
-import { renderCareer, type TextCovariate } from "../text/template";
-import { Tokenizer } from "../text/tokenizer";
+import { type RuleTexts, readSurvey } from "../surveys";
+import { renderCareer, type TextCovariate, Tokenizer, templateOf } from "../text";
 import { covariateList, mapFlag, omitFlag, ruleFlag, surveyArgument, titlesOption } from "./options";
 
 interface RenderOptions {

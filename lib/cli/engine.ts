@@ -29,7 +29,7 @@ async function run(options: EngineOptions): Promise<void> {
     await install(options.optional === true);
     if (options.optional) return; // set-up wants no report
   }
-  const { engineFromEnvironment, startEngine } = await import("../engine/start.js");
+  const { engineFromEnvironment, startEngine } = await import("../engine/index.js");
   const forced = engineFromEnvironment();
   const info = await startEngine();
   if (options.json) {
@@ -47,7 +47,7 @@ async function run(options: EngineOptions): Promise<void> {
 }
 
 async function install(optional: boolean): Promise<void> {
-  const { installNative } = await import("../engine/install.js");
+  const { installNative } = await import("../engine/index.js");
   endWithParent();
   try {
     const { folder, fresh } = await installNative((line) => process.stderr.write(`${line}\n`));
@@ -67,7 +67,7 @@ function endWithParent(): void {
 }
 
 async function verify(): Promise<void> {
-  const { verifyNative } = await import("../engine/cache.js");
+  const { verifyNative } = await import("../engine/index.js");
   for (const variant of ["cuda", "cpu"] as const) {
     const found = await verifyNative(variant);
     if (found.state === "ready")

@@ -1,9 +1,7 @@
 import type { Command } from "commander";
-import { type Measurement, only } from "../metrics/measurement";
-import type { MeasureId } from "../metrics/measures";
-import type { RowKind } from "../metrics/rows";
+import { type MeasureId, type Measurement, only, type RowKind } from "../metrics";
 import { counts, replicationCounts } from "../ranges";
-import type { RuleTexts } from "../surveys/read-survey";
+import type { RuleTexts } from "../surveys";
 import { formatColumns } from "./columns";
 import { addMethodFlags, experimentOf, type MethodFlags } from "./method-flags";
 import { mapFlag, ruleFlag, surveyArgument, wholeNumber } from "./options";
@@ -37,11 +35,11 @@ export function registerEvaluateCommand(program: Command): void {
 }
 
 async function evaluate(flags: Flags): Promise<void> {
-  const { namedModel } = await import("../experiments/named-model.js");
-  const { splitOf } = await import("../experiments/experiment.js");
-  const { showFit } = await import("../experiments/progress.js");
-  const { worseThanMarkov } = await import("../experiments/beside-markov.js");
-  const { measurePerplexity } = await import("../metrics/compare.js");
+  const { namedModel } = await import("../experiments/index.js");
+  const { splitOf } = await import("../experiments/index.js");
+  const { showFit } = await import("../experiments/index.js");
+  const { worseThanMarkov } = await import("../experiments/index.js");
+  const { measurePerplexity } = await import("../metrics/index.js");
   const { startEngine } = await import("../engine/index.js");
   const { engine, version } = await startEngine();
   const experiment = experimentOf(flags.survey, flags);

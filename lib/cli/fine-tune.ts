@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { RuleTexts } from "../surveys/read-survey";
+import type { RuleTexts } from "../surveys";
 import { addMethodFlags, experimentOf, type MethodFlags } from "./method-flags";
 import { mapFlag, ruleFlag, surveyArgument } from "./options";
 
@@ -33,16 +33,15 @@ export function registerFineTuneCommand(program: Command): void {
 }
 
 async function fineTune(flags: Flags): Promise<void> {
-  const { checkModelOutput, fitToFolder, literalWording, methodNamed, settingsOf } = await import(
-    "../methods/index.js"
-  );
+  const { checkModelOutput, fitToFolder, methodNamed, settingsOf } = await import("../methods/index.js");
+  const { literalWording } = await import("../text/index.js");
   const { UserError } = await import("../errors.js");
-  const { onInterrupt } = await import("../experiments/interrupt.js");
-  const { showFit } = await import("../experiments/progress.js");
-  const { worseThanMarkov } = await import("../experiments/beside-markov.js");
-  const { splitOf } = await import("../experiments/experiment.js");
-  const { baseInputs } = await import("../base-models/index.js");
-  const { surveyInputs } = await import("../surveys/read-survey.js");
+  const { onInterrupt } = await import("../experiments/index.js");
+  const { showFit } = await import("../experiments/index.js");
+  const { worseThanMarkov } = await import("../experiments/index.js");
+  const { splitOf } = await import("../experiments/index.js");
+  const { baseInputs } = await import("../methods/index.js");
+  const { surveyInputs } = await import("../surveys/index.js");
   const { startEngine } = await import("../engine/index.js");
   const experiment = experimentOf(flags.survey, flags);
   const method = methodNamed(flags.method);

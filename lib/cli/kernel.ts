@@ -1,5 +1,4 @@
-import type { Command } from "commander";
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 
 interface Place {
   user?: boolean;
@@ -45,7 +44,7 @@ export function registerKernelCommands(program: Command): void {
 }
 
 async function install(place: Place): Promise<void> {
-  const { isOurs, kernelFile, readKernelSpec, registerKernel } = await import("../notebook/kernel-spec.js");
+  const { isOurs, kernelFile, readKernelSpec, registerKernel } = await import("../notebook/index.js");
   const folder = await placeOf(place);
   const before = readKernelSpec(kernelFile(folder));
   const file = registerKernel(folder);
@@ -54,7 +53,7 @@ async function install(place: Place): Promise<void> {
 }
 
 async function uninstall(place: Place): Promise<void> {
-  const { kernelFile, removeKernel } = await import("../notebook/kernel-spec.js");
+  const { kernelFile, removeKernel } = await import("../notebook/index.js");
   const { UserError } = await import("../errors.js");
   const folder = await placeOf(place);
   if (!removeKernel(folder)) {
@@ -67,8 +66,8 @@ async function uninstall(place: Place): Promise<void> {
 }
 
 async function list({ python }: { python?: string }): Promise<void> {
-  const { isOurs, kernelFile, kernelSpec, readKernelSpec } = await import("../notebook/kernel-spec.js");
-  const { jupyterFolders } = await import("../notebook/jupyter-folders.js");
+  const { isOurs, kernelFile, kernelSpec, readKernelSpec } = await import("../notebook/index.js");
+  const { jupyterFolders } = await import("../notebook/index.js");
   const own = kernelSpec().argv.join(" ");
   const found = jupyterFolders(python).flatMap((folder) => {
     const spec = readKernelSpec(kernelFile(folder));
@@ -84,9 +83,7 @@ async function list({ python }: { python?: string }): Promise<void> {
 
 /** Jupyter's data folder that the options mean. */
 async function placeOf({ sysPrefix, prefix, python }: Place): Promise<string> {
-  const { jupyterOfPrefix, jupyterOfUser, prefixOf, userFolderOf } = await import(
-    "../notebook/jupyter-folders.js"
-  );
+  const { jupyterOfPrefix, jupyterOfUser, prefixOf, userFolderOf } = await import("../notebook/index.js");
   if (prefix?.trim() === "") {
     const { UserError } = await import("../errors.js");
     throw new UserError("--prefix names no folder", "Give the folder that has, or will have, share/jupyter.");

@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { UserError } from "../errors";
-import type { Experiment } from "../experiments/experiment";
-import { parseJson } from "../files/json";
-import { isObject } from "../files/read";
+import type { Experiment } from "../experiments";
+import { isObject, parseJson } from "../files";
 import { counts, factors, seeds } from "../ranges";
-import type { TextCovariate } from "../text/template";
+import type { TextCovariate } from "../text";
 import { acceptTermsFlag, covariateList, numberWithin, omitFlag, titlesOption, wholeNumber } from "./options";
 
 /** What a user may say of the fit of a method. */

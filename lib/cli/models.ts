@@ -14,7 +14,7 @@ export function registerModelsCommand(program: Command): void {
 }
 
 async function list(folders: string[], { json }: { json?: boolean }): Promise<void> {
-  const { describeModels } = await import("../experiments/describe-models.js");
+  const { describeModels } = await import("../experiments/index.js");
   const { formatColumns } = await import("./columns.js");
   const described = describeModels(folders);
   if (json) {

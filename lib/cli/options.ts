@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
-import { acceptTerms, termsNames } from "../base-models/terms";
+import { acceptTerms, termsNames } from "../methods";
 import { type Range, rangeText } from "../ranges";
-import { type TextCovariate, textCovariates } from "../text/template";
+import { type TextCovariate, textCovariates } from "../text";
 
 /** Parsers and options that several commands share. */
 

@@ -1,6 +1,6 @@
 import { dirname, sep } from "node:path";
 import { UserError } from "../errors";
-import { reasonOf } from "../files/reasons";
+import { reasonOf } from "../files";
 
 const writing = [
   "mkdir",

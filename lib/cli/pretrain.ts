@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { repositoryFolder } from "../files/data-folder";
+import { repositoryFolder } from "../files";
 
 /** `labor-llm pretrain`: makes the base model of data/base-model anew; about an hour on two cores. */
 export function registerPretrainCommand(program: Command): void {
@@ -16,7 +16,7 @@ export function registerPretrainCommand(program: Command): void {
     .option("--checkpoints <folder>", "where the run is kept until it is done", join(".cache", "pretraining"))
     .option("--force", "write beside other files of the folder, and over those of the same name")
     .action(async (options: { out: string; checkpoints: string; force?: boolean }) => {
-      const { baseRecipe, pretrain } = await import("../pretraining/pretrain.js");
+      const { baseRecipe, pretrain } = await import("../methods/index.js");
       const report = await pretrain(baseRecipe, options.out, {
         folder: options.checkpoints,
         force: options.force,

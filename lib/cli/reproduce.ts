@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import type { Command } from "commander";
-import { NotebookError } from "../notebook/failure";
-import type { CellProgress, RunResult } from "../notebook/runner";
+import { type CellProgress, NotebookError, type RunResult } from "../notebook";
 import { processes, waits } from "../ranges";
 import { acceptTermsFlag, commaList, numberWithin, wholeNumber } from "./options";
 
@@ -56,7 +55,7 @@ async function run(flags: Flags): Promise<void> {
   };
   try {
     // Loaded late: plotly and the kernel's parts are of no use to the other commands.
-    const { reproduce } = await import("../experiments/reproduce.js");
+    const { reproduce } = await import("../notebook/index.js");
     const { runs, report } = await reproduce({
       ...{ ...flags, signal: interrupt.signal, onCell, onNotebook },
       onMissing: (missing) => {

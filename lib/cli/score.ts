@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { counts, years } from "../ranges";
-import type { RuleTexts } from "../surveys/read-survey";
+import type { RuleTexts } from "../surveys";
 import { acceptTermsFlag, mapFlag, ruleFlag, wholeNumber } from "./options";
 
 interface Flags {
@@ -52,11 +52,11 @@ async function score({
   force,
 }: Flags): Promise<void> {
   const { modelInputs, openModelFolder } = await import("../methods/index.js");
-  const { checkFitted } = await import("../experiments/named-model.js");
-  const { TitleSet } = await import("../occupations/title-set.js");
-  const { readSurvey, surveyInputs } = await import("../surveys/read-survey.js");
-  const { checkScoreFile, scoreCareers } = await import("../experiments/score-careers.js");
-  const { showFit } = await import("../experiments/progress.js");
+  const { checkFitted } = await import("../experiments/index.js");
+  const { TitleSet } = await import("../occupations/index.js");
+  const { readSurvey, surveyInputs } = await import("../surveys/index.js");
+  const { checkScoreFile, scoreCareers } = await import("../experiments/index.js");
+  const { showFit } = await import("../experiments/index.js");
   const { startEngine } = await import("../engine/index.js");
   checkFitted(folder);
   const inputs = [...surveyInputs(careers, map), ...modelInputs(folder, base)];

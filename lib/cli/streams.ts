@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { reasonOf } from "../files/reasons";
+import { reasonOf } from "../files";
 
 let guarded = false;
 

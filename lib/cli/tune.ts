@@ -30,9 +30,9 @@ export function registerTuneCommand(program: Command): void {
 
 async function run({ profile: name, only, method, anew }: Flags): Promise<void> {
   const { startEngine } = await import("../engine/index.js");
-  const { profileNamed } = await import("../experiments/profile.js");
-  const { lawSurveys } = await import("../experiments/ablation-searches.js");
-  const { searchedMethods, tuneProfile } = await import("../experiments/tune.js");
+  const { profileNamed } = await import("../experiments/index.js");
+  const { lawSurveys } = await import("../experiments/index.js");
+  const { searchedMethods, tuneProfile } = await import("../experiments/index.js");
   const { UserError } = await import("../errors.js");
   const profile = profileNamed(name);
   const surveys = [...new Set([...profile.surveys.map(({ survey }) => survey), ...lawSurveys(profile)])];

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { isInstalled } from "../files/optional-package";
+import { isInstalled } from "../files";
 import { addonFile, nativeState, tfjsVersion } from "./cache";
 import type { EngineInfo } from "./engine-info";
 

@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors";
-import { homeFolder } from "../files/home";
-import { manifestOf } from "../files/optional-package";
-import { reasonOf } from "../files/reasons";
+import { homeFolder, manifestOf, reasonOf } from "../files";
 
 /** "cuda" holds NVIDIA's libraries too. */
 export type Variant = "cpu" | "cuda";

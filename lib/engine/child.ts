@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { whileEnding } from "../files/while-ending";
+import { whileEnding } from "../files";
 
 /** How a command ended. */
 export interface Ended {

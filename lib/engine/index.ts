@@ -1,2 +1,6 @@
-export type { EngineInfo, EngineName } from "./engine-info";
-export { engineInfo, startEngine } from "./start";
+export { cacheFolder, inCache, verifyNative } from "./cache";
+export { installNative } from "./install";
+export { downloadWheels, findPython } from "./python";
+export { engineFromEnvironment, engineInfo, startEngine } from "./start";
+export { unpackWheel } from "./unpack";
+export type { Wheel } from "./wheels";

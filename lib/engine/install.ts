@@ -2,8 +2,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors";
-import { writeFileAtomically } from "../files/atomic";
-import { moveIntoPlace, withStaging } from "../files/staging";
+import { moveIntoPlace, withStaging, writeFileAtomically } from "../files";
 import { Progress } from "../progress";
 import {
   addonFile,

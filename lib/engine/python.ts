@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
-import { makeFolder } from "../files/make-folder";
+import { makeFolder } from "../files";
 import { Progress } from "../progress";
 import { runChild } from "./child";
 import { pythonTags, requirements, type Wheel } from "./wheels";

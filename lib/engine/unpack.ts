@@ -4,8 +4,7 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../errors";
-import { makeFolder } from "../files/make-folder";
-import { type ZipEntry, zipEntries } from "../files/zip";
+import { makeFolder, type ZipEntry, zipEntries } from "../files";
 
 /** A file that was unpacked. */
 export interface Unpacked {

@@ -1,7 +1,6 @@
-import { countPersonYears } from "../careers/person-years";
-import { methodNamed, settingsOf } from "../methods";
-import { fewPersonsTraining } from "../models/career/options";
-import type { TrainingOptions } from "../training/options";
+import { countPersonYears } from "../careers";
+import { fewPersonsTraining, methodNamed, settingsOf } from "../methods";
+import type { TrainingOptions } from "../networks";
 import { type Experiment, splitOf } from "./experiment";
 
 /**

@@ -1,8 +1,8 @@
-import type { CareerPanel } from "../careers/panel";
-import { literalWording, methodNamed, settingsOf } from "../methods";
-import { perplexity } from "../metrics/perplexity";
-import { checkSameRows } from "../metrics/rows";
-import type { TitleDistribution } from "../models/title-distribution";
+import type { CareerPanel } from "../careers";
+import { methodNamed, settingsOf } from "../methods";
+import { checkSameRows, perplexity } from "../metrics";
+import type { TitleDistribution } from "../predictions";
+import { literalWording } from "../text";
 
 /**
  * Says where a model predicts worse than a first-order Markov table, which costs nothing to fit.

@@ -1,13 +1,15 @@
-import type { CareerPanel } from "../careers/panel";
-import { limitSplit, type PartLimits } from "../careers/sample";
-import type { PanelSplit } from "../careers/split";
+import { type CareerPanel, limitSplit, type PanelSplit, type PartLimits } from "../careers";
 import { UserError } from "../errors";
-import { onCommonPersons } from "../metrics/common-persons";
-import { type ComparisonOptions, measurePerplexity } from "../metrics/compare";
-import { type Measurement, where } from "../metrics/measurement";
-import { ROW_KINDS } from "../metrics/rows";
-import type { TitleDistribution } from "../models/title-distribution";
-import { oracleOf } from "../surveys/synthetic";
+import {
+  type ComparisonOptions,
+  type Measurement,
+  measurePerplexity,
+  onCommonPersons,
+  ROW_KINDS,
+  where,
+} from "../metrics";
+import type { TitleDistribution } from "../predictions";
+import { oracleOf } from "../surveys";
 import {
   type Experiment,
   type Outcome,

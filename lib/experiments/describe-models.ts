@@ -1,11 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isAtHand, knownBases } from "../base-models";
 import { UserError } from "../errors";
-import { asReadError } from "../files/read";
-import { isModelFolder, type ModelCard, methods, readModelCard } from "../methods";
-import { runsFolder } from "./runs";
+import { asReadError } from "../files";
+import { isAtHand, isModelFolder, knownBases, type ModelCard, methods, readModelCard } from "../methods";
+import { runsFolder } from "./cache";
 
 /** What there is to fit, to fine-tune and to score. */
 export interface ModelsDescription {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { resolveBase } from "../base-models";
 import { engineInfo, startEngine } from "../engine";
-import { surveyNames, surveyState } from "../surveys/read-survey";
+import { resolveBase } from "../methods";
+import { surveyNames, surveyState } from "../surveys";
 import type { Profile } from "./profile";
 
 /** What this run is, as rows of a table: code, engine, profile. */

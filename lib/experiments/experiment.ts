@@ -1,49 +1,60 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { demandPersons, type SplitPart } from "../careers/demand-persons";
-import { limitSplit, type PartLimits, samplePersons } from "../careers/sample";
-import { shortHistories } from "../careers/short-histories";
-import { type PanelSplit, splitByPerson } from "../careers/split";
-import { splitYears, thinToSteps, within, type YearSplit } from "../careers/split-years";
+import {
+  demandPersons,
+  limitSplit,
+  type PanelSplit,
+  type PartLimits,
+  type SplitPart,
+  samplePersons,
+  shortHistories,
+  splitByPerson,
+  splitYears,
+  thinToSteps,
+  within,
+  type YearSplit,
+} from "../careers";
 import { startEngine } from "../engine";
 import { UserError } from "../errors";
-import { codeDigest } from "../files/code-digest";
-import { digest } from "../files/digest";
-import { readSealed, writeSealed } from "../files/sealed";
+import { codeDigest, digest, readSealed, writeSealed } from "../files";
 import {
   type FitProgress,
   type FitReport,
   fitInHeldFolder,
   isModelFolder,
   isSoundModelFolder,
-  literalWording,
   type Method,
   methodNamed,
   methods,
   openModelFolder,
   settingsOf,
-  type Wording,
 } from "../methods";
-import { readDistribution, writeDistribution } from "../models/distribution-file";
-import type { OccupationModel } from "../models/occupation-model";
-import { selectRows } from "../models/select-rows";
-import { emptyDistribution, type TitleDistribution } from "../models/title-distribution";
-import { type RuleTexts, readSurvey } from "../surveys/read-survey";
-import { onInterrupt } from "./interrupt";
+import {
+  emptyDistribution,
+  type OccupationModel,
+  readDistribution,
+  selectRows,
+  type TitleDistribution,
+  writeDistribution,
+} from "../predictions";
+import { type RuleTexts, readSurvey } from "../surveys";
+import { literalWording, type Wording } from "../text";
 import {
   distributionOf,
   type FitIdentity,
   type KeptNumbers,
+  keepingParts,
+  keptOrMade,
   noteOn,
   readKeptNumbers,
+  runsAreElsewhere,
+  runsFolder,
   withoutPaths,
   writeKeptNumbers,
-} from "./kept-numbers";
-import { keptOrMade } from "./kept-or-made";
-import { keepingParts } from "./kept-parts";
+} from "./cache";
+import { onInterrupt } from "./interrupt";
 import { type Pool, poolOf } from "./pool";
 import { withResample } from "./resample";
-import { runsAreElsewhere, runsFolder } from "./runs";
 import { predictTold, type Told } from "./told";
 
 /** A fit and its predictions of the test persons, as data: a row of a table. */

@@ -1,14 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Career } from "../careers/career";
-import type { PanelSplit } from "../careers/split";
-import { codeDigest } from "../files/code-digest";
-import { digest } from "../files/digest";
-import { readSealed, writeSealed } from "../files/sealed";
-import type { Ahead, Forecast } from "../forecasts";
-import { readDistribution, writeDistribution } from "../models/distribution-file";
+import type { Career, PanelSplit } from "../careers";
+import { codeDigest, digest, readSealed, writeSealed } from "../files";
+import { type Ahead, type Forecast, readDistribution, writeDistribution } from "../predictions";
+import { keptOrMade } from "./cache";
 import { type Experiment, fitExperiment, fitFolder, lockOf } from "./experiment";
-import { keptOrMade } from "./kept-or-made";
 import { type ForecastPlan, makeForecast } from "./make-forecast";
 import { showFit } from "./progress";
 

@@ -1,78 +1,50 @@
-export { ablationSettings } from "./ablation-searches";
-export {
-  type ErrorFailure,
-  type ErrorPlan,
-  type ErrorSources,
-  errorSources,
-  type OrderOverTrainingSets,
-  orderOverTrainingSets,
-  type Spread,
-  tryErrorSources,
-} from "./audit-errors";
-export {
-  compareDistributions,
-  type DistributionDifference,
-  judgeRerun,
-  type Rerun,
-  type RerunFailure,
-  rerun,
-  rerunKept,
-} from "./audit-rerun";
-export { type Choice, chooseByValidation } from "./choose";
-export { judgeOrders, type OrderClaim } from "./claims";
+export { inAsManySteps } from "./as-many-steps";
+export { worseThanMarkov } from "./beside-markov";
+export { noteOn, readKeptMeasure, runsAreElsewhere, runsFolder, withRunsIn, writeKeptMeasure } from "./cache";
 export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
-export { type ContrastTerm, contrastOf } from "./contrast-claims";
+export { describeModels } from "./describe-models";
+export { describeData, describeRun, provenance } from "./environment";
 export {
-  describeModels,
-  type FittedDescription,
-  type ModelsDescription,
-  type UnreadableModel,
-} from "./describe-models";
-export { type DataRow, describeData, describeRun, provenance } from "./environment";
-export { examplesRead } from "./examples-read";
-export {
+  cutSplit,
   type Experiment,
-  type Failure,
-  type Fit,
   fitExperiment,
+  fitFolder,
+  fittedFolder,
+  identityOf,
+  isAvailable,
   type Outcome,
+  predictionsFolder,
   runExperiment,
+  scoredYears,
   splitOf,
   tryExperiment,
+  wholeSplit,
 } from "./experiment";
-export { fitsOf } from "./fits-of-claims";
+export type { FitsPlan } from "./fits-plan";
 export { forecastExperiment } from "./forecast-experiment";
-export { headlineFits, headlineMeasures, headlinePlans, judgeHeadlines } from "./headline";
-export { type Int8Model, int8Model } from "./int8-model";
-export type { FitIdentity, KeptNumbers } from "./kept-numbers";
+export { onInterrupt } from "./interrupt";
 export type { ForecastPlan } from "./make-forecast";
-export {
-  checkManifest,
-  compareManifests,
-  type ManifestDifference,
-  type ManifestEntry,
-  type ManifestOptions,
-  makeManifest,
-  readManifest,
-} from "./manifest";
-export { type Measure, type MeasuredFits, measureFits } from "./measured-fits";
-export { namedModel } from "./named-model";
+export { checkFitted, namedModel } from "./named-model";
 export { onShare } from "./on-share";
 export { allPersonsScored, allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
 export { type Pool, poolOf } from "./pool";
 export {
   currentProfile,
+  engineThreads,
   type MissingSurvey,
   missingRows,
+  overlaid,
   type Profile,
-  profileNames,
+  profileNamed,
+  profileOn,
+  profiles,
   type SurveyPlan,
   settingsOn,
 } from "./profile";
 export { showFit } from "./progress";
-export { type SearchRow, searchRows } from "./search-rows";
-export { surveyTable } from "./survey-table";
+export { withResample } from "./resample";
+export { checkScoreFile, scoreCareers } from "./score-careers";
+export { ablationSettings, lawSurveys, searchedMethods, searchRows, tuneProfile } from "./search";
 export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";
-export { hideCovariates, permuteCovariates, predictTold, rowsWithHistory, type Told } from "./told";
+export { hideCovariates, predictTold, rowsWithHistory } from "./told";
 export { trainedOnLast } from "./trained-on-last";
-export { isUnfinished, unfinishedNote, unfinishedSentence } from "./unfinished";

@@ -1,11 +1,15 @@
-import type { Career } from "../careers/career";
-import { type Ahead, askDirectly, composeBySampling, type Forecast } from "../forecasts";
-import { heldEducation, observedEducation } from "../forecasts/education";
-import type { FitProgress } from "../methods";
-import type { MarkovModel } from "../models/markov";
-import { composeMarkov } from "../models/markov-powers";
-import type { OccupationModel } from "../models/occupation-model";
-import type { TitleSet } from "../occupations/title-set";
+import type { Career } from "../careers";
+import { composeMarkov, type FitProgress, type MarkovModel } from "../methods";
+import type { TitleSet } from "../occupations";
+import {
+  type Ahead,
+  askDirectly,
+  composeBySampling,
+  type Forecast,
+  heldEducation,
+  type OccupationModel,
+  observedEducation,
+} from "../predictions";
 
 /** How predictions over several years are made; plain data. */
 export type ForecastPlan =

@@ -1,25 +1,24 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { knownBases, resolveBase } from "../base-models";
-import type { PanelSplit } from "../careers/split";
-import { folderRemedy } from "../checkpoints/folder-hints";
-import { snapshotFolder } from "../checkpoints/hub-cache";
+import type { PanelSplit } from "../careers";
 import { UserError } from "../errors";
-import { isFolder } from "../files/kind";
+import { isFolder } from "../files";
 import {
   isModelFolder,
-  literalWording,
+  knownBases,
   methodNamed,
   methodNames,
+  occupationModel,
   openModelFolder,
+  resolveBase,
   settingsOf,
+  withAdapter,
 } from "../methods";
-import { withAdapter } from "../methods/adapter-folder";
-import { occupationModel } from "../methods/language";
-import type { OccupationModel } from "../models/occupation-model";
-import type { TitleSet } from "../occupations/title-set";
+import { baseNamedBy, folderRemedy, isPeftFolder, snapshotFolder } from "../networks";
+import type { TitleSet } from "../occupations";
+import type { OccupationModel } from "../predictions";
 import { quote } from "../quote";
-import { baseNamedBy, isPeftFolder } from "../training/peft-adapter";
+import { literalWording } from "../text";
 import { type Experiment, fitExperiment } from "./experiment";
 
 /**

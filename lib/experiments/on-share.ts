@@ -1,6 +1,5 @@
-import { methodNamed, settingsOf } from "../methods";
-import { fewPersonsTraining } from "../models/career/options";
-import type { TrainingOptions } from "../training/options";
+import { fewPersonsTraining, methodNamed, settingsOf } from "../methods";
+import type { TrainingOptions } from "../networks";
 import { type Experiment, splitOf } from "./experiment";
 
 /** Steps that a pass over few persons has at least: batches of a large survey would leave it one. */

@@ -1,8 +1,7 @@
-import { careerSizes } from "../models/career/career-network";
+import { careerSizes } from "../networks";
 import type { NamedExperiment } from "./compare-methods";
 import type { Experiment } from "./experiment";
-import { overlaid } from "./overlay";
-import { type Profile, type SurveyPlan, settingsOn } from "./profile";
+import { overlaid, type Profile, type SurveyPlan, settingsOn } from "./profile";
 
 /** Rows whose language model knows of no titles, and their methods. */
 const UNAWARE: readonly (readonly [label: string, method: string])[] = [

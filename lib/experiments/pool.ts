@@ -1,11 +1,14 @@
-import type { CareerPanel } from "../careers/panel";
-import { checkPooled, type PooledCareers } from "../careers/pool";
-import { rakedWeights } from "../careers/rake";
-import { samplePersons } from "../careers/sample";
-import { splitByPerson } from "../careers/split";
+import {
+  type CareerPanel,
+  checkPooled,
+  type PooledCareers,
+  rakedWeights,
+  samplePersons,
+  splitByPerson,
+} from "../careers";
 import { UserError } from "../errors";
 import { methodNamed } from "../methods";
-import { readSurvey } from "../surveys/read-survey";
+import { readSurvey } from "../surveys";
 
 /** Careers of another survey that an experiment trains on too: persons of its training part, under the same seed. */
 export interface Pool {

@@ -1,4 +1,4 @@
-import type { PanelSplit } from "../careers/split";
+import type { PanelSplit } from "../careers";
 import { UserError } from "../errors";
 import { Random } from "../random";
 

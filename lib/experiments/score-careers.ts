@@ -1,11 +1,8 @@
-import type { Career } from "../careers/career";
-import { yearProblem } from "../careers/validate";
+import { type Career, yearProblem } from "../careers";
 import { UserError } from "../errors";
-import { checkOutputFile } from "../files/output";
-import { type ColumnKind, isRowsFile, rowsWriter } from "../files/rows-writer";
-import type { OccupationModel } from "../models/occupation-model";
-import type { TitleDistribution } from "../models/title-distribution";
-import type { TitleSet } from "../occupations/title-set";
+import { type ColumnKind, checkOutputFile, isRowsFile, rowsWriter } from "../files";
+import type { TitleSet } from "../occupations";
+import type { OccupationModel, TitleDistribution } from "../predictions";
 import { clip, quote } from "../quote";
 import { checkWhole, counts } from "../ranges";
 

@@ -1,8 +1,6 @@
-import type { TitleSet } from "../occupations/title-set";
-import { TitleTrie } from "../scoring/title-trie";
-import { encodeTitles } from "../text/encode";
-import type { TemplateOptions } from "../text/template";
-import type { Tokenizer } from "../text/tokenizer";
+import { TitleTrie } from "../methods";
+import type { TitleSet } from "../occupations";
+import { encodeTitles, type TemplateOptions, type Tokenizer } from "../text";
 
 /** The titles as pieces: how many each takes, and the size of the trie that scores them all. */
 export interface TitlePieces {

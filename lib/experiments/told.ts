@@ -1,11 +1,16 @@
-import type { Career } from "../careers/career";
+import type { Career } from "../careers";
 import { UserError } from "../errors";
-import type { OccupationModel, PredictOptions } from "../models/occupation-model";
-import { lastRows } from "../models/predict-last";
-import { selectRows } from "../models/select-rows";
-import { copyAnswers, roomFor, type TitleDistribution } from "../models/title-distribution";
+import {
+  copyAnswers,
+  lastRows,
+  type OccupationModel,
+  type PredictOptions,
+  roomFor,
+  selectRows,
+  type TitleDistribution,
+} from "../predictions";
 import { Random } from "../random";
-import type { TextCovariate } from "../text/template";
+import type { TextCovariate } from "../text";
 
 /** What a model is told of the test persons, where it is not all. */
 export interface Told {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { DOMWindow } from "jsdom";
-import { writeFileAtomically } from "../files/atomic";
+import { writeFileAtomically } from "../files";
 import { Random } from "../random";
 import { fallbackFiles, fontFiles } from "./fonts";
 import { emptyCells, type FittedLabels, fitLabels, glyphNote, glyphSheet, withBoxes } from "./glyphs";

@@ -1,40 +1,22 @@
-export {
-  type DoseOptions,
-  type DoseSeries,
-  perplexityByDose,
-  type ResponseOptions,
-  type ResponseSeries,
-  responseByDose,
-} from "./doses";
-export { exportFigure, toPng, toSvg } from "./export";
+export { type ResponseOptions, type ResponseSeries, responseByDose } from "./doses";
+export { escapeHtml, markdownText } from "./escape";
+export { toPng, toSvg } from "./export";
 export { earlierFiguresFolder, figuresFolder, projectFolder } from "./folder";
-export { type ForestOptions, type ForestRow, forestPlot } from "./forest";
-export { type IntervalOptions, type IntervalSeries, linesWithIntervals } from "./intervals";
-export { type LatexOptions, toLatex } from "./latex";
+export { type ForestOptions, forestPlot } from "./forest";
+export { linesWithIntervals } from "./intervals";
 export { type LearningCurve, learningCurve, sharesOverTime } from "./lines";
+export { perplexityComparison } from "./perplexity";
+export { reliabilityPanels } from "./reliability";
+export { rocPanels } from "./roc";
+export { saveAndDraw, saveFigure, saveTable } from "./save";
+export type { Figure } from "./style";
 export {
-  type PerplexityOptions as PerplexityFigureOptions,
-  type PerplexityRow,
-  perplexityComparison,
-} from "./perplexity";
-export { type ReliabilityPanel, type ReliabilityPoint, reliabilityPanels } from "./reliability";
-export { type RocLine, type RocPanel, rocPanels } from "./roc";
-export { saveFigure, saveTable } from "./save";
-export { colours, type Figure, type FigureLayout, figure, figureStyle } from "./style";
-export {
-  type ArqueroTable,
+  isTable,
   type Table,
   type TableCell,
   type TableOptions,
   type TableRow,
-  toCsv,
   toHtml,
   toMarkdown,
 } from "./table";
-export {
-  byTransition,
-  type MatrixOptions,
-  type Transition,
-  type TransitionRow,
-  transitionMatrix,
-} from "./transitions";
+export { byTransition, transitionMatrix } from "./transitions";

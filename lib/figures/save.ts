@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { writeFileAtomically } from "../files/atomic";
-import { fileName } from "../files/file-name";
+import { fileName, writeFileAtomically } from "../files";
 import { type DrawnFigure, exportFigure } from "./export";
 import { figuresFolder } from "./folder";
 import { toLatex } from "./latex";

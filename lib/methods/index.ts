@@ -1,4 +1,24 @@
-export type { FitProgress, FitReport, FitTask, FittedModel, Method } from "./method";
+export { checked } from "./fitted-files";
+export { checkShared, fewPersonsTraining } from "./jobs";
+export {
+  acceptTerms,
+  baseInputs,
+  baseRecipe,
+  type FineTuningDefaults,
+  fineTuningDefaults,
+  InContextModel,
+  isAtHand,
+  knownBases,
+  LanguageOccupationModel,
+  occupationModel,
+  pretrain,
+  resolveBase,
+  TitleTrie,
+  termsNames,
+  withAdapter,
+} from "./language";
+export { composeMarkov, type MarkovModel } from "./markov";
+export type { FitProgress, FitReport, Method } from "./method";
 export {
   checkModelOutput,
   fitInHeldFolder,
@@ -11,4 +31,3 @@ export {
   readModelCard,
 } from "./model-folder";
 export { methodNamed, methodNames, methods, settingsOf } from "./registry";
-export { literalWording, templateOf, type Wording, wordingFor } from "./wording";

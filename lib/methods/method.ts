@@ -1,8 +1,7 @@
 import type { z } from "zod";
-import type { CareerPanel } from "../careers/panel";
-import type { PooledCareers } from "../careers/pool";
-import type { OccupationModel } from "../models/occupation-model";
-import type { Wording } from "./wording";
+import type { CareerPanel, PooledCareers } from "../careers";
+import type { OccupationModel } from "../predictions";
+import type { Wording } from "../text";
 
 /** Where a fit is: so much of the work done, and a few words on it. */
 export type FitProgress = (done: number, total: number, note: string) => void;

@@ -1,25 +1,29 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { demandPersons } from "../careers/demand-persons";
+import { demandPersons } from "../careers";
 import { DamagedFile, UserError } from "../errors";
-import { aloneIn } from "../files/alone";
-import { asUserError, writeFileAtomically } from "../files/atomic";
-import { fileDigest } from "../files/digest";
-import { makeFolder } from "../files/make-folder";
-import { checkOutputFile, checkOutputFolder, type OutputRules } from "../files/output";
-import { readJsonObject } from "../files/read";
-import { sealOf } from "../files/sealed";
-import { checked } from "../models/fitted-files";
-import type { OccupationModel } from "../models/occupation-model";
-import { TitleSet } from "../occupations/title-set";
+import {
+  aloneIn,
+  asUserError,
+  checkOutputFile,
+  checkOutputFolder,
+  fileDigest,
+  makeFolder,
+  type OutputRules,
+  readJsonObject,
+  sealOf,
+  writeFileAtomically,
+} from "../files";
+import { removeCheckpoints } from "../networks";
+import { TitleSet } from "../occupations";
 import { plainText } from "../plain-text";
-import { textCovariates } from "../text/template";
-import { removeCheckpoints } from "../training/checkpoints";
-import { referenceInputs } from "./base-reference";
+import type { OccupationModel } from "../predictions";
+import { textCovariates, wordingFor } from "../text";
+import { checked } from "./fitted-files";
+import { referenceInputs } from "./language";
 import type { FitTask, FittedModel, Method } from "./method";
 import { methodNamed, settingsOf } from "./registry";
-import { wordingFor } from "./wording";
 
 /** The file that makes a folder a fitted model: it is written last. */
 const CARD = "labor-llm.json";

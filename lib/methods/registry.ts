@@ -1,10 +1,9 @@
 import { UserError } from "../errors";
 import { bagOfJobs, career, lstm } from "./jobs";
-import { fineTuned, offTheShelf } from "./language";
-import { multinomialLogit, twoStageRegression } from "./logits";
+import { embeddingLogit, fineTuned, inContext, offTheShelf } from "./language";
+import { multinomialLogit, twoStageRegression } from "./logit";
+import { empirical, markov } from "./markov";
 import type { Method } from "./method";
-import { embeddingLogit, inContext } from "./prompts";
-import { empirical, markov } from "./tables";
 
 /** Every method of the papers, in the order of tables: simple ones first. */
 export const methods: readonly Method<object>[] = [

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { TrainingControl, TrainingResult } from "../networks";
 import { counts, factors } from "../ranges";
-import type { TrainingControl, TrainingResult } from "../training/train";
 import type { FitReport, FitTask } from "./method";
 import { numberSetting, wholeSetting } from "./setting-ranges";
 

@@ -1,5 +1,5 @@
-import type { CareerPanel } from "../careers/panel";
-import type { OccupationModel } from "../models/occupation-model";
+import type { CareerPanel } from "../careers";
+import type { OccupationModel } from "../predictions";
 import type { FitReport } from "./method";
 
 const PERSONS_AT_ONCE = 256;

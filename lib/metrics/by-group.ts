@@ -1,4 +1,4 @@
-import type { TitleDistribution } from "../models/title-distribution";
+import type { TitleDistribution } from "../predictions";
 import { withAdjustedP } from "./adjusted-p";
 import { compareEvents, type EventComparisonOptions } from "./compare-events";
 import { eventForecast, moveEvent, type TitleEvent } from "./events";

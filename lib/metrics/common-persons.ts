@@ -1,5 +1,4 @@
-import { selectRows } from "../models/select-rows";
-import type { TitleDistribution } from "../models/title-distribution";
+import { selectRows, type TitleDistribution } from "../predictions";
 
 /**
  * Predictions of the same careers, some perhaps of fewer persons: the rows of the persons that all have, so that

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../models/title-distribution";
+import type { TitleDistribution } from "../predictions";
 import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
 import { brierDecomposition, brierScores } from "./brier";
 import { expectedCalibrationError, spiegelhalterTest } from "./calibration";

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../models/title-distribution";
+import type { TitleDistribution } from "../predictions";
 import { withAdjustedP } from "./adjusted-p";
 import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
 import type { Measurement } from "./measurement";

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../models/title-distribution";
+import type { TitleDistribution } from "../predictions";
 import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
 import { exactly } from "./estimate";
 import type { Measurement } from "./measurement";

@@ -1,4 +1,4 @@
-import type { TitleDistribution } from "../models/title-distribution";
+import type { TitleDistribution } from "../predictions";
 import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
 import { correlationWithin, type PairedRows, strataOf } from "./correlation";
 import { exactly } from "./estimate";

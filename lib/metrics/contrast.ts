@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../models/title-distribution";
+import type { TitleDistribution } from "../predictions";
 import { type ClosedFormEstimate, clusterRobustMean } from "./cluster-robust";
 import { personTotals, surprisal } from "./perplexity";
 import type { RowKind } from "./rows";

@@ -1,7 +1,6 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../models/title-distribution";
-import { mergedState, specialStates } from "../occupations/special-states";
-import type { TitleSet } from "../occupations/title-set";
+import { mergedState, specialStates, type TitleSet } from "../occupations";
+import type { TitleDistribution } from "../predictions";
 import { logMass, weightsOf } from "./perplexity";
 
 /** Something that happens in a person-year or not, as a set of titles. */

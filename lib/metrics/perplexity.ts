@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../models/title-distribution";
+import type { TitleDistribution } from "../predictions";
 import { ROW_KINDS, type RowKind, transitionKind } from "./rows";
 
 export interface PerplexityOptions {

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../models/title-distribution";
-import type { TitleSet } from "../occupations/title-set";
+import type { TitleSet } from "../occupations";
+import type { TitleDistribution } from "../predictions";
 import { Random } from "../random";
 import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
 import { exactly, normally } from "./estimate";

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../models/title-distribution";
+import type { TitleDistribution } from "../predictions";
 
 /** What a person-year is: a person's first observation, another title than before, or the same title. */
 export type TransitionKind = "first" | "move" | "stay";

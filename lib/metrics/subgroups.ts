@@ -1,5 +1,4 @@
-import type { Career, Observation } from "../careers/career";
-import { educationLevels } from "../careers/education";
+import { type Career, educationLevels, type Observation } from "../careers";
 import { UserError } from "../errors";
 
 /** What persons are grouped by; education is that of the year. */

@@ -1,4 +1,4 @@
-import type { TitleDistribution } from "../models/title-distribution";
+import type { TitleDistribution } from "../predictions";
 import { clusterRobustMean } from "./cluster-robust";
 import { personTotals } from "./perplexity";
 import { type RowKind, transitionKind } from "./rows";

@@ -1,7 +1,14 @@
 import { sep } from "node:path";
-import { toPng, toSvg } from "../figures/export";
-import type { Figure } from "../figures/style";
-import { isTable, type Table, type TableOptions, toHtml, toMarkdown } from "../figures/table";
+import {
+  type Figure,
+  isTable,
+  type Table,
+  type TableOptions,
+  toHtml,
+  toMarkdown,
+  toPng,
+  toSvg,
+} from "../figures";
 import type { MimeBundle } from "./document";
 
 /** MIME type of a plotly figure in Jupyter. */

@@ -1,7 +1,5 @@
 import { UserError } from "../errors";
-import { writeFileAtomically } from "../files/atomic";
-import { parseJson } from "../files/json";
-import { largestJson, readWhole } from "../files/read";
+import { largestJson, parseJson, readWhole, writeFileAtomically } from "../files";
 
 /** A Jupyter notebook, nbformat 4.5. */
 export interface Notebook {

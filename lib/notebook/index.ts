@@ -1,7 +1,7 @@
 export { show } from "./display";
-export { notebookFromMarkdown, readNotebook, writeNotebook } from "./document";
 export { NotebookError } from "./failure";
-export { registerKernel } from "./kernel-spec";
+export { jupyterFolders, jupyterOfPrefix, jupyterOfUser, prefixOf, userFolderOf } from "./jupyter-folders";
+export { isOurs, kernelFile, kernelSpec, readKernelSpec, registerKernel, removeKernel } from "./kernel-spec";
 export { publish, publishFindings } from "./publish";
-export { type ReportOptions, writeReport } from "./report";
-export { type CellProgress, type RunOptions, type RunResult, runNotebook } from "./runner";
+export { checkManifest, makeManifest, readManifest, reproduce } from "./reproduce";
+export type { CellProgress, RunResult } from "./runner";

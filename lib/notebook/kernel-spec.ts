@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomically } from "../files/atomic";
+import { writeFileAtomically } from "../files";
 import { kernelEnvironment, nodeOptions } from "./kernel-command";
 
 /** Jupyter's name of the kernel: what the metadata of our notebooks ask for. */
@@ -18,7 +18,7 @@ export interface KernelSpec {
 
 /** The kernel's spec: this Node and this project's kernel, by absolute paths, so that nothing has to be on PATH. */
 export function kernelSpec(): KernelSpec {
-  const program = join(__dirname, "..", "experiments", "jupyter-kernel.js");
+  const program = join(__dirname, "reproduce", "jupyter-kernel.js");
   return {
     argv: [process.execPath, ...nodeOptions, program, "{connection_file}"],
     display_name: "TypeScript",

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
-import { temporaryFolder } from "../files/temporary";
+import { temporaryFolder } from "../files";
 import { afterMilliseconds } from "./after";
 import { kernelEnvironment, nodeOptions } from "./kernel-command";
 import { fromFrames, type KernelMessage, request, toFrames } from "./messages";

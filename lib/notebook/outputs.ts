@@ -1,4 +1,4 @@
-import { homeFolder } from "../files/home";
+import { homeFolder } from "../files";
 import { isJson, type MimeBundle, type Output } from "./document";
 import type { KernelMessage } from "./messages";
 

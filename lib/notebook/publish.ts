@@ -1,7 +1,12 @@
-import { markdownText } from "../figures/escape";
-import { saveAndDraw, saveTable } from "../figures/save";
-import type { Figure } from "../figures/style";
-import { isTable, type Table, type TableOptions } from "../figures/table";
+import {
+  type Figure,
+  isTable,
+  markdownText,
+  saveAndDraw,
+  saveTable,
+  type Table,
+  type TableOptions,
+} from "../figures";
 import { type Finding, findingRows, saveFindings } from "../results";
 import { show, showFigure } from "./display";
 

@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Marked, type Parser, type Tokens } from "marked";
-import { escapeHtml } from "../figures/escape";
-import type { Figure } from "../figures/style";
-import { writeFileAtomically } from "../files/atomic";
-import { checkOutputFile } from "../files/output";
+import { escapeHtml, type Figure } from "../figures";
+import { checkOutputFile, writeFileAtomically } from "../files";
 import { plotlyType } from "./display";
 import { type Cell, type CodeCell, type Output, readNotebook } from "./document";
 import { reportScript, reportStyle } from "./report-style";

@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { UserError } from "../errors";
-import { projectFolder } from "../figures/folder";
-import { checkOutputFile } from "../files/output";
+import { projectFolder } from "../figures";
+import { checkOutputFile } from "../files";
 import { type Cell, type Output, readNotebook, writeNotebook } from "./document";
 import { cellFailure, kernelFailure, threwUnseen } from "./failure";
 import { Kernel } from "./kernel";

@@ -1,11 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { asUserError, writeFileAtomically } from "../files/atomic";
-import { sweepLeftovers } from "../files/leftovers";
-import { makeFolder } from "../files/make-folder";
-import { outputFile } from "../files/output";
-import { markPattern, ownMark } from "../files/owner";
+import {
+  asUserError,
+  makeFolder,
+  markPattern,
+  outputFile,
+  ownMark,
+  sweepLeftovers,
+  writeFileAtomically,
+} from "../files";
 
 const abandoned = new RegExp(`^\\.staging-(${markPattern})-[0-9a-f]{8}$`);
 

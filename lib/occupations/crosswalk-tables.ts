@@ -1,5 +1,4 @@
-import { readCsv } from "../files/csv";
-import { dataFile } from "../files/data-folder";
+import { dataFile, readCsv } from "../files";
 
 /**
  * The lists of occupation codes. `census-2000` has three digits; `census-2002` is the same classification with

@@ -1,8 +1,9 @@
-export * from "./coverage";
-export * from "./crosswalk";
-export { nonOccupations, type Vintage, vintages } from "./crosswalk-tables";
-export * from "./groups";
-export * from "./occupations";
-export * from "./special-states";
-export * from "./title-set";
-export * from "./vintage-of";
+export { likeliestVintage } from "./coverage";
+export { type Crosswalk, crosswalk } from "./crosswalk";
+export { type Vintage, vintages } from "./crosswalk-tables";
+export { type DescribedOccupation, readDescribedOccupations } from "./descriptions";
+export { groupOfTitle } from "./groups";
+export { laborTitles, type Occupation, occupationByCode, occupations } from "./occupations";
+export { isSpecialState, mergedState, specialStates, specialStateTitles } from "./special-states";
+export { TitleSet } from "./title-set";
+export { vintageOf } from "./vintage-of";

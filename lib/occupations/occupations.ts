@@ -1,5 +1,4 @@
-import { readCsv } from "../files/csv";
-import { dataFile } from "../files/data-folder";
+import { dataFile, readCsv } from "../files";
 import { specialStateTitles } from "./special-states";
 import { TitleSet } from "./title-set";
 

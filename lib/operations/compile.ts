@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { TensorMetadata, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
 import { UserError } from "../errors";
-import { temporaryFolder } from "../files/temporary";
+import { temporaryFolder } from "../files";
 import { GraphFile } from "./graph-file";
 
 /** A function of tensors as one graph of TensorFlow. */

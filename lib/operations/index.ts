@@ -1,20 +1,45 @@
-export * from "./affine";
-export * from "./attention";
-export * from "./causal-attention";
-export * from "./cross-entropy";
-export * from "./dropout";
-export * from "./geglu";
-export * from "./gelu";
-export * from "./layer-norm";
-export * from "./linear";
-export * from "./lora";
-export * from "./lstm";
-export * from "./normalise-heads";
-export * from "./residual";
-export * from "./rms-norm";
-export * from "./rotary";
-export * from "./rotary-frequencies";
-export * from "./softmax";
-export * from "./swiglu";
-export * from "./take-rows";
-export * from "./two-stage";
+export { NativeVariable } from "./adam-native";
+export { affine, affineOfNormalised, type NormParameters } from "./affine";
+export {
+  type AttentionBlock,
+  continueAttention,
+  type KeyValues,
+  type RaggedPlaces,
+  selfAttention,
+} from "./attention";
+export { causalAttention, type SequenceBlock } from "./causal-attention";
+export { type CompiledGraph, compileGraph, isCompiling } from "./compile";
+export { headCrossEntropy } from "./cross-entropy";
+export {
+  addResidual,
+  type DropoutSeed,
+  type DropoutSeeds,
+  dropout,
+  dropoutMask,
+  seedsFrom,
+  seedsOf,
+} from "./dropout";
+export { geglu } from "./geglu";
+export { scaledGelu } from "./gelu";
+export { gradientsOf } from "./gradients";
+export { disposeInt8, fromInt8, type Int8Matrix, linearInt8, rowsFromInt8, toInt8 } from "./int8";
+export { layerNormalise } from "./layer-norm";
+export { linear } from "./linear";
+export { lowRankLinear } from "./lora";
+export { lstmLayer } from "./lstm";
+export { isNative, runNative } from "./native";
+export { normaliseHeads } from "./normalise-heads";
+export { product } from "./product";
+export { residual } from "./residual";
+export { rmsNormalise } from "./rms-norm";
+export { type HeadLayout, pairChannels, pairColumns, type RotaryAngles, rotaryAngles } from "./rotary";
+export { type RotaryScaling, rotaryFrequencies } from "./rotary-frequencies";
+export { softmax } from "./softmax";
+export { swiglu } from "./swiglu";
+export { takeRows } from "./take-rows";
+export {
+  oneStageCrossEntropy,
+  oneStageLogProbabilities,
+  twoStageCrossEntropy,
+  twoStageLogProbabilities,
+} from "./two-stage";

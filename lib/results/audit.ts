@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
-import { earlierFiguresFolder, projectFolder } from "../figures/folder";
-import type { TableRow } from "../figures/table";
-import { benjaminiHochberg } from "../metrics/benjamini-hochberg";
-import { headingOf } from "../metrics/measures";
+import { earlierFiguresFolder, projectFolder, type TableRow } from "../figures";
+import { benjaminiHochberg, headingOf } from "../metrics";
 import { type ClaimOutcome, type Finding, outcomes } from "./finding";
 import { readFindings } from "./findings-file";
 import { publishedOf } from "./findings-table";

@@ -1,10 +1,5 @@
-import { reliabilityPanels } from "../figures/reliability";
-import { rocPanels } from "../figures/roc";
-import type { Figure } from "../figures/style";
-import type { EventForecast } from "../metrics/events";
-import { type Measurement, only, where } from "../metrics/measurement";
-import { reliabilityBins } from "../metrics/reliability";
-import { rocCurve } from "../metrics/roc";
+import { type Figure, reliabilityPanels, rocPanels } from "../figures";
+import { type EventForecast, type Measurement, only, reliabilityBins, rocCurve, where } from "../metrics";
 
 export interface EventFigure {
   title: string;

@@ -1,10 +1,14 @@
-import { type ResponseOptions, type ResponseSeries, responseByDose } from "../figures/doses";
-import { type ForestOptions, forestPlot } from "../figures/forest";
-import { linesWithIntervals } from "../figures/intervals";
-import { perplexityComparison } from "../figures/perplexity";
-import type { Figure } from "../figures/style";
-import { everyone, type Measurement } from "../metrics/measurement";
-import { axisTitle, measures } from "../metrics/measures";
+import {
+  type Figure,
+  type ForestOptions,
+  forestPlot,
+  linesWithIntervals,
+  perplexityComparison,
+  type ResponseOptions,
+  type ResponseSeries,
+  responseByDose,
+} from "../figures";
+import { axisTitle, everyone, type Measurement, measures } from "../metrics";
 
 export interface ModelsFigure {
   title: string;

@@ -1,4 +1,4 @@
-import type { MeasureId } from "../metrics/measures";
+import type { MeasureId } from "../metrics";
 import type { Claim } from "./claim";
 
 /** What a claim came to. */

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../errors";
-import { figuresFolder } from "../figures/folder";
-import { writeFileAtomically } from "../files/atomic";
-import { readJsonObject } from "../files/read";
+import { figuresFolder } from "../figures";
+import { readJsonObject, writeFileAtomically } from "../files";
 import type { Finding } from "./finding";
 
 const FORMAT = "labor-llm findings, 1";

@@ -1,5 +1,5 @@
-import type { TableRow } from "../figures/table";
-import { headingOf } from "../metrics/measures";
+import type { TableRow } from "../figures";
+import { headingOf } from "../metrics";
 import type { Finding } from "./finding";
 import { verdictOf } from "./words";
 

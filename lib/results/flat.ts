@@ -1,4 +1,4 @@
-import type { Measurement } from "../metrics/measurement";
+import type { Measurement } from "../metrics";
 
 /** A measurement as a row of plain columns, for arquero or danfojs. */
 export interface FlatMeasurement {

@@ -1,7 +1,13 @@
-import type { Measurement } from "../metrics/measurement";
-import type { MeasureId } from "../metrics/measures";
-import { equivalenceP, isEquivalent, type Measured, pValueOf, standingOf } from "../metrics/standing";
-import type { WholeMeasure } from "../metrics/whole-error";
+import {
+  equivalenceP,
+  isEquivalent,
+  type Measured,
+  type MeasureId,
+  type Measurement,
+  pValueOf,
+  standingOf,
+  type WholeMeasure,
+} from "../metrics";
 import type { Claim } from "./claim";
 import type { ClaimOutcome, Finding } from "./finding";
 

@@ -1,6 +1,5 @@
-import type { TableCell, TableRow } from "../figures/table";
-import { everyone, type Measurement, type Slice, where } from "../metrics/measurement";
-import { headingOf, type MeasureId } from "../metrics/measures";
+import type { TableCell, TableRow } from "../figures";
+import { everyone, headingOf, type MeasureId, type Measurement, type Slice, where } from "../metrics";
 
 /** Which row of a table. */
 export interface RowOf {

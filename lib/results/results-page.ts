@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
-import { markdownText } from "../figures/escape";
-import { readCsv } from "../files/csv";
-import { headingOf, type MeasureId } from "../metrics/measures";
+import { markdownText } from "../figures";
+import { readCsv } from "../files";
+import { headingOf, type MeasureId } from "../metrics";
 
 type Row = Record<string, string>;
 

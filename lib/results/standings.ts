@@ -1,8 +1,5 @@
 import { UserError } from "../errors";
-import { type Measurement, only, where } from "../metrics/measurement";
-import { measures } from "../metrics/measures";
-import type { RowKind } from "../metrics/rows";
-import { standingOf } from "../metrics/standing";
+import { type Measurement, measures, only, type RowKind, standingOf, where } from "../metrics";
 
 export interface StandingsOptions {
   /** Default "all". */

@@ -1,4 +1,4 @@
-import { measures } from "../metrics/measures";
+import { measures } from "../metrics";
 import type { Finding } from "./finding";
 
 /** A finding's outcome as a sentence for tables: the one place where a finding becomes words. */

@@ -1,15 +1,17 @@
-import { samplePersons } from "../careers/sample";
-import { type Comparison, compareMethods, type NamedExperiment } from "../experiments/compare-methods";
-import { type Experiment, fitExperiment } from "../experiments/experiment";
-import { judgeHeadlines } from "../experiments/headline";
-import { type Int8Model, int8Model } from "../experiments/int8-model";
-import type { Profile } from "../experiments/profile";
-import type { BootstrapOptions } from "../metrics/bootstrap";
-import { measurePerplexity } from "../metrics/compare";
-import type { Measurement } from "../metrics/measurement";
-import { measureShift } from "../metrics/shift";
-import type { TitleDistribution } from "../models/title-distribution";
-import type { TrainingOptions } from "../training/options";
+import { samplePersons } from "../careers";
+import {
+  type Comparison,
+  compareMethods,
+  type Experiment,
+  fitExperiment,
+  type NamedExperiment,
+  type Profile,
+} from "../experiments";
+import { type BootstrapOptions, type Measurement, measurePerplexity, measureShift } from "../metrics";
+import type { TrainingOptions } from "../networks";
+import type { TitleDistribution } from "../predictions";
+import { judgeHeadlines } from "./evidence";
+import { type Int8Model, int8Model } from "./int8-model";
 import { atRate, chooseRate, type RateTrial, rateTrials } from "./learning-rate";
 import { fitColumns, type PlanRow, type ShownRows, shownRows } from "./plan-row";
 import { type Results, resultsOf, type Study } from "./study";

@@ -1,11 +1,7 @@
-import { type Comparison, compareMethods, ORACLE } from "../experiments/compare-methods";
-import { fitsOf } from "../experiments/fits-of-claims";
-import type { FitsPlan } from "../experiments/fits-plan";
-import { judgeHeadlines } from "../experiments/headline";
-import type { Profile } from "../experiments/profile";
-import type { BootstrapOptions } from "../metrics/bootstrap";
-import { type Measurement, where } from "../metrics/measurement";
+import { type Comparison, compareMethods, type FitsPlan, ORACLE, type Profile } from "../experiments";
+import { type BootstrapOptions, type Measurement, where } from "../metrics";
 import type { DoseLine } from "../results";
+import { fitsOf, judgeHeadlines } from "./evidence";
 import { percent } from "./percent";
 import { fitColumns, type PlanRow, type ShownRows, shownRows } from "./plan-row";
 import { type Results, resultsOf, type Study } from "./study";

@@ -1,25 +1,24 @@
-import type { Career } from "../careers/career";
+import type { Career } from "../careers";
 import {
   type Comparison,
   compareMethods,
+  type Experiment,
+  type FitsPlan,
+  hideCovariates,
   type NamedExperiment,
   ORACLE,
-} from "../experiments/compare-methods";
-import { contrastOf } from "../experiments/contrast-claims";
-import { provenance } from "../experiments/environment";
-import { type Experiment, splitOf } from "../experiments/experiment";
-import { type Compared, fitsOf } from "../experiments/fits-of-claims";
-import type { FitsPlan } from "../experiments/fits-plan";
-import { paperMethods } from "../experiments/paper-methods";
-import type { Profile, SurveyPlan } from "../experiments/profile";
-import { hideCovariates } from "../experiments/told";
-import type { TableRow } from "../figures/table";
-import { measurePerplexity } from "../metrics/compare";
-import { coInformation } from "../metrics/contrast";
-import { type Measurement, where } from "../metrics/measurement";
+  type Profile,
+  paperMethods,
+  provenance,
+  type SurveyPlan,
+  splitOf,
+} from "../experiments";
+import type { TableRow } from "../figures";
+import { coInformation, type Measurement, measurePerplexity, where } from "../metrics";
 import { type Claim, type Finding, judgeMeasurement, publishedFinding } from "../results";
-import { oracleOf } from "../surveys/synthetic";
-import { type TextCovariate, textCovariates } from "../text/template";
+import { oracleOf } from "../surveys";
+import { type TextCovariate, textCovariates } from "../text";
+import { type Compared, contrastOf, fitsOf } from "./evidence";
 import { type Results, resultsOf, type Study } from "./study";
 
 /** A method, and what it is not told of. */

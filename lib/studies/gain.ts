@@ -1,13 +1,17 @@
-import { allErrorSources, type ErrorPlan } from "../experiments/audit-errors";
-import type { OrderClaim } from "../experiments/claims";
-import { compareMethods } from "../experiments/compare-methods";
-import type { Experiment } from "../experiments/experiment";
-import { judgeHeadlines } from "../experiments/headline";
-import { overlaid } from "../experiments/overlay";
-import { allPersonsScored, paperMethods, unlessTooDear } from "../experiments/paper-methods";
-import { type Profile, type SurveyPlan, settingsOn } from "../experiments/profile";
-import type { TableRow } from "../figures/table";
+import {
+  allPersonsScored,
+  compareMethods,
+  type Experiment,
+  overlaid,
+  type Profile,
+  paperMethods,
+  type SurveyPlan,
+  settingsOn,
+  unlessTooDear,
+} from "../experiments";
+import type { TableRow } from "../figures";
 import { type Finding, verdictOf } from "../results";
+import { allErrorSources, type ErrorPlan, judgeHeadlines, type OrderClaim } from "./evidence";
 
 /** A model with one thing switched on that another is without. */
 export interface GainStep extends ErrorPlan {

@@ -1,20 +1,30 @@
-import type { ErrorFailure, ErrorSources } from "../experiments/audit-errors";
-import { ORACLE } from "../experiments/compare-methods";
-import { type Compared, fitsNamed } from "../experiments/fits-of-claims";
-import { type Measure, type MeasuredFits, wholeOfMeasure } from "../experiments/measured-fits";
-import { withAdjustedP } from "../metrics/adjusted-p";
-import { compareSubgroups } from "../metrics/compare-subgroups";
-import { type Measurement, only, where } from "../metrics/measurement";
+import { ORACLE } from "../experiments";
 import {
+  compareSubgroups,
+  type FitsOfMethod,
+  type Measurement,
+  only,
+  pValueOf,
   type RepresentativenessOptions,
   representativeness,
+  type Subgroup,
   type TransitionShareOptions,
   transitionDistance,
-} from "../metrics/representativeness";
-import { pValueOf } from "../metrics/standing";
-import type { Subgroup } from "../metrics/subgroups";
-import { type FitsOfMethod, type ValuesOfFits, wholeMeasure } from "../metrics/whole-error";
+  type ValuesOfFits,
+  where,
+  wholeMeasure,
+  withAdjustedP,
+} from "../metrics";
 import { type Finding, judgeMeasurement, publishedFinding } from "../results";
+import {
+  type Compared,
+  type ErrorFailure,
+  type ErrorSources,
+  fitsNamed,
+  type Measure,
+  type MeasuredFits,
+  wholeOfMeasure,
+} from "./evidence";
 
 /** What the claims on one survey are about. */
 export interface GroupsClaimed {

@@ -1,24 +1,26 @@
-import { compareDistributions } from "../experiments/audit-rerun";
 import {
+  allTitlesAsked,
   type Comparison,
   compareMethods,
+  type FitsPlan,
   type NamedExperiment,
   ORACLE,
-} from "../experiments/compare-methods";
-import { splitOf } from "../experiments/experiment";
-import { fitsOf } from "../experiments/fits-of-claims";
-import type { FitsPlan } from "../experiments/fits-plan";
-import { judgeHeadlines } from "../experiments/headline";
-import { allTitlesAsked, paperMethods, unlessTooDear } from "../experiments/paper-methods";
-import type { Profile, SurveyPlan } from "../experiments/profile";
-import { predictTold, rowsWithHistory } from "../experiments/told";
-import { trainedOnLast } from "../experiments/trained-on-last";
-import type { TableRow } from "../figures/table";
-import { measurePerplexity } from "../metrics/compare";
-import { type Measurement, only, where } from "../metrics/measurement";
-import type { TitleDistribution } from "../models/title-distribution";
+  type Profile,
+  paperMethods,
+  predictTold,
+  rowsWithHistory,
+  type SurveyPlan,
+  splitOf,
+  trainedOnLast,
+  unlessTooDear,
+} from "../experiments";
+import type { TableRow } from "../figures";
+import { type Measurement, measurePerplexity, only, where } from "../metrics";
+import type { TitleDistribution } from "../predictions";
 import { publishedFinding } from "../results";
-import { oracleOf } from "../surveys/synthetic";
+import { oracleOf } from "../surveys";
+import { compareDistributions } from "./audit-rerun";
+import { fitsOf, judgeHeadlines } from "./evidence";
 import { type Results, resultsOf, type Study } from "./study";
 
 /** How a model comes to know no more than the last observations: it learnt from such, or is shown them as if the career had begun there. */

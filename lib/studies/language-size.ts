@@ -1,11 +1,7 @@
-import { type Comparison, compareMethods } from "../experiments/compare-methods";
-import { contrastOf } from "../experiments/contrast-claims";
-import type { Experiment } from "../experiments/experiment";
-import { judgeHeadlines } from "../experiments/headline";
-import type { Profile } from "../experiments/profile";
-import type { BootstrapOptions } from "../metrics/bootstrap";
-import type { Measurement } from "../metrics/measurement";
+import { type Comparison, compareMethods, type Experiment, type Profile } from "../experiments";
+import type { BootstrapOptions, Measurement } from "../metrics";
 import { type DoseLine, judgeMeasurement } from "../results";
+import { contrastOf, judgeHeadlines } from "./evidence";
 import { atRate, chooseRate, type RateTrial, rateTrials } from "./learning-rate";
 import { percent } from "./percent";
 import { fitColumns, type PlanRow, type ShownRows, shownRows } from "./plan-row";

@@ -1,7 +1,6 @@
-import { type Choice, chooseByValidation } from "../experiments/choose";
-import type { NamedExperiment } from "../experiments/compare-methods";
-import { overlaid } from "../experiments/overlay";
-import type { BootstrapOptions } from "../metrics/bootstrap";
+import { type NamedExperiment, overlaid } from "../experiments";
+import type { BootstrapOptions } from "../metrics";
+import { type Choice, chooseByValidation } from "./choose";
 import type { PlanRow } from "./plan-row";
 
 /** An experiment at one of the learning rates that the validation persons choose from. */

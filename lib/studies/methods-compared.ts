@@ -1,19 +1,19 @@
-import type { ErrorFailure, ErrorSources } from "../experiments/audit-errors";
-import { judgeOrders } from "../experiments/claims";
 import {
+  allPersonsScored,
   type Comparison,
   compareMethods,
+  isOfFew,
   type NamedExperiment,
   ORACLE,
-} from "../experiments/compare-methods";
-import { headlineFits, judgeHeadlines } from "../experiments/headline";
-import { allPersonsScored, isOfFew, paperMethods } from "../experiments/paper-methods";
-import { type Profile, type SurveyPlan, settingsOn } from "../experiments/profile";
-import { type LearningCurve, learningCurve } from "../figures/lines";
-import type { Figure } from "../figures/style";
-import { byTransition } from "../figures/transitions";
-import { type Measurement, only, where } from "../metrics/measurement";
+  type Profile,
+  paperMethods,
+  type SurveyPlan,
+  settingsOn,
+} from "../experiments";
+import { byTransition, type Figure, type LearningCurve, learningCurve } from "../figures";
+import { type Measurement, only, where } from "../metrics";
 import { type Finding, modelsFigure, published } from "../results";
+import { type ErrorFailure, type ErrorSources, headlineFits, judgeHeadlines, judgeOrders } from "./evidence";
 import { type Results, resultsOf, type Study } from "./study";
 
 /** Every method of the papers on every survey of a profile. */

@@ -1,19 +1,27 @@
 import {
+  allTitlesAsked,
   type Comparison,
   compareMethods,
   type NamedExperiment,
   ORACLE,
-} from "../experiments/compare-methods";
-import { headlineMeasures } from "../experiments/headline";
-import { type Measure, type MeasuredFits, wholeOfMeasure } from "../experiments/measured-fits";
-import { allTitlesAsked, paperMethods } from "../experiments/paper-methods";
-import type { Profile } from "../experiments/profile";
-import { withAdjustedP } from "../metrics/adjusted-p";
-import { compareEvents, type EventComparisonOptions } from "../metrics/compare-events";
-import { type EventForecast, eventForecast, type TitleEvent, titleEvents } from "../metrics/events";
-import { type Measurement, only, where } from "../metrics/measurement";
-import { auc } from "../metrics/roc";
+  type Profile,
+  paperMethods,
+} from "../experiments";
+import {
+  auc,
+  compareEvents,
+  type EventComparisonOptions,
+  type EventForecast,
+  eventForecast,
+  type Measurement,
+  only,
+  type TitleEvent,
+  titleEvents,
+  where,
+  withAdjustedP,
+} from "../metrics";
 import { type Claim, type Finding, judgeMeasurement, published, publishedNumber } from "../results";
+import { headlineMeasures, type Measure, type MeasuredFits, wholeOfMeasure } from "./evidence";
 import { type Results, resultsOf, type Study } from "./study";
 
 /** The tasks that the paper reads from a distribution over titles, on the first survey and on one whose law is known. */

@@ -1,18 +1,19 @@
-import type { CareerPanel } from "../careers/panel";
+import type { CareerPanel } from "../careers";
 import { UserError } from "../errors";
-import type { Figure } from "../figures/style";
-import type { BootstrapOptions } from "../metrics/bootstrap";
-import { measurePerplexity } from "../metrics/compare";
-import { exactly } from "../metrics/estimate";
-import { type Measurement, only, where } from "../metrics/measurement";
-import { measureShift } from "../metrics/shift";
-import type { OccupationModel } from "../models/occupation-model";
-import { selectRows } from "../models/select-rows";
-import type { TitleDistribution } from "../models/title-distribution";
+import type { Figure } from "../figures";
+import { LanguageOccupationModel } from "../methods";
+import {
+  type BootstrapOptions,
+  exactly,
+  type Measurement,
+  measurePerplexity,
+  measureShift,
+  only,
+  where,
+} from "../metrics";
+import { type OccupationModel, selectRows, type TitleDistribution } from "../predictions";
 import { modelsFigure, type Skipped } from "../results";
-import { LanguageOccupationModel } from "../scoring/language-model";
-import { type Perturbation, perturbations, perturbedTitles, perturbTitle } from "../text/perturbations";
-import type { TitleWording } from "../text/titles";
+import { type Perturbation, perturbations, perturbedTitles, perturbTitle, type TitleWording } from "../text";
 
 /** The history in the words that the survey has. */
 const OWN = "the survey's words";

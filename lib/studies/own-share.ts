@@ -1,15 +1,17 @@
-import { type Comparison, compareMethods } from "../experiments/compare-methods";
-import { type Experiment, splitOf } from "../experiments/experiment";
-import { fitsOf } from "../experiments/fits-of-claims";
-import type { FitsPlan } from "../experiments/fits-plan";
-import { judgeHeadlines } from "../experiments/headline";
-import { onShare } from "../experiments/on-share";
-import { paperMethods, unlessTooDear } from "../experiments/paper-methods";
-import type { Profile } from "../experiments/profile";
-import type { BootstrapOptions } from "../metrics/bootstrap";
-import type { Measurement } from "../metrics/measurement";
-import { powerLaw } from "../metrics/power-law";
+import {
+  type Comparison,
+  compareMethods,
+  type Experiment,
+  type FitsPlan,
+  onShare,
+  type Profile,
+  paperMethods,
+  splitOf,
+  unlessTooDear,
+} from "../experiments";
+import { type BootstrapOptions, type Measurement, powerLaw } from "../metrics";
 import type { DoseLine } from "../results";
+import { fitsOf, judgeHeadlines } from "./evidence";
 import { percent } from "./percent";
 import { type PlanRow, type ShownRows, shownRows } from "./plan-row";
 import { type Results, resultsOf, type Study } from "./study";

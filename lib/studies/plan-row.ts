@@ -1,7 +1,7 @@
-import type { Comparison, NamedExperiment } from "../experiments/compare-methods";
-import type { TableCell, TableRow } from "../figures/table";
+import type { Comparison, NamedExperiment } from "../experiments";
+import type { TableCell, TableRow } from "../figures";
 import type { FitReport } from "../methods";
-import { type Measurement, where } from "../metrics/measurement";
+import { type Measurement, where } from "../metrics";
 import type { MeasurementTable } from "../results";
 import type { Results } from "./study";
 

@@ -1,12 +1,14 @@
-import { type Comparison, compareMethods, ORACLE } from "../experiments/compare-methods";
-import { fitsOf } from "../experiments/fits-of-claims";
-import type { FitsPlan } from "../experiments/fits-plan";
-import { judgeHeadlines } from "../experiments/headline";
-import type { Pool } from "../experiments/pool";
-import type { Profile } from "../experiments/profile";
-import type { BootstrapOptions } from "../metrics/bootstrap";
-import { type Measurement, only } from "../metrics/measurement";
+import {
+  type Comparison,
+  compareMethods,
+  type FitsPlan,
+  ORACLE,
+  type Pool,
+  type Profile,
+} from "../experiments";
+import { type BootstrapOptions, type Measurement, only } from "../metrics";
 import type { DoseLine } from "../results";
+import { fitsOf, judgeHeadlines } from "./evidence";
 import { percent } from "./percent";
 import { fitColumns, type PlanRow, type ShownRows, shownRows } from "./plan-row";
 import { onSmallSurvey, SMALL_SURVEY_METHODS, type SmallSurveyMethod } from "./small-survey";

@@ -3,15 +3,13 @@ import {
   compareMethods,
   type NamedExperiment,
   ORACLE,
-} from "../experiments/compare-methods";
-import { provenance } from "../experiments/environment";
-import { examplesRead } from "../experiments/examples-read";
-import { headlineFits, judgeHeadlines } from "../experiments/headline";
-import { paperMethods } from "../experiments/paper-methods";
-import type { Profile } from "../experiments/profile";
-import { exactly } from "../metrics/estimate";
-import { type Measurement, where } from "../metrics/measurement";
-import type { MeasureId } from "../metrics/measures";
+  type Profile,
+  paperMethods,
+  provenance,
+} from "../experiments";
+import { exactly, type MeasureId, type Measurement, where } from "../metrics";
+import { headlineFits, judgeHeadlines } from "./evidence";
+import { examplesRead } from "./examples-read";
 import { type Results, resultsOf, type Study } from "./study";
 
 export interface PromptingPlan {

@@ -1,22 +1,24 @@
 import {
+  allPersonsScored,
+  type NamedExperiment,
+  onShare,
+  type Profile,
+  paperMethods,
+  provenance,
+  unlessTooDear,
+} from "../experiments";
+import { type Figure, forestPlot, type TableRow } from "../figures";
+import { type Audit, type Finding, isSupported, isSupportedAmongAll, judge, withOutcome } from "../results";
+import { judgeRerun, type Rerun, type RerunFailure, rerun, rerunKept } from "./audit-rerun";
+import {
   allErrorSources,
   type ErrorFailure,
   type ErrorPlan,
   type ErrorSources,
+  headlineFits,
   type OrderOverTrainingSets,
   orderOverTrainingSets,
-} from "../experiments/audit-errors";
-import { judgeRerun, type Rerun, type RerunFailure, rerun, rerunKept } from "../experiments/audit-rerun";
-import type { NamedExperiment } from "../experiments/compare-methods";
-import { provenance } from "../experiments/environment";
-import { headlineFits } from "../experiments/headline";
-import { onShare } from "../experiments/on-share";
-import { allPersonsScored, paperMethods, unlessTooDear } from "../experiments/paper-methods";
-import type { Profile } from "../experiments/profile";
-import { forestPlot } from "../figures/forest";
-import type { Figure } from "../figures/style";
-import type { TableRow } from "../figures/table";
-import { type Audit, type Finding, isSupported, isSupportedAmongAll, judge, withOutcome } from "../results";
+} from "./evidence";
 import type { Study } from "./study";
 
 /** Would you get the same? Fits made again, on other training persons and with other seeds. */

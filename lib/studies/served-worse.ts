@@ -1,23 +1,39 @@
-import { allErrorSources, type ErrorPlan } from "../experiments/audit-errors";
 import {
+  allPersonsScored,
+  allTitlesAsked,
   type Comparison,
   compareMethods,
   type NamedExperiment,
   ORACLE,
-} from "../experiments/compare-methods";
-import { provenance } from "../experiments/environment";
-import { headlineMeasures, headlinePlans } from "../experiments/headline";
-import { allPersonsScored, allTitlesAsked, paperMethods } from "../experiments/paper-methods";
-import type { Profile, SurveyPlan } from "../experiments/profile";
-import { unfinishedSentence } from "../experiments/unfinished";
-import { compareEventsByGroup, representativenessByGroup } from "../metrics/by-group";
-import { compareSubgroups } from "../metrics/compare-subgroups";
-import { joblessEvent, moveEvent } from "../metrics/events";
-import { everyone, type Measurement, only, where } from "../metrics/measurement";
-import { withAllRows, withAllTitles } from "../metrics/rows";
-import { type Subgroups, subgroupsOf } from "../metrics/subgroups";
+  type Profile,
+  paperMethods,
+  provenance,
+  type SurveyPlan,
+} from "../experiments";
+import {
+  compareEventsByGroup,
+  compareSubgroups,
+  everyone,
+  joblessEvent,
+  type Measurement,
+  moveEvent,
+  only,
+  representativenessByGroup,
+  type Subgroups,
+  subgroupsOf,
+  where,
+  withAllRows,
+  withAllTitles,
+} from "../metrics";
 import { groupOfTitle } from "../occupations";
 import type { Skipped } from "../results";
+import {
+  allErrorSources,
+  type ErrorPlan,
+  headlineMeasures,
+  headlinePlans,
+  unfinishedSentence,
+} from "./evidence";
 import { distanceOf, type GroupsClaimed, judgeGroups, measureGroups } from "./group-claims";
 import { type Results, resultsOf, type Study } from "./study";
 

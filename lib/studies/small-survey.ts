@@ -1,7 +1,4 @@
-import { ablationSettings } from "../experiments/ablation-searches";
-import type { Experiment } from "../experiments/experiment";
-import type { Pool } from "../experiments/pool";
-import type { Profile } from "../experiments/profile";
+import { ablationSettings, type Experiment, type Pool, type Profile } from "../experiments";
 
 /** A table of counts, a network and a language model. */
 export const SMALL_SURVEY_METHODS = ["Markov, given education", "CAREER", "Fine-tuned"] as const;

@@ -1,10 +1,8 @@
-import type { Comparison, NamedExperiment } from "../experiments/compare-methods";
-import { provenance } from "../experiments/environment";
-import type { Profile } from "../experiments/profile";
-import { unfinishedNote, unfinishedSentence } from "../experiments/unfinished";
-import type { TableRow } from "../figures/table";
-import type { Measurement } from "../metrics/measurement";
+import { type Comparison, type NamedExperiment, type Profile, provenance } from "../experiments";
+import type { TableRow } from "../figures";
+import type { Measurement } from "../metrics";
 import type { Finding, Skipped } from "../results";
+import { unfinishedNote, unfinishedSentence } from "./evidence";
 
 /** One question of the papers: what is run for it, as data; what that measures; what it says of the claims. */
 export interface Study<Plan, Found> {

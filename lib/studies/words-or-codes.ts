@@ -1,14 +1,15 @@
-import { ablationSettings } from "../experiments/ablation-searches";
-import { type Comparison, compareMethods, type NamedExperiment } from "../experiments/compare-methods";
-import { type ContrastTerm, contrastOf } from "../experiments/contrast-claims";
-import { fitsOf } from "../experiments/fits-of-claims";
-import type { FitsPlan } from "../experiments/fits-plan";
-import { judgeHeadlines } from "../experiments/headline";
-import type { Profile } from "../experiments/profile";
-import type { Wording } from "../methods";
-import { type Measurement, only } from "../metrics/measurement";
-import type { RowKind } from "../metrics/rows";
+import {
+  ablationSettings,
+  type Comparison,
+  compareMethods,
+  type FitsPlan,
+  type NamedExperiment,
+  type Profile,
+} from "../experiments";
+import { type Measurement, only, type RowKind } from "../metrics";
 import { judgeMeasurement, published } from "../results";
+import type { Wording } from "../text";
+import { type ContrastTerm, contrastOf, fitsOf, judgeHeadlines } from "./evidence";
 import { type Results, resultsOf, type Study } from "./study";
 
 /** Titles in words and as codes, on the first survey and on three laws. */

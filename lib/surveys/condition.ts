@@ -1,4 +1,4 @@
-import type { Table } from "../files/table";
+import type { Table } from "../files";
 import { plainNumeral } from "../numerals";
 import { numberOf } from "./field";
 import type { Condition } from "./panel-map";

@@ -1,5 +1,5 @@
-import type { RowAccount } from "../careers/row-account";
-import type { Table } from "../files/table";
+import type { RowAccount } from "../careers";
+import type { Table } from "../files";
 import { conditionTest } from "./condition";
 import { Field, textOf, yearOf } from "./field";
 import type { EducationSteps, PanelRules } from "./panel-map";

@@ -1,7 +1,6 @@
-import type { RowAccount } from "../careers/row-account";
-import { type Problem, type TextField, textProblem, yearProblem } from "../careers/validate";
+import { type Problem, type RowAccount, type TextField, textProblem, yearProblem } from "../careers";
 import { UserError } from "../errors";
-import type { Table, TableColumn } from "../files/table";
+import type { Table, TableColumn } from "../files";
 import { lookOf, numberIn, plainNumeral } from "../numerals";
 import { clip, quote } from "../quote";
 import { ages, amounts, rangeText } from "../ranges";

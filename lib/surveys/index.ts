@@ -1,21 +1,3 @@
-export * from "./long-format";
-export { type MappedPanelOptions, readMappedPanel } from "./mapped-panel";
-export * from "./nls";
-export * from "./nlsy-young-men";
-export type { PanelMap, PanelRules } from "./panel-map";
-export { checkPanelMap, readPanelMap } from "./panel-map-check";
-export {
-  type EmploymentStatus,
-  employmentStatuses,
-  isPsidDownload,
-  type PsidOptions,
-  type PsidRules,
-  type PsidTable,
-  psidRules,
-  readPsid,
-  readPsidTable,
-  readPsidTables,
-  type StatusRule,
-} from "./psid";
-export * from "./read-survey";
-export * from "./synthetic";
+export { educationOfLaw, law, oracle, oracleAhead } from "./law";
+export { absenceOf, type RuleTexts, readSurvey, surveyInputs, surveyNames, surveyState } from "./read-survey";
+export { oracleOf, syntheticNamed, syntheticOracle, syntheticSurvey } from "./synthetic";

@@ -1,4 +1,4 @@
-import type { CareerPanel } from "../careers/panel";
+import type { CareerPanel } from "../careers";
 import { mapOfFile } from "./map-of-file";
 import { readMappedPanel } from "./mapped-panel";
 

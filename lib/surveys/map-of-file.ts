@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { dataFile } from "../files/data-folder";
+import { dataFile } from "../files";
 import type { CheckedPanelMap, MappedColumns, MappedField } from "./panel-map";
 import { readPanelMap } from "./panel-map-check";
 

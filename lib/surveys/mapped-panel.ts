@@ -1,10 +1,13 @@
-import type { Career, Covariates, Observation } from "../careers/career";
-import { type CareerPanel, withWhatItTells } from "../careers/panel";
-import { RowAccount } from "../careers/row-account";
-import { yearProblem } from "../careers/validate";
-import { type CsvOptions, readCsv } from "../files/csv";
-import { readParquet } from "../files/parquet";
-import { Int32List, type Table } from "../files/table";
+import {
+  type Career,
+  type CareerPanel,
+  type Covariates,
+  type Observation,
+  RowAccount,
+  withWhatItTells,
+  yearProblem,
+} from "../careers";
+import { type CsvOptions, Int32List, readCsv, readParquet, type Table } from "../files";
 import { plainJson, plainText } from "../plain-text";
 import { clip } from "../quote";
 import { conditionTest } from "./condition";

@@ -1,6 +1,6 @@
-import type { CareerPanel } from "../careers/panel";
+import type { CareerPanel } from "../careers";
 import { UserError } from "../errors";
-import { dataFile } from "../files/data-folder";
+import { dataFile } from "../files";
 import { readMappedPanel } from "./mapped-panel";
 
 /** The nine major groups of occupations of the panel, as its file names them. */

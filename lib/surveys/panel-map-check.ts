@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { textProblem } from "../careers/validate";
+import { textProblem } from "../careers";
 import { UserError } from "../errors";
-import { isObject, readJsonObject } from "../files/read";
-import { vintages } from "../occupations/crosswalk-tables";
+import { isObject, readJsonObject } from "../files";
+import { vintages } from "../occupations";
 import { plainJson } from "../plain-text";
 import { plainly, quote } from "../quote";
 import { ages } from "../ranges";

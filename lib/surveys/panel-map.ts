@@ -1,4 +1,4 @@
-import type { Vintage } from "../occupations/crosswalk-tables";
+import type { Vintage } from "../occupations";
 
 /**
  * What a file of person-years holds, and the rules by which its rows become careers: one JSON object, checked

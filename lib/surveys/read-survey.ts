@@ -1,11 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { CareerPanel } from "../careers/panel";
+import type { CareerPanel } from "../careers";
 import { UserError } from "../errors";
-import { dataFolder, userDataFolder } from "../files/data-folder";
-import { isFile, isFolder } from "../files/kind";
-import { asReadError } from "../files/read";
-import { zipEntries } from "../files/zip";
+import { asReadError, dataFolder, isFile, isFolder, userDataFolder, zipEntries } from "../files";
 import { quote } from "../quote";
 import { isTableFile } from "./map-of-file";
 import { readMappedPanel } from "./mapped-panel";

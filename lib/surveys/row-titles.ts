@@ -1,11 +1,8 @@
-import type { RowAccount } from "../careers/row-account";
+import type { RowAccount } from "../careers";
 import { UserError } from "../errors";
-import type { Table } from "../files/table";
+import type { Table } from "../files";
 import { lookOf, numberIn } from "../numerals";
-import { crosswalk } from "../occupations/crosswalk";
-import { occupations } from "../occupations/occupations";
-import { specialStateTitles } from "../occupations/special-states";
-import { TitleSet } from "../occupations/title-set";
+import { crosswalk, occupations, specialStateTitles, TitleSet } from "../occupations";
 import { quote } from "../quote";
 import { conditionTest } from "./condition";
 import { Field, textOf } from "./field";

@@ -1,6 +1,6 @@
-import type { Career } from "../careers/career";
+import type { Career } from "../careers";
 import { UserError } from "../errors";
-import type { TitleSet } from "../occupations/title-set";
+import type { TitleSet } from "../occupations";
 import { quote } from "../quote";
 import { renderCareerSegments, type TemplateOptions } from "./template";
 import { titleText } from "./titles";

@@ -1,15 +1,12 @@
-export * from "./parse";
+export { byteLevelStep } from "./byte-level";
+export { type EncodedCareer, encodeCareer, encodeTitles } from "./encode";
+export { checkBegin, checkEndOfLine } from "./end-of-line";
+export { tokenizerRemedy } from "./missing-tokenizer";
+export { parseCareer } from "./parse";
 export { type Perturbation, perturbations, perturbedTitles, perturbTitle } from "./perturbations";
-export {
-  type CareerSegments,
-  renderCareer,
-  renderCareerSegments,
-  type TemplateOptions,
-  type TextCovariate,
-  type TitleSpan,
-  textCovariates,
-} from "./template";
-export * from "./titles";
-export * from "./tokenizer";
-export * from "./train-tokenizer";
+export { renderCareer, type TemplateOptions, type TextCovariate, textCovariates } from "./template";
+export { numericTitles, TitleWording, titleText } from "./titles";
+export { checkTokenizerFits, type Span, type SpecialIds, Tokenizer } from "./tokenizer";
+export { type TokenizerFiles, trainTokenizer, writeTokenizer } from "./train-tokenizer";
 export { type CareerWindow, careerWindows } from "./windows";
+export { literalWording, templateOf, type Wording, wordingFor } from "./wording";

@@ -1,5 +1,4 @@
-import type { Career, Covariates, Observation } from "../careers/career";
-import { genders, validateHistory } from "../careers/validate";
+import { type Career, type Covariates, genders, type Observation, validateHistory } from "../careers";
 import { UserError } from "../errors";
 import { quote } from "../quote";
 import { phrases } from "./template";

@@ -1,6 +1,5 @@
-import { readCsv } from "../files/csv";
-import { dataFile } from "../files/data-folder";
-import type { TitleSet } from "../occupations/title-set";
+import { dataFile, readCsv } from "../files";
+import type { TitleSet } from "../occupations";
 import { TitleWording } from "./titles";
 
 /** Ways to put a title in other words; data/perturbations/README.md says how each goes. */

@@ -1,4 +1,4 @@
-import type { Career, Covariates } from "../careers/career";
+import type { Career, Covariates } from "../careers";
 import { type TitleWording, titleText } from "./titles";
 
 /** The covariates of the text; each may be left out. */

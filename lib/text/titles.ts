@@ -1,6 +1,6 @@
-import { textProblem } from "../careers/validate";
+import { textProblem } from "../careers";
 import { UserError } from "../errors";
-import type { TitleSet } from "../occupations/title-set";
+import type { TitleSet } from "../occupations";
 import { quote } from "../quote";
 import { Random } from "../random";
 

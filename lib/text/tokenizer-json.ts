@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { isObject } from "../files/read";
+import { isObject } from "../files";
 
 /** Ids are places in lists: the largest vocabularies have 2^18 of them. */
 const mostIds = 2 ** 24;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
-import { readJsonObject } from "../files/read";
+import { readJsonObject } from "../files";
 import { tokenizerRemedy } from "./missing-tokenizer";
 import { byteLevelBytes, sentencePieceBytes } from "./piece-bytes";
 import { type TokenDecoder, tokenDecoder } from "./token-decoder";

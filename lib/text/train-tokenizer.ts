@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeFileAtomically } from "../files/atomic";
+import { writeFileAtomically } from "../files";
 import { trainBpe } from "./bpe-trainer";
 import { byteLevelStep, splitStep } from "./byte-level";
 

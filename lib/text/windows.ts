@@ -1,4 +1,4 @@
-import type { Career } from "../careers/career";
+import type { Career } from "../careers";
 import { UserError } from "../errors";
 import { type EncodedCareer, encodeCareer } from "./encode";
 import type { TemplateOptions } from "./template";

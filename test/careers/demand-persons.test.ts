@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { demandPersons, limitSplit, samplePersons } from "labor-llm";
-import { fitToFolder, literalWording, methods, settingsOf } from "labor-llm/dist/methods";
+import { samplePersons } from "labor-llm";
+import { demandPersons } from "labor-llm/dist/careers/demand-persons";
+import { limitSplit } from "labor-llm/dist/careers/sample";
+import { fitToFolder, methods, settingsOf } from "labor-llm/dist/methods";
 import { measurePerplexity } from "labor-llm/dist/metrics/compare";
 import { compareSubgroups } from "labor-llm/dist/metrics/compare-subgroups";
-import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
+import { emptyDistribution } from "labor-llm/dist/predictions/title-distribution";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
+import { literalWording } from "labor-llm/dist/text";
 import { withScratchFolder } from "../support/scratch";
 
 describe("a part of a split without persons", () => {

@@ -1,11 +1,13 @@
 import { strict as assert } from "node:assert";
-import { effectiveNumber, rakedWeights, splitByPerson } from "labor-llm";
+import { splitByPerson } from "labor-llm";
 import { checkPooled, pooled } from "labor-llm/dist/careers/pool";
-import { fitEmpirical } from "labor-llm/dist/models/empirical";
-import { fitMarkov } from "labor-llm/dist/models/markov";
+import { effectiveNumber, rakedWeights } from "labor-llm/dist/careers/rake";
+import { fitEmpirical } from "labor-llm/dist/methods/markov/empirical";
+import { fitMarkov } from "labor-llm/dist/methods/markov/markov";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
-import { syntheticResumes, syntheticSurvey } from "labor-llm/dist/surveys/synthetic";
-import { careersOf } from "../models/careers";
+import { syntheticSurvey } from "labor-llm/dist/surveys/synthetic";
+import { syntheticResumes } from "labor-llm/dist/surveys/synthetic/survey";
+import { careersOf } from "../support/careers";
 import { expectClose } from "../support/close";
 
 describe("Pooled careers", () => {

@@ -1,12 +1,14 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { countPersonYears, countPredicted, shortHistories, splitByPerson } from "labor-llm";
-import { fitMarkov } from "labor-llm/dist/models/markov";
-import { writeMarkov } from "labor-llm/dist/models/markov-files";
+import { splitByPerson } from "labor-llm";
+import { countPersonYears } from "labor-llm/dist/careers/person-years";
+import { countPredicted, shortHistories } from "labor-llm/dist/careers/short-histories";
+import { trainingTexts } from "labor-llm/dist/methods/language/fine-tune";
+import { fitMarkov } from "labor-llm/dist/methods/markov/markov";
+import { writeMarkov } from "labor-llm/dist/methods/markov/markov-files";
+import { predictedPieces, predictedSpans } from "labor-llm/dist/networks/decoder/training-text";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
-import { trainingTexts } from "labor-llm/dist/training/fine-tune";
-import { predictedPieces, predictedSpans } from "labor-llm/dist/training/training-text";
 import { withScratchFolder } from "../support/scratch";
 import { tinyLanguageModel } from "../support/tiny-language-model";
 

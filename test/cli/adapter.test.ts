@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { resolveBase } from "labor-llm/dist/base-models";
 import { openModelFolder } from "labor-llm/dist/methods";
+import { resolveBase } from "labor-llm/dist/methods/language/base-models";
 import { fewYoungMen, fitSmall, smallSettings, writeTinyBase } from "../methods/small-fits";
 import { runCommand } from "../support/command";
 import { ownRuns } from "../support/own-runs";

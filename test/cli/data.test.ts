@@ -9,7 +9,7 @@ import { dataFile } from "labor-llm/dist/files/data-folder";
 import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
 import { writeDownloadFiles } from "labor-llm/dist/surveys/nls/synthetic-files";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
-import { readPsidVariables } from "labor-llm/dist/surveys/psid";
+import { readPsidVariables } from "labor-llm/dist/surveys/psid/variables";
 import { renderCareer } from "labor-llm/dist/text/template";
 import { numericTitles } from "labor-llm/dist/text/titles";
 import { Tokenizer } from "labor-llm/dist/text/tokenizer";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { worseThanMarkov } from "labor-llm/dist/experiments/beside-markov";
-import { fitMarkov } from "labor-llm/dist/models/markov";
-import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
+import { fitMarkov } from "labor-llm/dist/methods/markov/markov";
+import { emptyDistribution } from "labor-llm/dist/predictions/title-distribution";
 import { fewYoungMen } from "../methods/small-fits";
 
 describe("A model beside the Markov table of its training persons", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { type Experiment, fitExperiment, runExperiment, tryExperiment } from "labor-llm";
 import { splitByPerson } from "labor-llm/dist/careers/split";
-import { readLanguageModel, writeLanguageModel } from "labor-llm/dist/models/language-model";
+import { readLanguageModel, writeLanguageModel } from "labor-llm/dist/networks/decoder/language-model";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
 import { writeTokenizer } from "labor-llm/dist/text/train-tokenizer";
 import { tinyLanguageModel, tinyTokenizer } from "../support/tiny-language-model";

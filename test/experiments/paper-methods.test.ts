@@ -1,19 +1,12 @@
 import { strict as assert } from "node:assert";
-import {
-  allPersonsScored,
-  allTitlesAsked,
-  isOfFew,
-  missingRows,
-  onShare,
-  paperMethods,
-  runExperiment,
-  type SurveyPlan,
-  withAllTitles,
-} from "labor-llm";
-import { profileNamed, profiles } from "labor-llm/dist/experiments/profile";
+import { missingRows, paperMethods, runExperiment } from "labor-llm";
+import { onShare } from "labor-llm/dist/experiments/on-share";
+import { allPersonsScored, allTitlesAsked, isOfFew } from "labor-llm/dist/experiments/paper-methods";
+import { profileNamed, profiles, type SurveyPlan } from "labor-llm/dist/experiments/profile/profile";
 import { surprisal } from "labor-llm/dist/metrics";
-import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
+import { withAllTitles } from "labor-llm/dist/metrics/rows";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import { emptyDistribution } from "labor-llm/dist/predictions/title-distribution";
 import { ownRuns } from "../support/own-runs";
 
 describe("The papers' methods on a survey", () => {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { samplePersons } from "labor-llm/dist/careers/sample";
 import { type ScoreOptions, scoreCareers } from "labor-llm/dist/experiments/score-careers";
-import { fitEmpirical } from "labor-llm/dist/models/empirical";
+import { fitEmpirical } from "labor-llm/dist/methods/markov/empirical";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
 
 describe("scoreCareers", () => {

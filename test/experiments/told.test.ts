@@ -5,16 +5,14 @@ import {
   type Experiment,
   fitExperiment,
   hideCovariates,
-  judgeOrders,
-  oracleOf,
-  permuteCovariates,
-  predictTold,
-  rowsWithHistory,
   runExperiment,
   splitOf,
 } from "labor-llm";
+import { permuteCovariates, predictTold, rowsWithHistory } from "labor-llm/dist/experiments/told";
+import { LanguageOccupationModel } from "labor-llm/dist/methods/language/scoring/language-model";
 import { measurePerplexity, only } from "labor-llm/dist/metrics";
-import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
+import { judgeOrders } from "labor-llm/dist/studies/evidence/claims";
+import { oracleOf } from "labor-llm/dist/surveys/synthetic/survey";
 import { ownRuns } from "../support/own-runs";
 import { tinyLanguageModel } from "../support/tiny-language-model";
 

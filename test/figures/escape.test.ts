@@ -8,16 +8,16 @@ import {
   forestPlot,
   perplexityComparison,
   sharesOverTime,
-  toCsv,
   toHtml,
   toMarkdown,
   toSvg,
   transitionMatrix,
 } from "labor-llm/dist/figures";
 import { markdownText, spreadsheetText } from "labor-llm/dist/figures/escape";
+import { toCsv } from "labor-llm/dist/figures/table";
 import { readCsv } from "labor-llm/dist/files/csv";
 import { rowsWriter } from "labor-llm/dist/files/rows-writer";
-import { writeReport } from "labor-llm/dist/notebook";
+import { writeReport } from "labor-llm/dist/notebook/report";
 import { marked } from "marked";
 
 /** Titles that some format takes for a command. */

@@ -1,6 +1,6 @@
-import type { Figure } from "labor-llm/dist/figures";
 import {
   byTransition,
+  type Figure,
   forestPlot,
   learningCurve,
   perplexityComparison,

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
-import { exportFigure, sharesOverTime, toPng } from "labor-llm/dist/figures";
-import { drawPng } from "labor-llm/dist/figures/export";
+import { sharesOverTime, toPng } from "labor-llm/dist/figures";
+import { drawPng, exportFigure } from "labor-llm/dist/figures/export";
 import { fallbackFiles, fontFiles, letterNeeds, textWidth } from "labor-llm/dist/figures/fonts";
 import { repositoryFile } from "../support/paths";
 

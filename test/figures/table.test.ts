@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
-import { toCsv, toHtml, toLatex, toMarkdown } from "labor-llm/dist/figures";
+import { toHtml, toMarkdown } from "labor-llm/dist/figures";
 import { spreadsheetText } from "labor-llm/dist/figures/escape";
+import { toLatex } from "labor-llm/dist/figures/latex";
 import { spread } from "labor-llm/dist/figures/spread";
+import { toCsv } from "labor-llm/dist/figures/table";
 import { linearTicks, logTicks, significant } from "labor-llm/dist/figures/ticks";
 import { asPrinted, readLatex } from "./latex";
 

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { surveyNames } from "labor-llm";
 import { fileName } from "labor-llm/dist/files/file-name";
+import { surveyNames } from "labor-llm/dist/surveys/read-survey";
 
 describe("the name of a file for the name of a survey", () => {
   const odd = [

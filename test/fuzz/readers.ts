@@ -3,21 +3,21 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as tf from "@tensorflow/tfjs";
 import { publishSplit, readSplit } from "labor-llm/dist/careers/published-split";
-import { readGguf } from "labor-llm/dist/checkpoints/gguf";
-import { readHuggingFaceFolder } from "labor-llm/dist/checkpoints/hugging-face";
-import { readSafetensors } from "labor-llm/dist/checkpoints/safetensors";
 import { readParquet } from "labor-llm/dist/files/parquet";
-import {
-  fitToFolder,
-  literalWording,
-  methodNamed,
-  openModelFolder,
-  settingsOf,
-} from "labor-llm/dist/methods";
-import { Decoder } from "labor-llm/dist/models/decoder";
-import { parseDecoderConfig } from "labor-llm/dist/models/decoder-config";
-import { readDistribution, writeDistribution } from "labor-llm/dist/models/distribution-file";
+import { readSafetensors } from "labor-llm/dist/files/safetensors/safetensors-reader";
+import { fitToFolder, methodNamed, openModelFolder, settingsOf } from "labor-llm/dist/methods";
+import { readGguf } from "labor-llm/dist/networks/checkpoints/gguf";
+import { readHuggingFaceFolder } from "labor-llm/dist/networks/checkpoints/hugging-face";
+import { Decoder } from "labor-llm/dist/networks/decoder/decoder";
+import { parseDecoderConfig } from "labor-llm/dist/networks/decoder/decoder-config-json";
+import { decoderTrainable } from "labor-llm/dist/networks/decoder/decoder-trainable";
+import { withLora } from "labor-llm/dist/networks/decoder/lora";
+import { readPeftAdapter, writePeftAdapter } from "labor-llm/dist/networks/decoder/peft-adapter";
+import { AdamW } from "labor-llm/dist/networks/training/adamw";
+import { openCheckpoints } from "labor-llm/dist/networks/training/checkpoints";
+import { freshState } from "labor-llm/dist/networks/training/run-state";
 import { formatNotebook, notebookFromMarkdown, readNotebook } from "labor-llm/dist/notebook/document";
+import { readDistribution, writeDistribution } from "labor-llm/dist/predictions/distribution-file";
 import { readNlsy97 } from "labor-llm/dist/surveys/nls";
 import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
 import {
@@ -25,16 +25,12 @@ import {
   writeDownloadFiles,
   writeDownloadZip,
 } from "labor-llm/dist/surveys/nls/synthetic-files";
-import { readPsid, readPsidVariables } from "labor-llm/dist/surveys/psid";
+import { readPsid } from "labor-llm/dist/surveys/psid";
+import { readPsidVariables } from "labor-llm/dist/surveys/psid/variables";
 import { readSurvey } from "labor-llm/dist/surveys/read-survey";
+import { literalWording } from "labor-llm/dist/text";
 import { Tokenizer } from "labor-llm/dist/text/tokenizer";
 import { writeTokenizer } from "labor-llm/dist/text/train-tokenizer";
-import { AdamW } from "labor-llm/dist/training/adamw";
-import { openCheckpoints } from "labor-llm/dist/training/checkpoints";
-import { decoderTrainable } from "labor-llm/dist/training/decoder-trainable";
-import { withLora } from "labor-llm/dist/training/lora";
-import { readPeftAdapter, writePeftAdapter } from "labor-llm/dist/training/peft-adapter";
-import { freshState } from "labor-llm/dist/training/run-state";
 import { fewYoungMen } from "../methods/small-fits";
 import { distributionOf } from "../metrics/distributions";
 import { fixture } from "../support/paths";

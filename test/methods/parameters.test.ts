@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { CareerPanel } from "labor-llm";
 import type { PanelSplit } from "labor-llm/dist/careers/split";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
-import { careersOf } from "../models/careers";
+import { careersOf } from "../support/careers";
 import { fewYoungMen, fitSmall, writeTinyBase } from "./small-fits";
 
 const titles = new TitleSet(["A", "B", "C"]);

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { literalWording, methodNamed, openModelFolder, settingsOf } from "labor-llm/dist/methods";
+import { methodNamed, openModelFolder, settingsOf } from "labor-llm/dist/methods";
 import { surprisal } from "labor-llm/dist/metrics";
+import { literalWording } from "labor-llm/dist/text";
 import { withScratch } from "../support/scratch";
 import { fewYoungMen, fitSmall, smallSettings, writeTinyBase } from "./small-fits";
 

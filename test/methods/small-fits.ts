@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { limitSplit } from "labor-llm/dist/careers/sample";
 import { type PanelSplit, splitByPerson } from "labor-llm/dist/careers/split";
-import { fitToFolder, literalWording, methodNamed, settingsOf } from "labor-llm/dist/methods";
-import { writeLanguageModel } from "labor-llm/dist/models/language-model";
+import { fitToFolder, methodNamed, settingsOf } from "labor-llm/dist/methods";
+import { writeLanguageModel } from "labor-llm/dist/networks/decoder/language-model";
 import { readSurvey } from "labor-llm/dist/surveys/read-survey";
+import { literalWording } from "labor-llm/dist/text";
 import { writeTokenizer } from "labor-llm/dist/text/train-tokenizer";
 import { tinyLanguageModel, tinyTokenizer } from "../support/tiny-language-model";
 

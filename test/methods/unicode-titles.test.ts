@@ -4,15 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { splitByPerson } from "labor-llm/dist/careers/split";
 import { scoreCareers } from "labor-llm/dist/experiments/score-careers";
-import {
-  fitToFolder,
-  literalWording,
-  methodNamed,
-  openModelFolder,
-  settingsOf,
-} from "labor-llm/dist/methods";
+import { fitToFolder, methodNamed, openModelFolder, settingsOf } from "labor-llm/dist/methods";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 import { readLongFormat } from "labor-llm/dist/surveys/long-format";
+import { literalWording } from "labor-llm/dist/text";
 
 const waiter = "Maître d'hôtel";
 

@@ -1,14 +1,9 @@
 import { strict as assert } from "node:assert";
-import {
-  bootstrapByPerson,
-  clusterRobustDifference,
-  clusterRobustPerplexity,
-  type PersonTotals,
-  personTotals,
-  surprisal,
-} from "labor-llm/dist/metrics";
-import { weightedMean } from "labor-llm/dist/metrics/perplexity";
-import type { TitleDistribution } from "labor-llm/dist/models";
+import { clusterRobustDifference, personTotals, surprisal } from "labor-llm/dist/metrics";
+import { bootstrapByPerson } from "labor-llm/dist/metrics/bootstrap";
+import { clusterRobustPerplexity } from "labor-llm/dist/metrics/cluster-robust";
+import { type PersonTotals, weightedMean } from "labor-llm/dist/metrics/perplexity";
+import type { TitleDistribution } from "labor-llm/dist/predictions";
 import { dependentModels } from "./distributions";
 
 const totalsOf = (d: TitleDistribution) => personTotals(d, surprisal(d)).all;

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { measurePerplexity, onCommonPersons } from "labor-llm/dist/metrics";
-import { selectRows } from "labor-llm/dist/models";
+import { selectRows } from "labor-llm/dist/predictions";
 import { dependentModels } from "./distributions";
 
 describe("onCommonPersons", () => {

@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type MeasureId, measureConsistency, only } from "labor-llm/dist/metrics";
-import type { TitleDistribution } from "labor-llm/dist/models";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import type { TitleDistribution } from "labor-llm/dist/predictions";
 
 interface Reference {
   person: number[];

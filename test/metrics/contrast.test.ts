@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { coInformation, surprisalContrast } from "labor-llm/dist/metrics/contrast";
-import type { TitleDistribution } from "labor-llm/dist/models";
+import type { TitleDistribution } from "labor-llm/dist/predictions";
 import { distributionOf } from "./distributions";
 
 /** A person-year each of four persons, in which title 1 of 2 was given this probability and happened. */

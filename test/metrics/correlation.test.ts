@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { correlationBeyond, correlationWithin, strataOf } from "labor-llm/dist/metrics";
+import { correlationBeyond, strataOf } from "labor-llm/dist/metrics";
+import { correlationWithin } from "labor-llm/dist/metrics/correlation";
 import { Random } from "labor-llm/dist/random";
 
 const PERSONS = 2000;

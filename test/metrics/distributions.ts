@@ -1,6 +1,6 @@
-import type { TitleDistribution } from "labor-llm/dist/models";
+import type { TitleDistribution } from "labor-llm/dist/predictions";
 import { Random } from "labor-llm/dist/random";
-import { numberedTitles } from "../models/careers";
+import { numberedTitles } from "../support/careers";
 
 /** A distribution over `titles` numbered titles; the rows' years are counted up. */
 export function distributionOf(rows: {

@@ -4,29 +4,26 @@ import { join } from "node:path";
 import {
   auc,
   benjaminiHochberg,
-  bootstrapByPerson,
-  brierDecomposition,
   compareEvents,
-  deLong,
-  deLongDifference,
   type EventForecast,
   eventForecast,
-  expectedCalibrationError,
   joblessEvent,
   type MeasureId,
-  meanTest,
   moveEvent,
   only,
   reliabilityBins,
   rocCurve,
-  spiegelhalterTest,
   titleEvents,
 } from "labor-llm/dist/metrics";
+import { bootstrapByPerson } from "labor-llm/dist/metrics/bootstrap";
+import { brierDecomposition } from "labor-llm/dist/metrics/brier";
+import { expectedCalibrationError, meanTest, spiegelhalterTest } from "labor-llm/dist/metrics/calibration";
+import { deLong, deLongDifference } from "labor-llm/dist/metrics/delong";
 import { twoSided } from "labor-llm/dist/metrics/normal";
 import { binsOf, wilson } from "labor-llm/dist/metrics/reliability";
 import { weightedAuc } from "labor-llm/dist/metrics/roc";
-import type { TitleDistribution } from "labor-llm/dist/models";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import type { TitleDistribution } from "labor-llm/dist/predictions";
 import { Random } from "labor-llm/dist/random";
 
 type Model = "a" | "b";

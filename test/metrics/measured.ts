@@ -1,4 +1,5 @@
-import { type Measurement, type MeasurementFilter, only } from "labor-llm/dist/metrics";
+import { type Measurement, only } from "labor-llm/dist/metrics";
+import type { MeasurementFilter } from "labor-llm/dist/metrics/measurement";
 
 /** The value of the one measurement that a filter asks for. */
 export function numberOf(measurements: readonly Measurement[], filter: MeasurementFilter): number {

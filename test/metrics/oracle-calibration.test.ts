@@ -1,31 +1,29 @@
 import { strict as assert } from "node:assert";
 import type { Career } from "labor-llm/dist/careers/career";
 import { educationLevels } from "labor-llm/dist/careers/education";
-import { oracle } from "labor-llm/dist/law/oracle";
-import { lawEthnicities, lawGenders, lawRegions } from "labor-llm/dist/law/parameters";
-import { Simulator } from "labor-llm/dist/law/simulate";
+import { fitMarkov } from "labor-llm/dist/methods/markov/markov";
 import {
   auc,
   compareEvents,
   compareEventsByGroup,
   compareSubgroups,
   eventForecast,
-  expectedCalibrationError,
   type MeasureId,
-  meanTest,
   only,
   representativenessByGroup,
-  spiegelhalterTest,
   subgroupsOf,
   titleEvents,
   where,
 } from "labor-llm/dist/metrics";
-import type { TitleDistribution } from "labor-llm/dist/models";
-import { fitMarkov } from "labor-llm/dist/models/markov";
+import { expectedCalibrationError, meanTest, spiegelhalterTest } from "labor-llm/dist/metrics/calibration";
+import type { TitleDistribution } from "labor-llm/dist/predictions";
 import { Random } from "labor-llm/dist/random";
 import { readSurvey } from "labor-llm/dist/surveys";
+import { oracle } from "labor-llm/dist/surveys/law/oracle";
+import { lawEthnicities, lawGenders, lawRegions } from "labor-llm/dist/surveys/law/parameters";
+import { Simulator } from "labor-llm/dist/surveys/law/simulate";
 import { oracleOf } from "labor-llm/dist/surveys/synthetic";
-import { tinyLaw } from "../law/tiny-law";
+import { tinyLaw } from "../support/tiny-law";
 import { numberOf } from "./measured";
 
 const law = tinyLaw({ name: "tiny", specialStates: true });

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import {
   clusterRobustDifference,
   clusterRobustMean,
-  clusterRobustPerplexity,
   perplexity,
   personTotals,
   ROW_KINDS,
   type RowKind,
   surprisal,
-  transitionKinds,
 } from "labor-llm/dist/metrics";
+import { clusterRobustPerplexity } from "labor-llm/dist/metrics/cluster-robust";
+import { transitionKinds } from "labor-llm/dist/metrics/rows";
 import { distributionOf } from "./distributions";
 
 interface Reference {

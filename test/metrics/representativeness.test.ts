@@ -4,11 +4,11 @@ import {
   only,
   type RepresentativenessOptions,
   representativeness,
-  transitionShares,
 } from "labor-llm/dist/metrics";
-import type { TitleDistribution } from "labor-llm/dist/models";
+import { transitionShares } from "labor-llm/dist/metrics/representativeness";
+import type { TitleDistribution } from "labor-llm/dist/predictions";
 import { Random } from "labor-llm/dist/random";
-import { numberedTitles } from "../models/careers";
+import { numberedTitles } from "../support/careers";
 import { distributionOf } from "./distributions";
 import { numberOf } from "./measured";
 

@@ -1,14 +1,10 @@
 import { strict as assert } from "node:assert";
-import {
-  clusterRobustMean,
-  measurePerplexity,
-  measureShift,
-  only,
-  personTotals,
-  powerLaw,
-  rowShifts,
-  surprisalContrast,
-} from "labor-llm";
+import { measurePerplexity, only } from "labor-llm";
+import { clusterRobustMean } from "labor-llm/dist/metrics/cluster-robust";
+import { surprisalContrast } from "labor-llm/dist/metrics/contrast";
+import { personTotals } from "labor-llm/dist/metrics/perplexity";
+import { powerLaw } from "labor-llm/dist/metrics/power-law";
+import { measureShift, rowShifts } from "labor-llm/dist/metrics/shift";
 import { expectClose } from "../support/close";
 import { dependentModels, distributionOf } from "./distributions";
 

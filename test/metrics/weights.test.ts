@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { fitEmpirical } from "labor-llm/dist/methods/markov/empirical";
 import {
   compareEvents,
   compareSubgroups,
@@ -16,9 +17,8 @@ import {
   surprisal,
 } from "labor-llm/dist/metrics";
 import { clusterRobustPerplexity } from "labor-llm/dist/metrics/cluster-robust";
-import type { TitleDistribution } from "labor-llm/dist/models";
-import { fitEmpirical } from "labor-llm/dist/models/empirical";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import type { TitleDistribution } from "labor-llm/dist/predictions";
 import { Random } from "labor-llm/dist/random";
 import { dependentModels, distributionOf } from "./distributions";
 import { flatRows } from "./measured";

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { type FitsOfMethod, surprisal, wholeContrast, wholeDifference } from "labor-llm/dist/metrics";
 import { standingOf } from "labor-llm/dist/metrics/standing";
-import { emptyDistribution } from "labor-llm/dist/models/title-distribution";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import { emptyDistribution } from "labor-llm/dist/predictions/title-distribution";
 import { Random } from "labor-llm/dist/random";
 import { dependentModels } from "./distributions";
 

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { cacheFolder } from "labor-llm/dist/engine/cache";
-import { engineThreads, profiles } from "labor-llm/dist/experiments/profile";
+import { engineThreads, profiles } from "labor-llm/dist/experiments/profile/profile";
 import { type CodeCell, readNotebook } from "labor-llm/dist/notebook/document";
 import { runNotebook } from "labor-llm/dist/notebook/runner";
 import { Workspace } from "../notebook/workspace";

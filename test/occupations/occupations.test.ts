@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { textProblem } from "labor-llm/dist/careers/validate";
 import { readCsv } from "labor-llm/dist/files/csv";
 import { dataFile } from "labor-llm/dist/files/data-folder";
+import { readDescribedOccupations } from "labor-llm/dist/occupations/descriptions";
 import { laborTitles, occupationByCode, occupations } from "labor-llm/dist/occupations/occupations";
 import { specialStateTitles } from "labor-llm/dist/occupations/special-states";
-import { readDescribedOccupations } from "labor-llm/dist/pretraining/occupations";
 import { numericTitles, titleText } from "labor-llm/dist/text/titles";
 import { sharedFile } from "../support/shared";
 

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
-import { type EngineName, engineInfo, startEngine } from "labor-llm/dist/engine";
+import { engineInfo, startEngine } from "labor-llm/dist/engine";
+import type { EngineName } from "labor-llm/dist/engine/engine-info";
 import {
   geglu,
   headCrossEntropy,

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { historyColumns, historyCosts, historyLength, knownHistory, type Measurement } from "labor-llm";
-import { profileNamed } from "labor-llm/dist/experiments/profile";
+import { profileNamed } from "labor-llm/dist/experiments/profile/profile";
 
 describe("The study of how much history is enough", () => {
   it("names every row so that the history it knows can be told from its name", () => {

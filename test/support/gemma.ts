@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { knownBases } from "labor-llm/dist/base-models";
-import { isDownloaded, packagedFile } from "labor-llm/dist/base-models/packaged-model";
+import { knownBases } from "labor-llm/dist/methods/language/base-models";
+import { isDownloaded, packagedFile } from "labor-llm/dist/methods/language/base-models/packaged-model";
 
 /**
  * The file of gemma-3-270m: what LABOR_LLM_TEST_GEMMA names, or in the user's cache. Nothing is downloaded.

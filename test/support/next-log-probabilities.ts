@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Decoder } from "labor-llm/dist/models/decoder";
-import { packRows, toTensors } from "labor-llm/dist/training/pack";
+import type { Decoder } from "labor-llm/dist/networks/decoder/decoder";
+import { packRows, toTensors } from "labor-llm/dist/networks/decoder/pack";
 
 /** Natural logarithm of each piece's probability after those before it: one fewer than the pieces. */
 export function nextLogProbabilities(decoder: Decoder, ids: Int32Array): Float32Array {

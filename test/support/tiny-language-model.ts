@@ -1,7 +1,7 @@
 import type { CareerPanel } from "labor-llm";
-import { Decoder } from "labor-llm/dist/models/decoder";
-import type { DecoderConfig } from "labor-llm/dist/models/decoder-config";
-import type { LanguageModel } from "labor-llm/dist/models/language-model";
+import { Decoder } from "labor-llm/dist/networks/decoder/decoder";
+import type { DecoderConfig } from "labor-llm/dist/networks/decoder/decoder-config";
+import type { LanguageModel } from "labor-llm/dist/networks/decoder/language-model";
 import { renderCareer } from "labor-llm/dist/text/template";
 import { Tokenizer } from "labor-llm/dist/text/tokenizer";
 import { type TokenizerFiles, trainTokenizer } from "labor-llm/dist/text/train-tokenizer";

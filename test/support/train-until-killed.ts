@@ -4,8 +4,8 @@
  */
 import fs from "node:fs";
 import { startEngine } from "labor-llm/dist/engine";
-import { decoderTrainable } from "labor-llm/dist/training/decoder-trainable";
-import { train } from "labor-llm/dist/training/train";
+import { decoderTrainable } from "labor-llm/dist/networks/decoder/decoder-trainable";
+import { train } from "labor-llm/dist/networks/training/train";
 import { trainingRun } from "./training-run";
 
 const { writeSync } = fs;

@@ -1,8 +1,8 @@
 import { Random } from "labor-llm";
-import { Decoder } from "labor-llm/dist/models/decoder";
-import type { DecoderConfig } from "labor-llm/dist/models/decoder-config";
-import { defaultTraining, type TrainingOptions } from "labor-llm/dist/training/options";
-import type { TrainingData } from "labor-llm/dist/training/trainable";
+import { Decoder } from "labor-llm/dist/networks/decoder/decoder";
+import type { DecoderConfig } from "labor-llm/dist/networks/decoder/decoder-config";
+import { defaultTraining, type TrainingOptions } from "labor-llm/dist/networks/training/options";
+import type { TrainingData } from "labor-llm/dist/networks/training/trainable";
 
 const config: DecoderConfig = {
   vocabularySize: 31,

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
 import { writeDownloadZip } from "labor-llm/dist/surveys/nls/synthetic-files";
-import { readPsidVariables } from "labor-llm/dist/surveys/psid";
+import { readPsidVariables } from "labor-llm/dist/surveys/psid/variables";
 import { readSurvey, surveyNames, surveyState } from "labor-llm/dist/surveys/read-survey";
 import { inventPersons } from "../support/psid/careers";
 import { downloadFiles, writeDownload } from "../support/psid/download";

@@ -1,15 +1,9 @@
 import { strict as assert } from "node:assert";
-import {
-  type Career,
-  perturbations,
-  perturbedTitles,
-  perturbTitle,
-  readSurvey,
-  shuffledTitles,
-} from "labor-llm";
+import { type Career, readSurvey } from "labor-llm";
+import { LanguageOccupationModel } from "labor-llm/dist/methods/language/scoring/language-model";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
-import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
-import { numericTitles } from "labor-llm/dist/text/titles";
+import { perturbations, perturbedTitles, perturbTitle } from "labor-llm/dist/text/perturbations";
+import { numericTitles, shuffledTitles } from "labor-llm/dist/text/titles";
 import { expectClose } from "../support/close";
 import { tinyLanguageModel } from "../support/tiny-language-model";
 

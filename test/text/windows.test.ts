@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { dataFile } from "labor-llm/dist/files/data-folder";
-import { Decoder } from "labor-llm/dist/models/decoder";
-import { type LanguageModel, readLanguageModel } from "labor-llm/dist/models/language-model";
-import { LanguageOccupationModel } from "labor-llm/dist/scoring/language-model";
+import { LanguageOccupationModel } from "labor-llm/dist/methods/language/scoring/language-model";
+import { Decoder } from "labor-llm/dist/networks/decoder/decoder";
+import { type LanguageModel, readLanguageModel } from "labor-llm/dist/networks/decoder/language-model";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
 import { encodeCareer } from "labor-llm/dist/text/encode";
 import { Tokenizer } from "labor-llm/dist/text/tokenizer";

@@ -1,7 +1,5 @@
-import type { Forecast } from "../../forecasts";
-import { type Measurement, only } from "../../metrics/measurement";
-import type { MeasureId } from "../../metrics/measures";
-import { type Measured, standingOf } from "../../metrics/standing";
+import { type Measured, type MeasureId, type Measurement, only, standingOf } from "../../metrics";
+import type { Forecast } from "../../predictions";
 import { type Finding, judge, judgeMeasurement, published, publishedNumber } from "../../results";
 import type { AheadResult } from "./compare-ahead";
 

@@ -1,11 +1,15 @@
-import type { Career } from "../../careers/career";
+import type { Career } from "../../careers";
 import { UserError } from "../../errors";
-import { inAsManySteps } from "../../experiments/as-many-steps";
-import { ORACLE } from "../../experiments/compare-methods";
-import { type Experiment, splitOf } from "../../experiments/experiment";
-import { forecastExperiment } from "../../experiments/forecast-experiment";
-import type { ForecastPlan } from "../../experiments/make-forecast";
-import { digest } from "../../files/digest";
+import {
+  type Experiment,
+  type ForecastPlan,
+  forecastExperiment,
+  inAsManySteps,
+  ORACLE,
+  splitOf,
+} from "../../experiments";
+import { digest } from "../../files";
+import { type BootstrapOptions, type Measurement, measureConsistency } from "../../metrics";
 import {
   type Ahead,
   aheadBy,
@@ -13,13 +17,9 @@ import {
   joinForecasts,
   selectForecast,
   yearsAhead,
-} from "../../forecasts";
-import { oracleAhead } from "../../law";
-import type { BootstrapOptions } from "../../metrics/bootstrap";
-import { measureConsistency } from "../../metrics/consistency";
-import type { Measurement } from "../../metrics/measurement";
+} from "../../predictions";
 import type { Skipped } from "../../results";
-import { oracleOf } from "../../surveys/synthetic";
+import { oracleAhead, oracleOf } from "../../surveys";
 
 /** Direct and composed predictions of one method, over some numbers of years. */
 export interface AheadPlan {

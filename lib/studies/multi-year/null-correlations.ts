@@ -1,8 +1,13 @@
-import { selectForecast } from "../../forecasts";
-import type { BootstrapOptions } from "../../metrics/bootstrap";
-import { type CorrelationKind, happenedRows } from "../../metrics/consistency";
-import { correlationBeyond, strataOf } from "../../metrics/correlation";
-import { type Measurement, where } from "../../metrics/measurement";
+import {
+  type BootstrapOptions,
+  type CorrelationKind,
+  correlationBeyond,
+  happenedRows,
+  type Measurement,
+  strataOf,
+  where,
+} from "../../metrics";
+import { selectForecast } from "../../predictions";
 import { type Finding, judgeMeasurement } from "../../results";
 import type { AheadResult } from "./compare-ahead";
 

@@ -1,18 +1,17 @@
-import { ORACLE } from "../../experiments/compare-methods";
-import { provenance } from "../../experiments/environment";
-import { type Experiment, splitOf } from "../../experiments/experiment";
-import { paperMethods, unlessTooDear } from "../../experiments/paper-methods";
-import type { Profile } from "../../experiments/profile";
-import { linesWithIntervals } from "../../figures/intervals";
-import type { Figure } from "../../figures/style";
-import type { TableRow } from "../../figures/table";
-import { aheadBy, composeBySampling, type Forecast } from "../../forecasts";
-import { educationOfLaw, oracleAhead } from "../../law";
-import { measurePerplexity } from "../../metrics/compare";
-import { exactly } from "../../metrics/estimate";
-import { type Measurement, only, where } from "../../metrics/measurement";
+import {
+  type Experiment,
+  ORACLE,
+  type Profile,
+  paperMethods,
+  provenance,
+  splitOf,
+  unlessTooDear,
+} from "../../experiments";
+import { type Figure, linesWithIntervals, type TableRow } from "../../figures";
+import { exactly, type Measurement, measurePerplexity, only, where } from "../../metrics";
+import { aheadBy, composeBySampling, type Forecast } from "../../predictions";
 import { type Finding, linesFigure, measurementRows, type RowOf } from "../../results";
-import { oracleOf } from "../../surveys/synthetic";
+import { educationOfLaw, oracleAhead, oracleOf } from "../../surveys";
 import type { Results, Study } from "../study";
 import { betterClaims, composesInWords, correlationClaims, oracleClaim, stayClaims } from "./claims";
 import { type AheadPlan, type AheadResult, compareAhead, truthAhead } from "./compare-ahead";

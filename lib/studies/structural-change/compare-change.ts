@@ -1,15 +1,17 @@
-import { countPersonYears } from "../../careers/person-years";
-import type { PanelSplit } from "../../careers/split";
+import { countPersonYears, type PanelSplit } from "../../careers";
 import { UserError } from "../../errors";
-import type { NamedExperiment } from "../../experiments/compare-methods";
-import { cutSplit, runExperiment, scoredYears, wholeSplit } from "../../experiments/experiment";
-import { showFit } from "../../experiments/progress";
-import { type ComparisonOptions, measurePerplexity } from "../../metrics/compare";
-import { exactly } from "../../metrics/estimate";
-import { type Measurement, only } from "../../metrics/measurement";
-import type { TitleDistribution } from "../../models/title-distribution";
+import {
+  cutSplit,
+  type NamedExperiment,
+  runExperiment,
+  scoredYears,
+  showFit,
+  wholeSplit,
+} from "../../experiments";
+import { type ComparisonOptions, exactly, type Measurement, measurePerplexity, only } from "../../metrics";
+import type { TitleDistribution } from "../../predictions";
 import type { Skipped } from "../../results";
-import { syntheticNamed, syntheticOracle } from "../../surveys/synthetic";
+import { syntheticNamed, syntheticOracle } from "../../surveys";
 
 /** A year in which the world may change, and what is tested on either side of it. */
 export interface ChangePlan {

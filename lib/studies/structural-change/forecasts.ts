@@ -1,15 +1,16 @@
 import { UserError } from "../../errors";
-import { ORACLE } from "../../experiments/compare-methods";
-import { type Experiment, runExperiment, scoredYears, splitOf } from "../../experiments/experiment";
-import { forecastExperiment } from "../../experiments/forecast-experiment";
-import { showFit } from "../../experiments/progress";
-import { aheadFrom, type Forecast, selectForecast } from "../../forecasts";
-import { oracleAhead } from "../../law";
-import { type ComparisonOptions, measurePerplexity } from "../../metrics/compare";
-import { exactly } from "../../metrics/estimate";
-import { type Measurement, only } from "../../metrics/measurement";
-import type { TitleDistribution } from "../../models/title-distribution";
-import { oracleOf } from "../../surveys/synthetic";
+import {
+  type Experiment,
+  forecastExperiment,
+  ORACLE,
+  runExperiment,
+  scoredYears,
+  showFit,
+  splitOf,
+} from "../../experiments";
+import { type ComparisonOptions, exactly, type Measurement, measurePerplexity, only } from "../../metrics";
+import { aheadFrom, type Forecast, selectForecast, type TitleDistribution } from "../../predictions";
+import { oracleAhead, oracleOf } from "../../surveys";
 import type { ChangePlan, Measured } from "./compare-change";
 
 /**

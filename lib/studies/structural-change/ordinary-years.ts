@@ -1,11 +1,14 @@
-import type { Career } from "../../careers/career";
-import type { ComparisonOptions } from "../../metrics/compare";
-import { exactly } from "../../metrics/estimate";
-import { type Measurement, where } from "../../metrics/measurement";
-import type { MeasureId } from "../../metrics/measures";
-import { deviation } from "../../metrics/whole-error";
+import type { Career } from "../../careers";
+import {
+  type ComparisonOptions,
+  deviation,
+  exactly,
+  type MeasureId,
+  type Measurement,
+  where,
+} from "../../metrics";
 import { type Finding, judge } from "../../results";
-import { readSurvey } from "../../surveys/read-survey";
+import { readSurvey } from "../../surveys";
 import { type ChangePlan, compareChange, type Measured } from "./compare-change";
 
 /** First years of tests, one after the other: named breaks among the ordinary years of a survey. */

@@ -1,9 +1,11 @@
-import type { NamedExperiment } from "../../experiments/compare-methods";
-import { provenance } from "../../experiments/environment";
-import type { Experiment } from "../../experiments/experiment";
-import { unlessTooDear } from "../../experiments/paper-methods";
-import type { Profile } from "../../experiments/profile";
-import { type Measurement, only, where } from "../../metrics/measurement";
+import {
+  type Experiment,
+  type NamedExperiment,
+  type Profile,
+  provenance,
+  unlessTooDear,
+} from "../../experiments";
+import { type Measurement, only, where } from "../../metrics";
 import { type Finding, judge, judgeMeasurement } from "../../results";
 import type { Results, Study } from "../study";
 import { type ChangePlan, compareChange, LAW_BEFORE, type Measured } from "./compare-change";

@@ -1,5 +1,5 @@
-import type { EducationLevel } from "../../careers/education";
-import type { Vintage } from "../../occupations/crosswalk-tables";
+import type { EducationLevel } from "../../careers";
+import type { Vintage } from "../../occupations";
 import type { StatusCodes } from "./labor-force";
 import type { Round } from "./rounds";
 import type { NlsRules } from "./rules";

@@ -1,6 +1,5 @@
 import { UserError } from "../../errors";
-import { longestLine } from "../../files/chunks";
-import { decodeText } from "../../files/text";
+import { decodeText, longestLine } from "../../files";
 import { lookOf, numberIn } from "../../numerals";
 import { clip, quote as quoteText } from "../../quote";
 

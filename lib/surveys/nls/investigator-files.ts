@@ -1,13 +1,18 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "../../errors";
-import { contentChunks, joined } from "../../files/chunks";
-import { isFile, isFolder } from "../../files/kind";
-import { asReadError } from "../../files/read";
-import { separatorOf } from "../../files/separator";
-import { twiceNamed } from "../../files/table";
-import { decodeText } from "../../files/text";
-import { looksLikeZip, zipEntries } from "../../files/zip";
+import {
+  asReadError,
+  contentChunks,
+  decodeText,
+  isFile,
+  isFolder,
+  joined,
+  looksLikeZip,
+  separatorOf,
+  twiceNamed,
+  zipEntries,
+} from "../../files";
 import { plainName, referenceNumber } from "./reference-number";
 
 /** A file of a download: in a folder, or in a zip archive. */

@@ -1,7 +1,5 @@
 import { UserError } from "../../errors";
-import { longestLine } from "../../files/chunks";
-import { separatorLine, separatorOf } from "../../files/separator";
-import { decodeText } from "../../files/text";
+import { decodeText, longestLine, separatorLine, separatorOf } from "../../files";
 import { clip } from "../../quote";
 import { parseShortDescriptions, parseStataDictionary, parseTagset, parseValueLabels } from "./dictionary";
 import { IntegerScanner } from "./integer-scanner";

@@ -1,4 +1,4 @@
-import { vintageOf } from "../../occupations/vintage-of";
+import { vintageOf } from "../../occupations";
 import type { CodedJob, Cohort } from "./cohort";
 import type { LaborForceStatus } from "./labor-force";
 import { type NlsPanel, readCohort } from "./read-cohort";

@@ -1,5 +1,4 @@
-import { likeliestVintage } from "../../occupations/coverage";
-import type { Vintage } from "../../occupations/crosswalk-tables";
+import { likeliestVintage, type Vintage } from "../../occupations";
 import type { Cohort } from "./cohort";
 import type { LaborForceStatus } from "./labor-force";
 import { type NlsPanel, readCohort } from "./read-cohort";

@@ -1,10 +1,13 @@
-import type { Career, Covariates, Observation } from "../../careers/career";
-import { type CareerPanel, withWhatItTells } from "../../careers/panel";
-import { RowAccount } from "../../careers/row-account";
+import {
+  type Career,
+  type CareerPanel,
+  type Covariates,
+  type Observation,
+  RowAccount,
+  withWhatItTells,
+} from "../../careers";
 import { UserError } from "../../errors";
-import { crosswalk } from "../../occupations/crosswalk";
-import { laborTitles, type Occupation, occupationByCode } from "../../occupations/occupations";
-import { specialStates } from "../../occupations/special-states";
+import { crosswalk, laborTitles, type Occupation, occupationByCode, specialStates } from "../../occupations";
 import type { CodedJob, Cohort } from "./cohort";
 import { type InvestigatorTable, readInvestigatorTable } from "./investigator-table";
 import { type LaborForceStatus, statusOfYear, tellsStatus } from "./labor-force";

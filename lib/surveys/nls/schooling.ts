@@ -1,4 +1,4 @@
-import { type EducationLevel, educationLevels } from "../../careers/education";
+import { type EducationLevel, educationLevels } from "../../careers";
 import type { NlsRules } from "./rules";
 
 const [lessThanHighSchool, highSchool, someCollege, college, graduate] = educationLevels;

@@ -1,7 +1,5 @@
-import type { Career, Covariates, Observation } from "../../careers/career";
-import { educationLevels } from "../../careers/education";
-import type { Crosswalk } from "../../occupations/crosswalk";
-import { specialStates } from "../../occupations/special-states";
+import { type Career, type Covariates, educationLevels, type Observation } from "../../careers";
+import { type Crosswalk, specialStates } from "../../occupations";
 import type { Random } from "../../random";
 
 /** What a synthetic person does in a round; `observation` is absent where there is none to be told. */

@@ -1,7 +1,5 @@
-import type { Career } from "../../careers/career";
-import { crosswalk } from "../../occupations/crosswalk";
-import type { Vintage } from "../../occupations/crosswalk-tables";
-import { vintageOf } from "../../occupations/vintage-of";
+import type { Career } from "../../careers";
+import { crosswalk, type Vintage, vintageOf } from "../../occupations";
 import { Random } from "../../random";
 import { answers79, answers97 } from "./synthetic-answers";
 import {

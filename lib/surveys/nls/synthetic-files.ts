@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import { writeFileAtomically } from "../../files/atomic";
-import { makeFolder } from "../../files/make-folder";
+import { makeFolder, writeFileAtomically } from "../../files";
 import type { SyntheticDownload } from "./synthetic-download";
 import type { SurveyVariable } from "./variables";
 

@@ -1,6 +1,5 @@
 import { UserError } from "../../errors";
-import { readCsv } from "../../files/csv";
-import { dataFile } from "../../files/data-folder";
+import { dataFile, readCsv } from "../../files";
 import type { WantedVariable } from "./investigator-table";
 
 /** What a variable tells; `data/variables/README.md` describes each. */

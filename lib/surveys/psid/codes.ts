@@ -1,5 +1,5 @@
-import { type EducationLevel, educationLevels } from "../../careers/education";
-import type { Vintage } from "../../occupations/crosswalk-tables";
+import { type EducationLevel, educationLevels } from "../../careers";
+import type { Vintage } from "../../occupations";
 import type { Concept } from "./variables";
 
 /** What a person does at the time of an interview, by the answer that comes first. */

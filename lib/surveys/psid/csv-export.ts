@@ -1,6 +1,5 @@
 import { UserError } from "../../errors";
-import { separatorOf } from "../../files/separator";
-import { twiceNamed } from "../../files/table";
+import { separatorOf, twiceNamed } from "../../files";
 import { lookOf } from "../../numerals";
 import { clip, quote as quoteText } from "../../quote";
 import { numberOf } from "../field";

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { decodeText } from "../../files/text";
+import { decodeText } from "../../files";
 import { bytesOf, type SourceFile } from "./source";
 
 /** Where a variable stands in each record of a fixed-width file. */

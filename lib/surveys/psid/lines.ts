@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { longestLine } from "../../files/chunks";
+import { longestLine } from "../../files";
 
 /** Called for each line: its bytes are buffer[start … end), without line end; `line` counts from 1. */
 export type OnLine = (buffer: Buffer, start: number, end: number, line: number) => void;

@@ -1,4 +1,4 @@
-import { specialStates } from "../../occupations/special-states";
+import { specialStates } from "../../occupations";
 import type { EmploymentStatus } from "./codes";
 import type { PsidVariables } from "./variables";
 

@@ -1,4 +1,4 @@
-import type { Covariates } from "../../careers/career";
+import type { Covariates } from "../../careers";
 import { hispanic, isHispanic, type Role, raceOf, regionOf, regionOfState } from "./codes";
 import type { PsidExtract, Values } from "./extract";
 import type { PsidRules } from "./options";

@@ -1,8 +1,6 @@
-import type { Career, Observation } from "../../careers/career";
-import { type CareerPanel, withWhatItTells } from "../../careers/panel";
-import { RowAccount } from "../../careers/row-account";
+import { type Career, type CareerPanel, type Observation, RowAccount, withWhatItTells } from "../../careers";
 import { UserError } from "../../errors";
-import { laborTitles } from "../../occupations/occupations";
+import { laborTitles } from "../../occupations";
 import { absence, educationLevel, notInWave, type Role, roleOf } from "./codes";
 import { PsidExtract } from "./extract";
 import { wavesOf } from "./needs";

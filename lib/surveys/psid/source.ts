@@ -1,11 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors";
-import { fileChunks } from "../../files/chunks";
-import { isFile } from "../../files/kind";
-import { asReadError } from "../../files/read";
-import { twiceNamed } from "../../files/table";
-import { zipEntries } from "../../files/zip";
+import { asReadError, fileChunks, isFile, twiceNamed, zipEntries } from "../../files";
 
 /** A file of a download, in a folder or in a zip. */
 export interface SourceFile {

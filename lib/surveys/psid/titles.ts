@@ -1,6 +1,4 @@
-import { crosswalk } from "../../occupations/crosswalk";
-import type { Vintage } from "../../occupations/crosswalk-tables";
-import type { TitleSet } from "../../occupations/title-set";
+import { crosswalk, type TitleSet, type Vintage } from "../../occupations";
 import { employmentStatus, type OccupationSource, occupationSources, type Role } from "./codes";
 import type { PsidExtract, Values } from "./extract";
 import { statusConcepts } from "./needs";

@@ -1,6 +1,5 @@
 import { UserError } from "../../errors";
-import { readCsv } from "../../files/csv";
-import { dataFile } from "../../files/data-folder";
+import { dataFile, readCsv } from "../../files";
 import { quote } from "../../quote";
 
 /** What a variable of a wave holds; `data/variables/psid.md` describes each. */

@@ -1,7 +1,5 @@
-import type { CovariateShares } from "../../law/hypotheses";
-import { lawEthnicities, lawGenders, lawRegions } from "../../law/parameters";
-import type { LawPerson } from "../../law/person";
 import type { Random } from "../../random";
+import { type CovariateShares, type LawPerson, lawEthnicities, lawGenders, lawRegions } from "../law";
 
 export type SyntheticKind = "psid-like" | "nlsy79-like" | "nlsy97-like" | "resumes";
 

@@ -1,13 +1,1 @@
-export { type SyntheticDesign, type SyntheticKind, syntheticDesigns } from "./designs";
-export {
-  oracleOf,
-  type SyntheticOptions,
-  streamSurvey,
-  syntheticLaw,
-  syntheticNamed,
-  syntheticOracle,
-  syntheticResumes,
-  syntheticSurvey,
-  syntheticTwin,
-} from "./survey";
-export { longFormat, writeSurvey } from "./write";
+export { oracleOf, syntheticNamed, syntheticOracle, syntheticSurvey, syntheticTwin } from "./survey";

@@ -1,14 +1,18 @@
-import type { Career, Covariates } from "../../careers/career";
-import { educationLevels } from "../../careers/education";
-import type { CareerPanel } from "../../careers/panel";
+import { type Career, type CareerPanel, type Covariates, educationLevels } from "../../careers";
 import { UserError } from "../../errors";
-import type { CareerLaw } from "../../law/career-law";
-import { type LawOptions, law as lawOf } from "../../law/law";
-import { type Oracle, oracle } from "../../law/oracle";
-import { lawEthnicities, lawGenders, lawRegions } from "../../law/parameters";
-import type { LawPerson } from "../../law/person";
-import { Simulator } from "../../law/simulate";
 import { Random } from "../../random";
+import {
+  type CareerLaw,
+  type LawOptions,
+  type LawPerson,
+  lawEthnicities,
+  lawGenders,
+  law as lawOf,
+  lawRegions,
+  type Oracle,
+  oracle,
+  Simulator,
+} from "../law";
 import { drawPerson, type SyntheticDesign, type SyntheticKind, syntheticDesigns } from "./designs";
 
 export interface SyntheticOptions {

@@ -1,7 +1,6 @@
 import { gzipSync } from "node:zlib";
-import type { Career } from "../../careers/career";
-import { writeFileAtomically } from "../../files/atomic";
-import { checkOutputFile, type OutputRules } from "../../files/output";
+import type { Career } from "../../careers";
+import { checkOutputFile, type OutputRules, writeFileAtomically } from "../../files";
 import type { SyntheticKind } from "./designs";
 import { type SyntheticOptions, streamSurvey } from "./survey";
 

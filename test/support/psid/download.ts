@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import type { PsidVariables } from "labor-llm/dist/surveys/psid";
+import type { PsidVariables } from "labor-llm/dist/surveys/psid/variables";
 import { type Person, waves } from "./careers";
 import { type Column, familyColumns, individualColumns } from "./rows";
 

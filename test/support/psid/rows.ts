@@ -1,4 +1,4 @@
-import type { Concept, PsidVariables } from "labor-llm/dist/surveys/psid";
+import type { Concept, PsidVariables } from "labor-llm/dist/surveys/psid/variables";
 import { headOf, type Person, type PersonWave, waves } from "./careers";
 import { fipsOf, regionCode } from "./codes";
 

@@ -5,7 +5,8 @@ import { extname, join } from "node:path";
 import fc from "fast-check";
 import { validateCareer } from "labor-llm/dist/careers/validate";
 import { UserError } from "labor-llm/dist/errors";
-import { type NlsPanel, readNlsy79, readNlsy97 } from "labor-llm/dist/surveys/nls";
+import { readNlsy79, readNlsy97 } from "labor-llm/dist/surveys/nls";
+import type { NlsPanel } from "labor-llm/dist/surveys/nls/read-cohort";
 import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
 import { writeDownloadFiles, writeDownloadZip } from "labor-llm/dist/surveys/nls/synthetic-files";
 

@@ -4,13 +4,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { validateCareer } from "labor-llm/dist/careers/validate";
 import { UserError } from "labor-llm/dist/errors";
-import {
-  isPsidDownload,
-  readPsid,
-  readPsidTable,
-  readPsidTables,
-  readPsidVariables,
-} from "labor-llm/dist/surveys/psid";
+import { isPsidDownload, readPsid } from "labor-llm/dist/surveys/psid";
+import { readPsidTable, readPsidTables } from "labor-llm/dist/surveys/psid/table";
+import { readPsidVariables } from "labor-llm/dist/surveys/psid/variables";
 import { inventPersons, trueCareers } from "../../support/psid/careers";
 import { downloadFiles, type Form, writeDownload } from "../../support/psid/download";
 import { withScratchFolder } from "../../support/scratch";

@@ -4,14 +4,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import type { CareerPanel } from "labor-llm/dist/careers/panel";
 import { dataFile } from "labor-llm/dist/files/data-folder";
-import {
-  type Concept,
-  type PsidOptions,
-  readPsid,
-  readPsidTable,
-  readPsidVariables,
-} from "labor-llm/dist/surveys/psid";
+import { readPsid } from "labor-llm/dist/surveys/psid";
 import { Column } from "labor-llm/dist/surveys/psid/column";
+import type { PsidOptions } from "labor-llm/dist/surveys/psid/read-psid";
+import { readPsidTable } from "labor-llm/dist/surveys/psid/table";
+import { type Concept, readPsidVariables } from "labor-llm/dist/surveys/psid/variables";
 import { withScratchFolder } from "../../support/scratch";
 import { sharedFile } from "../../support/shared";
 

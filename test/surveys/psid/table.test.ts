@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isPsidDownload, readPsidTable } from "labor-llm/dist/surveys/psid";
+import { isPsidDownload } from "labor-llm/dist/surveys/psid";
+import { readPsidTable } from "labor-llm/dist/surveys/psid/table";
 import { withScratchFolder } from "../../support/scratch";
 
 describe("a PSID table", () => {

@@ -1,9 +1,0 @@
-export { type KnownBase, knownBases, type Terms } from "./known-bases";
-export {
-  type BaseModel,
-  baseInputs,
-  isAtHand,
-  type ResolveOptions,
-  readGgufModel,
-  resolveBase,
-} from "./resolve-base";

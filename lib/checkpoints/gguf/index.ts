@@ -1,2 +1,0 @@
-export { type GgufModel, readGguf } from "./read-gguf";
-export { writeGgufAsFolder } from "./write-folder";

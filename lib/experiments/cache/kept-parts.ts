@@ -1,0 +1,134 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Career, countPersonYears } from "../../careers";
+import { DamagedFile } from "../../errors";
+import { digest } from "../../files";
+import {
+  copyAnswers,
+  lastRows,
+  type OccupationModel,
+  type PredictOptions,
+  readDistribution,
+  roomFor,
+  type TitleDistribution,
+  writeDistribution,
+} from "../../predictions";
+import { sayMadeAnew } from "./kept-or-made";
+
+/** Seconds of work that a kill may lose: what took less is not kept. */
+const WORTH_KEEPING = 10;
+
+type Predict = OccupationModel["predict"];
+
+/** Whether every person-year of the careers is predicted, or the last of each. */
+type Kind = "all" | "last";
+
+/** A model that keeps parts of its predictions on the way. */
+export interface PartKeeper extends OccupationModel {
+  /** Forgets the parts: the whole is kept elsewhere. */
+  discard(): void;
+}
+
+/**
+ * A model whose long predictions (`careersAtOnce`) are made some careers at a time, those of like length together, and
+ * kept in a folder: a call after a kill goes on from there. The answers are the same whether any part was kept; one that
+ * is damaged is made anew, and standard error says so.
+ * @param folder of this model alone, made when a part is worth it
+ * @throws UserError, from its predictions, for a part that cannot be written
+ */
+export function keepingParts(
+  model: OccupationModel,
+  folder: string,
+  worthKeeping: number = WORTH_KEEPING,
+): PartKeeper {
+  const { name, careersAtOnce } = model;
+  const inParts =
+    (predict: Predict, kind: Kind): Predict =>
+    async (careers, options = {}) => {
+      if (careersAtOnce === undefined || careers.length <= careersAtOnce) return predict(careers, options);
+      const groups = byLength(careers, careersAtOnce);
+      const parts: TitleDistribution[] = [];
+      const progress = partProgress(careers, options);
+      for (const group of groups) {
+        const asked = group.map((i) => careers[i]);
+        const file = join(folder, `${digest([kind, options.observedOnly ?? false, asked])}.safetensors`);
+        const kept = keptPart(file);
+        if (kept !== undefined) {
+          parts.push(kept);
+        } else {
+          const started = Date.now();
+          const part = await predict(asked, { ...options, onProgress: progress.within });
+          if (Date.now() - started >= 1000 * worthKeeping) writeDistribution(file, part);
+          parts.push(part);
+        }
+        progress.done(asked);
+      }
+      return inOrder(careers, parts, groups, kind);
+    };
+  return {
+    name,
+    careersAtOnce,
+    predict: inParts((...asked) => model.predict(...asked), "all"),
+    ...(model.predictLast === undefined
+      ? {}
+      : { predictLast: inParts((...asked) => model.predictLast!(...asked), "last") }),
+    discard: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function keptPart(file: string): TitleDistribution | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return readDistribution(file);
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
+    sayMadeAnew(error);
+    return undefined;
+  }
+}
+
+/** Places of careers in groups of so many, the shortest first. */
+function byLength(careers: readonly Career[], size: number): number[][] {
+  const years = (i: number) => careers[i].observations.length;
+  const order = careers.map((_, i) => i).sort((a, b) => years(a) - years(b) || a - b);
+  return Array.from({ length: Math.ceil(order.length / size) }, (_, g) =>
+    order.slice(g * size, (g + 1) * size),
+  );
+}
+
+/** Tells of person-years of all careers what is told of those of a part. */
+function partProgress(careers: readonly Career[], { onProgress }: PredictOptions) {
+  const total = countPersonYears(careers);
+  let before = 0;
+  return {
+    within: (done: number) => onProgress?.(before + done, total),
+    done: (part: readonly Career[]) => {
+      before += countPersonYears(part);
+      onProgress?.(before, total);
+    },
+  };
+}
+
+/** The answers of all parts in the order of the careers. */
+function inOrder(
+  careers: readonly Career[],
+  parts: readonly TitleDistribution[],
+  groups: readonly number[][],
+  kind: Kind,
+): TitleDistribution {
+  const room = roomFor(careers, parts[0]);
+  const whole = kind === "all" ? room : lastRows(room);
+  const first = new Map<number, number>(); // row of each career's first
+  whole.person.forEach((i, n) => {
+    if (!first.has(i)) first.set(i, n);
+  });
+  parts.forEach((part, g) => {
+    let [career, n] = [-1, 0];
+    part.person.forEach((place, row) => {
+      n = place === career ? n + 1 : first.get(groups[g][place])!;
+      career = place;
+      copyAnswers(part, row, whole, n);
+    });
+  });
+  return whole;
+}

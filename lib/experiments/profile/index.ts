@@ -1,0 +1,15 @@
+export { overlaid } from "./overlay";
+export {
+  currentProfile,
+  engineThreads,
+  type MissingSurvey,
+  missingRows,
+  type Profile,
+  profileNamed,
+  profileOn,
+  profiles,
+  type SurveyPlan,
+  settingsOn,
+} from "./profile";
+export { epochsOfSchedule, learningRates, type SearchSpace, searchSpaces } from "./search-space";
+export { type KeptSearch, readTuned, searchOf, tunedPath } from "./tuned";

@@ -1,0 +1,8 @@
+export { withAdapter } from "./adapter-folder";
+export { acceptTerms, baseInputs, isAtHand, knownBases, resolveBase, termsNames } from "./base-models";
+export { referenceInputs } from "./base-reference";
+export { type FineTuningDefaults, fineTuningDefaults } from "./fine-tuning-defaults";
+export { fineTuned, occupationModel, offTheShelf } from "./language";
+export { baseRecipe, pretrain } from "./pretraining";
+export { embeddingLogit, inContext } from "./prompts";
+export { InContextModel, LanguageOccupationModel, TitleTrie } from "./scoring";

@@ -1,0 +1,1 @@
+export { baseRecipe, pretrain } from "./pretrain";

@@ -1,0 +1,2 @@
+export { readGguf } from "./read-gguf";
+export { writeGgufAsFolder } from "./write-folder";

@@ -1,0 +1,2 @@
+export { checkManifest, makeManifest, readManifest } from "./manifest";
+export { reproduce } from "./reproduce";

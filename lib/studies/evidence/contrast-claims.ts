@@ -1,0 +1,56 @@
+import {
+  type FitsTerm,
+  type Measurement,
+  personTotals,
+  type RowKind,
+  studentQuantile,
+  surprisalContrast,
+  wholeContrast,
+} from "../../metrics";
+import type { ErrorFailure, ErrorSources } from "./audit-errors";
+import { type Compared, fitsNamed } from "./fits-of-claims";
+
+/** A method's part in a contrast, in the comparison that has its predictions. */
+export interface ContrastTerm {
+  times: number;
+  comparison: Compared;
+  label: string;
+}
+
+/**
+ * A weighted sum of methods' mean surprisals with its error over persons (`surprisalContrast`), and the whole one where of
+ * every method there are several fits, or none. The methods may be of different surveys with the same persons.
+ * @param model what the sum is called
+ * @throws UserError as `surprisalContrast`
+ */
+export function contrastOf(
+  model: string,
+  terms: readonly ContrastTerm[],
+  fits: readonly (ErrorSources | ErrorFailure)[] = [],
+  transition: RowKind = "all",
+): Measurement {
+  const distributions = terms.map(({ times, comparison, label }) => ({
+    times,
+    distribution: comparison.distributions[label],
+  }));
+  const { value, standardError } = surprisalContrast(distributions, transition);
+  const [{ distribution: rows }] = distributions;
+  const { count } = personTotals(rows, rows.validMass)[transition];
+  const persons = count.filter((own) => own > 0).length;
+  const reach = persons > 1 ? studentQuantile(0.975, persons - 1) * standardError : NaN;
+  const known = terms.flatMap(({ times, comparison, label }): FitsTerm<Float64Array>[] => {
+    const found = fitsNamed(comparison, fits, label);
+    return found === undefined ? [] : [{ times, of: label, fits: found }];
+  });
+  const isWhole =
+    known.length === terms.length &&
+    known.every(({ fits: { seeds } }) => seeds[0].length === rows.observed.length);
+  return {
+    survey: [...new Set(terms.map(({ comparison }) => comparison.survey))].join(", "),
+    ...{ model, on: { transition }, measure: "log-loss contrast" },
+    estimate: { value, standardError, interval: [value - reach, value + reach] },
+    whole: isWhole ? wholeContrast(rows, known, transition) : undefined,
+    persons,
+    personYears: count.reduce((sum, own) => sum + own, 0),
+  };
+}

@@ -1,0 +1,2 @@
+export { namedYears } from "./ordinary-years";
+export { worldChanges } from "./world-changes";
