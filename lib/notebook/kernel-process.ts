@@ -6,6 +6,13 @@ import { Worker } from "node:worker_threads";
 import { startKernel } from "tslab/dist/main";
 
 const [, , configPath] = process.argv;
+// tslab holds one timer, and a folder that comes or goes while a cell runs asks TypeScript for a second: the kernel would end
+// with "Unexpected pending rebuildTimer". Packages that are installed while a kernel runs are seen once it is restarted.
+const { sys } = require(
+  require.resolve("@tslab/typescript-for-tslab", { paths: [require.resolve("tslab/dist/main")] }),
+) as typeof import("typescript");
+sys.watchDirectory = () => ({ close: () => {} });
+
 if (process.send !== undefined) {
   // A runner that was killed cannot shut its kernel down; the closed channel says so.
   process.on("disconnect", () => process.exit(1));

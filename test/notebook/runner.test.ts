@@ -48,11 +48,26 @@ describe("the notebook runner", () => {
     assert.doesNotMatch(bytes, new RegExp(workspace.root));
   });
 
+  it("goes on where folders beside the notebook come and go while a cell runs", async () => {
+    const path = workspace.notebook(
+      `import { Random } from "labor-llm";\nimport { mkdirSync, rmSync } from "node:fs";`,
+      `for (const name of ["a", "b", "node_modules", "c"]) {
+  mkdirSync(name);
+  await new Promise((done) => setTimeout(done, 400));
+  rmSync(name, { recursive: true });
+  await new Promise((done) => setTimeout(done, 400));
+}`,
+      `console.log(new Random("b").integer(1));`,
+    );
+    await runNotebook(path, options);
+    assert.match(JSON.stringify(outputsOf(path)[2]), /0\\n/);
+  });
+
   it("tells cells where the figures of earlier notebooks are, and keeps their own elsewhere until they succeed", async () => {
     mkdirSync(workspace.figures, { recursive: true });
     writeFileSync(join(workspace.figures, "00-first.csv"), "x");
     const path = workspace.notebook(
-      `import { earlierFiguresFolder, figuresFolder } from "labor-llm";\nimport { readdirSync } from "node:fs";`,
+      `import { earlierFiguresFolder } from "labor-llm";\nimport { figuresFolder } from "labor-llm/dist/figures";\nimport { readdirSync } from "node:fs";`,
       save("01-table.csv", "a"),
       `console.log(readdirSync(earlierFiguresFolder()).filter((name) => !name.startsWith(".")), readdirSync(figuresFolder()));`,
     );
