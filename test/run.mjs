@@ -1,4 +1,4 @@
-// Formatting, lint, types and tests; the last line counts them.
+// Formatting, lint, types and tests; the last line counts them. With --fast, without the suites that are named as slow.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,7 +26,9 @@ for (const [script, ...args] of [
 const folder = mkdtempSync(join(tmpdir(), "labor-llm-test-"));
 const counts = join(folder, "counts.json");
 const reporter = ["--reporter", "test/reporter.js", "--reporter-option", `counts=${counts}`];
-const ended = run("mocha/bin/mocha.js", ...reporter, ...process.argv.slice(2));
+const given = process.argv.slice(2);
+const fast = given.includes("--fast") ? ["--ignore", "test/.build/**/*.slow.test.js", "--parallel"] : [];
+const ended = run("mocha/bin/mocha.js", ...reporter, ...fast, ...given.filter((option) => option !== "--fast"));
 let pending = [];
 try {
   const found = JSON.parse(readFileSync(counts, "utf8"));
