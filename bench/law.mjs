@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 const require = createRequire(import.meta.url);
-const { syntheticOracle, syntheticSurvey } = require("labor-llm/dist/surveys/synthetic");
+const { syntheticOracle } = require("labor-llm/dist/surveys/synthetic/survey");
+const { syntheticSurvey } = require("labor-llm/dist/surveys/synthetic");
 const { writeSurvey } = require("labor-llm/dist/surveys/synthetic/write");
 const { values } = parseArgs({
   options: {

@@ -93,10 +93,19 @@ function sources() {
 
 /** TensorFlow's native library, unless it is there or was declined; without it the run goes on with wasm. */
 async function installEngine() {
-  if (["wasm", "cpu"].includes(process.env.LABOR_LLM_ENGINE)) return;
-  const { findAddons } = createRequire(import.meta.url)("./dist/engine/addons.js");
+  const built = createRequire(import.meta.url);
+  if (["wasm", "cpu"].includes(engineOfSession(built("./dist/session.js")))) return;
+  const { findAddons } = built("./dist/engine/addons.js");
   if (findAddons().addons.length > 0) return;
   await run(process.execPath, ["lib/bin/labor-llm.js", "engine", "--install", "--optional"]);
+}
+
+function engineOfSession({ currentSession }) {
+  try {
+    return currentSession().engine;
+  } catch (error) {
+    end(2, error.message);
+  }
 }
 
 /**

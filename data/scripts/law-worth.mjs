@@ -8,7 +8,8 @@ const { clusterRobustDifference, surprisal } = require("../../lib/dist/metrics")
 const { personTotals } = require("../../lib/dist/metrics/perplexity.js");
 const { emptyDistribution } = require("../../lib/dist/predictions");
 const { syntheticDesigns } = require("../../lib/dist/surveys/synthetic/designs");
-const { syntheticOracle, syntheticSurvey } = require("../../lib/dist/surveys/synthetic");
+const { syntheticOracle } = require("../../lib/dist/surveys/synthetic/survey");
+const { syntheticSurvey } = require("../../lib/dist/surveys/synthetic");
 
 const [kind = "nlsy79-like", persons = "300"] = process.argv.slice(2);
 const { careers, titles } = syntheticSurvey(kind, { persons: Number(persons), seed: 7 });

@@ -3,6 +3,7 @@ export { demandPersons, type SplitPart } from "./demand-persons";
 export { describePanel, type PanelDescription, type Share } from "./describe";
 export { type EducationLevel, educationLevels } from "./education";
 export { longestCareer, medianCareer } from "./examples";
+export type { KnownLaw, LawChange } from "./known-law";
 export { type CareerPanel, withWhatItTells } from "./panel";
 export { countPersonYears, personYears } from "./person-years";
 export { checkPooled, type PooledCareers, pooled, unitMean, type WeightedCareers } from "./pool";

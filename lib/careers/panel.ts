@@ -1,5 +1,6 @@
 import type { TitleSet } from "../occupations";
 import type { Career } from "./career";
+import type { KnownLaw } from "./known-law";
 import type { RowAccount } from "./row-account";
 
 /** The careers of one survey, over one closed set of titles. */
@@ -10,6 +11,8 @@ export interface CareerPanel {
   surveyTag: string;
   titles: TitleSet;
   careers: Career[];
+  /** The law that the careers are drawn from; absent of a real survey. A part of a panel keeps it. */
+  law?: KnownLaw;
   /** False where the survey tells no education of anyone, so that texts do not promise it; a part of a panel keeps it. */
   tellsEducation?: false;
   /** What became of the rows of the survey's files; absent where it was not read from files. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { UserError } from "../errors";
+import { currentSession } from "../session";
 
 interface EngineOptions {
   install?: boolean;
@@ -29,8 +30,8 @@ async function run(options: EngineOptions): Promise<void> {
     await install(options.optional === true);
     if (options.optional) return; // set-up wants no report
   }
-  const { engineFromEnvironment, startEngine } = await import("../engine/index.js");
-  const forced = engineFromEnvironment();
+  const { startEngine } = await import("../engine/index.js");
+  const forced = currentSession().engine;
   const info = await startEngine();
   if (options.json) {
     console.log(JSON.stringify(info));

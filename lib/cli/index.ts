@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "../errors";
+import { currentSession } from "../session";
 import { registerDataCommands } from "./data";
 import { addEngineCommand } from "./engine";
 import { registerEvaluateCommand } from "./evaluate";
@@ -39,7 +40,8 @@ export function commandLine(added = commands): Command {
     .showSuggestionAfterError();
   for (const add of added) add(program);
   for (const command of program.commands) command.exitOverride();
-  return program;
+  // A variable of a bad value is refused before any work.
+  return program.hook("preAction", () => void currentSession());
 }
 
 /**

@@ -3,10 +3,11 @@ import { basename, dirname, join, relative } from "node:path";
 import type { Command } from "commander";
 import { type CellProgress, NotebookError, type RunResult } from "../notebook";
 import { processes, waits } from "../ranges";
+import { currentSession } from "../session";
 import { acceptTermsFlag, commaList, numberWithin, wholeNumber } from "./options";
 
 interface Flags {
-  profile: string;
+  profile?: string;
   survey?: string;
   only?: string[];
   jobs?: number;
@@ -21,8 +22,7 @@ export function registerReproduceCommand(program: Command): void {
     .description("run the notebooks and write their figures, tables and the report")
     .option(
       "--profile <name>",
-      "how large the experiments are: quick, standard",
-      process.env.LABOR_LLM_PROFILE || "quick",
+      "how large the experiments are: quick, standard (default: LABOR_LLM_PROFILE, or quick)",
     )
     .option("--survey <survey>", "a survey of your own in place of the profile's: a name, file or folder")
     .option("--only <numbers>", "the notebooks to run, for example 02,03", commaList)
@@ -38,6 +38,7 @@ export function registerReproduceCommand(program: Command): void {
 }
 
 async function run(flags: Flags): Promise<void> {
+  const { profile = currentSession().profile } = flags;
   const started = Date.now();
   const interrupt = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
@@ -57,7 +58,7 @@ async function run(flags: Flags): Promise<void> {
     // Loaded late: plotly and the kernel's parts are of no use to the other commands.
     const { reproduce } = await import("../notebook/index.js");
     const { runs, report } = await reproduce({
-      ...{ ...flags, signal: interrupt.signal, onCell, onNotebook },
+      ...{ ...flags, profile, signal: interrupt.signal, onCell, onNotebook },
       onMissing: (missing) => {
         for (const { survey, reason } of missing) process.stderr.write(`without ${survey}: ${reason}\n`);
       },

@@ -1,9 +1,10 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
+import { currentSession } from "../session";
 import { acceptTermsFlag, commaList } from "./options";
 
 interface Flags {
-  profile: string;
+  profile?: string;
   only?: string[];
   method?: string[];
   anew?: boolean;
@@ -18,8 +19,7 @@ export function registerTuneCommand(program: Command): void {
     )
     .option(
       "--profile <name>",
-      "whose surveys and persons: quick, standard",
-      process.env.LABOR_LLM_PROFILE || "quick",
+      "whose surveys and persons: quick, standard (default: LABOR_LLM_PROFILE, or quick)",
     )
     .option("--only <surveys>", "comma-separated, of the profile's surveys", commaList)
     .option("--method <methods>", "comma-separated, of those that are searched", commaList)
@@ -28,7 +28,7 @@ export function registerTuneCommand(program: Command): void {
     .action(run);
 }
 
-async function run({ profile: name, only, method, anew }: Flags): Promise<void> {
+async function run({ profile: name = currentSession().profile, only, method, anew }: Flags): Promise<void> {
   const { startEngine } = await import("../engine/index.js");
   const { profileNamed } = await import("../experiments/index.js");
   const { lawSurveys } = await import("../experiments/index.js");

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../errors";
 import { homeFolder, manifestOf, reasonOf } from "../files";
+import { currentSession } from "../session";
 
 /** "cuda" holds NVIDIA's libraries too. */
 export type Variant = "cpu" | "cuda";
@@ -40,12 +41,11 @@ export type NativeState =
   | { state: "ready"; folder: string; manifest: Manifest };
 
 /**
- * The user's cache: LABOR_LLM_CACHE, or the platform's place (`~/.cache/labor-llm` on Linux).
+ * The user's cache: the session's (LABOR_LLM_CACHE), or the platform's place (`~/.cache/labor-llm` on Linux).
  * @throws UserError where neither is known: the user has no home folder
  */
 export function cacheFolder(): string {
-  const chosen = process.env.LABOR_LLM_CACHE;
-  return chosen ? resolve(chosen) : platformCache();
+  return currentSession().cache ?? platformCache();
 }
 
 function platformCache(): string {

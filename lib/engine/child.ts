@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { whileEnding } from "../files";
+import { childEnvironment } from "../session";
 
 /** How a command ended. */
 export interface Ended {
@@ -31,7 +32,7 @@ exit $ended`;
 export async function runChild(
   command: string,
   options: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
+  env: NodeJS.ProcessEnv = childEnvironment(),
 ): Promise<Ended> {
   const windows = process.platform === "win32";
   const [run, args] = windows ? [command, options] : ["/bin/sh", ["-c", guard, "sh", command, ...options]];

@@ -1,7 +1,4 @@
-/** What runs the tensors: TensorFlow's native library, WebAssembly, or plain JavaScript. */
-export type EngineName = "tensorflow" | "wasm" | "cpu";
-
-export const engineNames: readonly EngineName[] = ["tensorflow", "wasm", "cpu"];
+import type { EngineName } from "../session";
 
 /** What a table or a bug report must say about the machine that made it. */
 export interface EngineInfo {

@@ -1,6 +1,6 @@
 export { cacheFolder, inCache, verifyNative } from "./cache";
 export { installNative } from "./install";
 export { downloadWheels, findPython } from "./python";
-export { engineFromEnvironment, engineInfo, startEngine } from "./start";
+export { engineInfo, startEngine } from "./start";
 export { unpackWheel } from "./unpack";
 export type { Wheel } from "./wheels";

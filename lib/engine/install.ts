@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { UserError } from "../errors";
 import { moveIntoPlace, withStaging, writeFileAtomically } from "../files";
 import { Progress } from "../progress";
+import { childEnvironment } from "../session";
 import {
   addonFile,
   type Manifest,
@@ -133,7 +134,7 @@ function tryAddon(addon: string, variant: Variant): void {
   const tried = spawnSync(process.execPath, ["-e", script, addon], {
     encoding: "utf8",
     timeout: 120_000,
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2", NODE_OPTIONS: "" },
+    env: { ...childEnvironment(), TF_CPP_MIN_LOG_LEVEL: "2", NODE_OPTIONS: "" },
   });
   if (tried.status === 0 && tried.stdout.startsWith(tensorflowVersion)) {
     if (variant === "cpu" || tried.stdout.includes("true")) return;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UserError } from "../errors";
 import { makeFolder } from "../files";
 import { Progress } from "../progress";
+import { childEnvironment } from "../session";
 import { runChild } from "./child";
 import { pythonTags, requirements, type Wheel } from "./wheels";
 
@@ -62,7 +63,7 @@ export async function downloadWheels(python: Python, set: Download, folder: stri
   const chosen = ["--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--require-hashes"];
   const target = [...pythonTags, ...set.tags.flatMap((tag) => ["--platform", tag]), "--dest", wheels];
   // pip's temporary folder is ours, so that the growth of its files shows how far it is.
-  const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+  const env = { ...childEnvironment(), TMPDIR: temporary, TEMP: temporary, TMP: temporary };
   const bar = new Progress({ label: "download", total: set.megabytes, unit: "MB", every: 10 });
   const timer = setInterval(() => bar.update(Math.max(sizeOf(temporary), sizeOf(wheels))), 250);
   const asked = [...options, ...pip, ...chosen, ...target, "--requirement", list];

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
 import { processes, rangeText } from "../ranges";
-import { type EngineInfo, type EngineName, engineNames } from "./engine-info";
+import { currentSession, type EngineName, engineNames } from "../session";
+import type { EngineInfo } from "./engine-info";
 import { loadNative } from "./native";
 import { loadWasm } from "./wasm";
 
@@ -13,7 +14,7 @@ let pending: Promise<unknown> = Promise.resolve();
  * Starts the engine that runs the tensors, the fastest that is there: TensorFlow's native library, else
  * WebAssembly, else plain JavaScript. Call it before the first tensor is made. A second call returns what runs;
  * a call that names another engine switches to it, and tensors made before stay readable.
- * @param options.engine forces one; so does the environment variable LABOR_LLM_ENGINE
+ * @param options.engine forces one; so does the session (LABOR_LLM_ENGINE)
  * @throws UserError where the forced engine is not there
  */
 export function startEngine(options: { engine?: EngineName } = {}): Promise<EngineInfo> {
@@ -29,7 +30,7 @@ export function engineInfo(): EngineInfo | undefined {
 
 async function start(wanted: EngineName | undefined): Promise<EngineInfo> {
   if (wanted === undefined && current !== undefined) return current;
-  const forced = wanted === undefined ? engineFromEnvironment() : checked(wanted, "engine");
+  const forced = wanted === undefined ? currentSession().engine : checked(wanted);
   checkThreads();
   quietBanner();
   for (const name of forced === undefined ? engineNames : [forced]) {
@@ -56,16 +57,9 @@ async function load(name: EngineName, forced: boolean): Promise<EngineInfo | und
   return undefined;
 }
 
-/** What LABOR_LLM_ENGINE forces. */
-export function engineFromEnvironment(): EngineName | undefined {
-  const value = process.env.LABOR_LLM_ENGINE;
-  return value ? checked(value, "LABOR_LLM_ENGINE") : undefined;
-}
-
-function checked(value: string, where: string): EngineName {
-  const name = engineNames.find((engine) => engine === value);
-  if (name !== undefined) return name;
-  throw new UserError(`${where}: "${value}" is not an engine`, `Choose one of ${engineNames.join(", ")}.`);
+function checked(value: EngineName): EngineName {
+  if (engineNames.includes(value)) return value;
+  throw new UserError(`engine: "${value}" is not an engine`, `Choose one of ${engineNames.join(", ")}.`);
 }
 
 /** What sets the number of threads, which TensorFlow reads for itself. 0 leaves the choice to it. */

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { engineInfo, startEngine } from "../engine";
 import { resolveBase } from "../methods";
-import { surveyNames, surveyState } from "../surveys";
+import { lawNamed, surveyNames, surveyState } from "../surveys";
 import type { Profile } from "./profile";
 
 /** What this run is, as rows of a table: code, engine, profile. */
@@ -51,12 +51,12 @@ export function describeData({ surveys, resumes, missing }: Profile): DataRow[] 
 }
 
 function stateOf(survey: string): string {
-  const named = surveyNames.includes(survey) || survey.startsWith("synthetic-");
-  if (!named) return "a file or folder of the user's";
+  if (lawNamed(survey) !== undefined) return "simulated from a known law";
+  if (!surveyNames.includes(survey)) return "a file or folder of the user's";
   const found = surveyState(survey);
   if (found.state === "missing") return `not found. ${found.remedy}`;
   if (found.state === "downloaded") return `found: ${basename(found.path)}`;
-  return survey.startsWith("synthetic-") ? "simulated from a known law" : "in the repository";
+  return "in the repository";
 }
 
 /** Caption that says where a table's numbers come from: profile, data, seed, engine. */

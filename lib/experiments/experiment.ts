@@ -37,6 +37,7 @@ import {
   type TitleDistribution,
   writeDistribution,
 } from "../predictions";
+import { currentSession } from "../session";
 import { type RuleTexts, readSurvey } from "../surveys";
 import { literalWording, type Wording } from "../text";
 import {
@@ -309,7 +310,7 @@ export async function runExperiment(
 async function earlierOutcome(experiment: Experiment, split: PanelSplit): Promise<Outcome | undefined> {
   // A fit that is made anew on purpose is not taken from anywhere.
   if (!experiment.keep || !experiment.observedOnly || runsAreElsewhere()) return undefined;
-  if (process.env.LABOR_LLM_ANEW === "1") return undefined;
+  if (currentSession().anew) return undefined;
   if (isModelFolder(await fitFolder(experiment, split))) return undefined;
   const identity = await identityOf(experiment, split);
   const { careers, titles, name } = split.test;

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { currentSession } from "../session";
 
 /** The nearest folder, from the given one upwards, that holds a package.json; the given one where none does. */
 export function projectFolder(from = process.cwd()): string {
@@ -10,12 +11,12 @@ export function projectFolder(from = process.cwd()): string {
 }
 
 /**
- * Where figures and tables go: LABOR_LLM_FIGURES where it is set (the notebook runner sets it, so that those of a
+ * Where figures and tables go: the session's folder (LABOR_LLM_FIGURES, which the notebook runner sets, so that those of a
  * failed run never show up), else figures/PROFILE of the project.
  */
 export function figuresFolder(): string {
-  const profile = process.env.LABOR_LLM_PROFILE || "quick";
-  return process.env.LABOR_LLM_FIGURES || join(projectFolder(), "figures", profile);
+  const { figures, profile } = currentSession();
+  return figures ?? join(projectFolder(), "figures", profile);
 }
 
 /**
@@ -23,5 +24,5 @@ export function figuresFolder(): string {
  * own once it has succeeded (LABOR_LLM_FIGURES_BEFORE, which the runner sets); without a runner, `figuresFolder`.
  */
 export function earlierFiguresFolder(): string {
-  return process.env.LABOR_LLM_FIGURES_BEFORE || figuresFolder();
+  return currentSession().earlierFigures ?? figuresFolder();
 }

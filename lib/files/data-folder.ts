@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../errors";
+import { currentSession } from "../session";
 
 /** The package's own folder, also where a workspace links it elsewhere: the real place counts. */
 export function packageFolder(): string {
@@ -24,10 +25,9 @@ export function dataFolder(): string {
   return repository === undefined ? join(packageFolder(), "dist", "data") : join(repository, "data");
 }
 
-/** The folder of the user's own downloads, which the environment variable LABOR_LLM_DATA names; undefined without. */
+/** The folder of the user's own downloads, which LABOR_LLM_DATA names; undefined without. */
 export function userDataFolder(): string | undefined {
-  const named = process.env.LABOR_LLM_DATA;
-  return named ? resolve(named) : undefined;
+  return currentSession().data;
 }
 
 /**

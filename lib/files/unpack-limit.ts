@@ -1,8 +1,8 @@
 import { availableMemory } from "node:process";
 import { UserError } from "../errors";
+import { currentSession } from "../session";
 
 const gigabyte = 1e9;
-const variable = "LABOR_LLM_UNPACK_GB";
 
 /** Tables pack 5 to 60 times, files that would fill a disk some 1,000 times. */
 const mostTimes = 250;
@@ -19,7 +19,8 @@ export function* bounded(
   packed: Iterable<Uint8Array>,
   unpack: (packed: Iterable<Uint8Array>) => Iterable<Uint8Array>,
 ): Generator<Uint8Array> {
-  const set = setBound();
+  const { unpackGigabytes } = currentSession();
+  const set = unpackGigabytes === undefined ? undefined : unpackGigabytes * gigabyte;
   const most = set ?? Math.max(4 * gigabyte, availableMemory());
   let taken = 0;
   let made = 0;
@@ -35,22 +36,14 @@ export function* bounded(
     if (made > most || bomb) {
       const unpacked = bomb
         ? `it unpacks to more than ${mostTimes} times its size, as no survey's table does`
-        : `it unpacks to more than ${spell(most)} GB${set === undefined ? ", the memory that is free" : `, the bound that ${variable} sets`}`;
+        : `it unpacks to more than ${spell(most)} GB${set === undefined ? ", the memory that is free" : `, the bound that LABOR_LLM_UNPACK_GB sets`}`;
       throw new UserError(
         `${place}: ${unpacked}`,
-        `If that is right, unpack it yourself and give the file, or set ${variable} to as many gigabytes as it may take.`,
+        `If that is right, unpack it yourself and give the file, or set LABOR_LLM_UNPACK_GB to as many gigabytes as it may take.`,
       );
     }
     yield bytes;
   }
-}
-
-function setBound(): number | undefined {
-  const text = process.env[variable];
-  if (text === undefined || text === "") return undefined;
-  const value = Number(text);
-  if (value > 0) return value * gigabyte;
-  throw new UserError(`${variable} is "${text}"`, "Set it to a number of gigabytes above 0.");
 }
 
 function spell(bytes: number): string {

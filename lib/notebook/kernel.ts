@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import { temporaryFolder } from "../files";
+import { childEnvironment } from "../session";
 import { afterMilliseconds } from "./after";
 import { kernelEnvironment, nodeOptions } from "./kernel-command";
 import { fromFrames, type KernelMessage, request, toFrames } from "./messages";
@@ -93,7 +94,7 @@ export class Kernel {
       JSON.stringify({ ...address, ...ports, control_port: control, hb_port: heartbeat }),
       { mode: 0o600 },
     );
-    const { FORCE_COLOR: _, ...inherited } = process.env;
+    const { FORCE_COLOR: _, ...inherited } = childEnvironment();
     const child = spawn(
       process.execPath,
       [...nodeOptions, join(__dirname, "kernel-process.js"), connection],

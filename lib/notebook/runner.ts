@@ -2,6 +2,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { UserError } from "../errors";
 import { projectFolder } from "../figures";
 import { checkOutputFile } from "../files";
+import { currentSession, variablesOf } from "../session";
 import { type Cell, type Output, readNotebook, writeNotebook } from "./document";
 import { cellFailure, kernelFailure, threwUnseen } from "./failure";
 import { Kernel } from "./kernel";
@@ -9,7 +10,7 @@ import { OutputCollector, withoutMachinePaths } from "./outputs";
 import { Staging } from "./staging";
 
 export interface RunOptions {
-  /** Passed to the cells as LABOR_LLM_PROFILE. Default: this process's own, or "quick". */
+  /** Of the session of the cells. Default: the current session's. */
   profile?: string;
   /** Where the figures and tables of the notebook end up. Default: figures/PROFILE of the project. */
   figures?: string;
@@ -63,7 +64,7 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
   if (options.out !== undefined) checkOutputFile(options.out, { force: options.force, isOurs: isNotebook });
   const folder = dirname(resolve(path));
   const project = projectFolder(folder);
-  const profile = options.profile ?? (process.env.LABOR_LLM_PROFILE || "quick");
+  const profile = options.profile ?? currentSession().profile;
   const figures = options.figures ?? join(project, "figures", profile);
   const staging = new Staging(resolve(figures));
   const discard = () => staging.discard();
@@ -74,9 +75,7 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
   try {
     const environment = {
       ...options.environment,
-      LABOR_LLM_PROFILE: profile,
-      LABOR_LLM_FIGURES: staging.folder,
-      LABOR_LLM_FIGURES_BEFORE: resolve(figures),
+      ...variablesOf({ profile, figures: staging.folder, earlierFigures: resolve(figures) }),
     };
     kernel = await Kernel.start({ folder, environment }).catch((error) => {
       throw kernelFailure(label(path), error);

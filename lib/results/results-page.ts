@@ -4,6 +4,7 @@ import { UserError } from "../errors";
 import { markdownText } from "../figures";
 import { readCsv } from "../files";
 import { headingOf, type MeasureId } from "../metrics";
+import { lawNamed } from "../surveys";
 
 type Row = Record<string, string>;
 
@@ -37,8 +38,8 @@ const blocks: Readonly<Record<string, (figures: string) => string>> = {
     ),
   synthetic: (figures) => {
     const rows = rowsOf(join(figures, "quick"), "02-perplexity");
-    const surveys = [...new Set(rows.map(({ survey }) => survey))].filter((one) =>
-      one.startsWith("synthetic-"),
+    const surveys = [...new Set(rows.map(({ survey }) => survey))].filter(
+      (one) => lawNamed(one) !== undefined,
     );
     const models = [...new Set(rows.filter(is(surveys[0])).map(({ model }) => model))];
     const cell = (model: string, survey: string) => {

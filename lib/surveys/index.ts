@@ -1,3 +1,3 @@
 export { educationOfLaw, law, oracle, oracleAhead } from "./law";
 export { absenceOf, type RuleTexts, readSurvey, surveyInputs, surveyNames, surveyState } from "./read-survey";
-export { oracleOf, syntheticNamed, syntheticOracle, syntheticSurvey } from "./synthetic";
+export { lawNamed, oracleOf, syntheticSurvey } from "./synthetic";

@@ -2,13 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { readJsonObject } from "../files";
+import { type Codec, codecOf } from "./codec";
 import { tokenizerRemedy } from "./missing-tokenizer";
-import { byteLevelBytes, sentencePieceBytes } from "./piece-bytes";
-import { type TokenDecoder, tokenDecoder } from "./token-decoder";
 import { checkTokenizerJson } from "./tokenizer-json";
-import { Tokenizer as Library, type LibraryTokenizer } from "./tokenizers-library";
 import type { TokenizerFiles } from "./train-tokenizer";
-import { WordEncoder } from "./word-encoder";
 
 /** A stretch from `start` up to, not including, `end`: of characters (UTF-16 units) or of tokens. */
 export interface Span {
@@ -40,14 +37,8 @@ export class Tokenizer {
   /** The model's own pieces and the added ones, by id. */
   private readonly pieces: string[] = [];
   private readonly vocabulary: ReadonlyMap<string, number>;
-  /** Undefined where only the library can encode. */
-  private readonly words: WordEncoder | undefined;
-  /** Undefined where only the library can decode. */
-  private readonly decoder: TokenDecoder | undefined;
+  private readonly codec: Codec;
   private readonly lengths: Int32Array;
-  /** Kept only where the library may be asked: a large one takes 100 MB. */
-  private readonly files: TokenizerFiles | undefined;
-  private opened: LibraryTokenizer | undefined;
 
   /**
    * Reads tokenizer.json and, where they are there, tokenizer_config.json and special_tokens_map.json.
@@ -75,14 +66,12 @@ export class Tokenizer {
   ) {
     const { tokenizer, config } = files;
     checkTokenizerJson(name, tokenizer);
-    this.words = this.readable(() => WordEncoder.of(tokenizer));
-    this.decoder = this.words && tokenDecoder(tokenizer.decoder);
-    if (this.decoder === undefined || this.words?.unusual.length !== 0) this.files = files;
+    this.codec = this.readable(() => codecOf(files));
     const added = (tokenizer.added_tokens ?? []) as { id: number; content: string; special?: boolean }[];
     this.added = new Map(
       added.map(({ id, content, special }) => [id, { content, special: special === true }]),
     );
-    const vocabulary = new Map(this.words?.vocabulary ?? this.library.model.tokens_to_ids);
+    const vocabulary = new Map(this.codec.vocabulary);
     for (const [piece, id] of vocabulary) this.pieces[id] = piece;
     for (const { id, content } of added) {
       this.pieces[id] = content;
@@ -95,20 +84,6 @@ export class Tokenizer {
     this.bosId = this.specialId(config.bos_token, begins) ?? this.ownId(ids.bos);
     const ends = ["<|end|>", "<|end_of_text|>", "<eos>", "</s>"];
     this.eosId = this.specialId(config.eos_token, ends) ?? this.ownId(ids.eos);
-  }
-
-  /** The library's tokenizer, for the kinds that we do not compute; it takes seconds to open a large one. */
-  private get library(): LibraryTokenizer {
-    const { tokenizer, config } = this.files!;
-    const empty = {
-      added_tokens: [],
-      normalizer: null,
-      pre_tokenizer: null,
-      post_processor: null,
-      decoder: null,
-    };
-    this.opened ??= this.readable(() => new Library({ ...empty, ...tokenizer }, config));
-    return this.opened;
   }
 
   private readable<T>(open: () => T): T {
@@ -127,11 +102,7 @@ export class Tokenizer {
       if (this.bosId === undefined) throw new UserError("the tokenizer names no begin-of-text token");
       ids.push(this.bosId);
     }
-    const own =
-      this.words === undefined || this.words.isUnusual(text)
-        ? this.library.encode(text, { add_special_tokens: false }).ids
-        : this.words.encode(text);
-    for (const id of own) ids.push(id);
+    for (const id of this.codec.encode(text)) ids.push(id);
     return Int32Array.from(ids);
   }
 
@@ -195,22 +166,17 @@ export class Tokenizer {
     const piece = this.pieces[id];
     if (piece === undefined) throw new RangeError(`no token has the id ${id}`);
     if (this.added.get(id)?.special) return Buffer.from(piece, "utf8");
-    return (this.decoder ?? this.likelyDecoder()).bytes(piece);
-  }
-
-  /** How pieces spell bytes where only the library knows how to decode. */
-  private likelyDecoder(): Pick<TokenDecoder, "bytes"> {
-    const { pre_tokenizer: before, decoder } = this.files!.tokenizer;
-    const bytes = JSON.stringify([before, decoder]).includes('"ByteLevel"');
-    return bytes ? { bytes: byteLevelBytes } : { bytes: sentencePieceBytes };
+    return this.codec.bytes(piece);
   }
 
   /** Text of ids; bytes that are no UTF-8 come out as U+FFFD. Special tokens are left out unless kept. */
   decode(ids: ArrayLike<number>, { keepSpecial = false }: { keepSpecial?: boolean } = {}): string {
     const list = Array.from(ids).filter((id) => keepSpecial || !this.added.get(id)?.special);
     if (list.length === 0) return "";
-    if (this.decoder !== undefined) return this.decoder.text(list.map((id) => this.pieces[id] ?? ""));
-    return this.library.decode(list, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+    return this.codec.decode(
+      list,
+      list.map((id) => this.pieces[id] ?? ""),
+    );
   }
 
   /** Id of a piece as the vocabulary spells it, special tokens included. */

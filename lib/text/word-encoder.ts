@@ -8,8 +8,8 @@ type Json = Record<string, unknown>;
 const cacheLimit = 2 ** 18;
 
 /**
- * Encodes as the tokenizers of the GPT, Llama and Gemma families do: added tokens are found first; the text between
- * is cut into words, and each word, once seen, is remembered with its ids.
+ * Encodes as the tokenizers of the GPT, Llama and Gemma families do: added tokens are found first, those marked so in the
+ * normalized text; what is between is cut into words, and each word, once seen, is remembered with its ids.
  */
 export class WordEncoder {
   readonly vocabulary: ReadonlyMap<string, number>;
@@ -17,11 +17,9 @@ export class WordEncoder {
 
   private constructor(
     private readonly bpe: BpeEncoder,
-    private readonly added: AddedTokenFinder,
-    /** Added tokens with rules of their own. */
-    readonly unusual: readonly string[],
-    private readonly wordsOf: (text: string) => string[],
-    private readonly spelled: (word: string) => string,
+    /** Added tokens that are found in a text as it stands, and those that are found in it as normalized. */
+    private readonly added: Readonly<Record<"plain" | "normalized", AddedTokenFinder>>,
+    private readonly words: Words,
   ) {
     this.vocabulary = bpe.vocabulary;
   }
@@ -37,24 +35,25 @@ export class WordEncoder {
     if (make === undefined) return undefined;
     const bpe = new BpeEncoder(model as unknown as BpeModelJson);
     const words = make(bpe.vocabulary);
-    const added = (json.added_tokens ?? []) as (AddedToken & Json)[];
-    const isPlain = ({ lstrip, rstrip, single_word: alone, normalized }: Json) =>
-      ![lstrip, rstrip, alone].includes(true) && !(normalized && json.normalizer);
-    const finder = new AddedTokenFinder(added.filter(isPlain));
-    const unusual = added.filter((token) => !isPlain(token)).map(({ content }) => content);
-    return new WordEncoder(bpe, finder, unusual, words.cut, words.spell);
-  }
-
-  /** Whether a text spells an added token with rules of its own, which are not followed here. */
-  isUnusual(text: string): boolean {
-    return this.unusual.some((content) => text.includes(content));
+    const tokens = (json.added_tokens ?? []) as AddedToken[];
+    const plain = new AddedTokenFinder(tokens.filter(({ normalized }) => !normalized));
+    const normalized = tokens
+      .filter((token) => token.normalized)
+      .map((token) => ({ ...token, content: words.normalize(token.content) }));
+    return new WordEncoder(bpe, { plain, normalized: new AddedTokenFinder(normalized) }, words);
   }
 
   encode(text: string): number[] {
     const ids: number[] = [];
-    for (const part of this.added.split(text.replace(/\p{Cs}/gu, "\uFFFD"))) {
+    const { plain, normalized } = this.added;
+    for (const part of plain.split(text.replace(/\p{Cs}/gu, "\uFFFD"))) {
       if (typeof part === "number") ids.push(part);
-      else for (const word of this.wordsOf(part)) for (const id of this.wordIds(word)) ids.push(id);
+      else {
+        for (const own of normalized.split(this.words.normalize(part))) {
+          if (typeof own === "number") ids.push(own);
+          else for (const word of this.words.cut(own)) for (const id of this.wordIds(word)) ids.push(id);
+        }
+      }
     }
     return ids;
   }
@@ -62,7 +61,7 @@ export class WordEncoder {
   private wordIds(word: string): number[] {
     let ids = this.cache.get(word);
     if (ids === undefined) {
-      ids = this.bpe.encode(this.spelled(word));
+      ids = this.bpe.encode(this.words.spell(word));
       if (word.length > longestCached) return ids;
       if (this.cache.size >= cacheLimit) this.cache.clear();
       this.cache.set(word, ids);
@@ -75,7 +74,8 @@ export class WordEncoder {
 const longestCached = 256;
 
 interface Words {
-  /** Cuts a text into words, which can be merged one by one. */
+  normalize: (text: string) => string;
+  /** Cuts a normalized text into words, which can be merged one by one. */
   cut: (text: string) => string[];
   /** The word as the vocabulary spells it. */
   spell: (word: string) => string;
@@ -97,6 +97,7 @@ function byteLevelWords(json: Json): ((vocabulary: ReadonlyMap<string, number>) 
   const cuts: PreTokenizer[] = splits.map((step) => new SplitPreTokenizer(step));
   const level = new ByteLevelPreTokenizer(bytes);
   return () => ({
+    normalize: (text) => text,
     cut: (text) =>
       cuts.reduce((words, step) => words.flatMap((word) => step.pre_tokenize_text(word)), [text]),
     spell: (word) => level.pre_tokenize_text(word)[0],
@@ -109,8 +110,8 @@ function sentencePieceWords(json: Json): ((vocabulary: ReadonlyMap<string, numbe
   if (prefix === undefined || !isIdle(json.pre_tokenizer as Json | null | undefined)) return undefined;
   return (vocabulary) => {
     const joiners = charactersBeforeSpaces(vocabulary);
-    const cut = (text: string) => {
-      const spelled = prefix + text.replaceAll(" ", "▁");
+    const normalize = (text: string) => prefix + text.replaceAll(" ", "▁");
+    const cut = (spelled: string) => {
       if (!vocabulary.has("▁")) return [spelled];
       const words: string[] = [];
       let from = 0;
@@ -123,7 +124,7 @@ function sentencePieceWords(json: Json): ((vocabulary: ReadonlyMap<string, numbe
       words.push(spelled.slice(from));
       return words;
     };
-    return { cut, spell: (word) => word };
+    return { normalize, cut, spell: (word) => word };
   };
 }
 

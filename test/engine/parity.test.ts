@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
 import { engineInfo, startEngine } from "labor-llm/dist/engine";
 import { findAddons } from "labor-llm/dist/engine/addons";
-import type { EngineName } from "labor-llm/dist/engine/engine-info";
 import { Random } from "labor-llm/dist/random";
+import type { EngineName } from "labor-llm/dist/session";
 
 // A graphics card would round products to 10 bits; read when TensorFlow loads.
 process.env.NVIDIA_TF32_OVERRIDE = "0";

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
 import { engineInfo, startEngine } from "labor-llm/dist/engine";
-import type { EngineName } from "labor-llm/dist/engine/engine-info";
 import {
   geglu,
   headCrossEntropy,
@@ -14,6 +13,7 @@ import {
   swiglu,
 } from "labor-llm/dist/operations";
 import { withGradient } from "labor-llm/dist/operations/custom-gradient";
+import type { EngineName } from "labor-llm/dist/session";
 import { expectClose } from "../support/close";
 
 type Operation = (...inputs: tf.Tensor2D[]) => tf.Tensor;

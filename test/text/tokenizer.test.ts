@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { UserError } from "labor-llm/dist/errors";
 import { WORD_PATTERN } from "labor-llm/dist/text/byte-level";
+import { libraryCodec, ownCodec } from "labor-llm/dist/text/codec";
 import { checkTokenizerFits, Tokenizer } from "labor-llm/dist/text/tokenizer";
 import { trainTokenizer, writeTokenizer } from "labor-llm/dist/text/train-tokenizer";
 import { runPython } from "../support/python";
@@ -184,19 +185,55 @@ describe("a tokenizer", () => {
     });
   });
 
-  it("with added tokens that have rules of their own gives Python's ids to texts without them", () => {
+  it("finds added tokens by the rules that each has, as Python's tokenizers do", () => {
     const folder = join(fixtures, "sentencepiece");
     const [tokenizer, config] = ["tokenizer.json", "tokenizer_config.json"].map((name) =>
       JSON.parse(readFileSync(join(folder, name), "utf8")),
     );
-    for (const rule of ["normalized", "lstrip", "rstrip", "single_word"]) {
-      const added = tokenizer.added_tokens.map((token: object) => ({ ...token, [rule]: true }));
-      const other = new Tokenizer({ tokenizer: { ...tokenizer, added_tokens: added }, config });
-      expected.strings.forEach((text, i) => {
-        assert.deepEqual([...other.encode(text)], expected.sentencepieceIds[i], JSON.stringify(text));
+    const { added, texts, cases } = JSON.parse(readFileSync(join(fixtures, "added-tokens.json"), "utf8")) as {
+      added: object[];
+      texts: string[];
+      cases: { normalizer: object; rules: string[]; ids: number[][] }[];
+    };
+    for (const { normalizer, rules, ids } of cases) {
+      const own = Object.fromEntries(rules.map((rule) => [rule, true]));
+      const tokens = [...tokenizer.added_tokens, ...added].map((token) => ({ ...token, ...own }));
+      const files = { tokenizer: { ...tokenizer, normalizer, added_tokens: tokens }, config };
+      texts.forEach((text, i) => {
+        const where = `${JSON.stringify(normalizer)} ${rules}: ${JSON.stringify(text)}`;
+        assert.deepEqual([...new Tokenizer(files).encode(text)], ids[i], where);
       });
-      assert.ok(other.encode("a <bos> b").includes(2), rule);
     }
+  });
+
+  it("is ours or the library's, chosen once, and where both can, the two agree", () => {
+    const folder = join(fixtures, "sentencepiece");
+    const read = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
+    const files = { tokenizer: read("tokenizer.json"), config: read("tokenizer_config.json") };
+    for (const one of [trained, files]) {
+      const [own, library] = [ownCodec(one.tokenizer)!, libraryCodec(one)];
+      for (const text of [...expected.strings.slice(1), ...corpus]) {
+        const ids = [...own.encode(text)];
+        assert.deepEqual(ids, [...library.encode(text)], JSON.stringify(text));
+        const spelled = new Map([...own.vocabulary].map(([piece, id]) => [id, piece]));
+        const pieces = ids.map((id) => spelled.get(id) ?? "");
+        // The library drops a byte order mark from bytes.
+        const texts = [own, library].map((one) => one.decode(ids, pieces).replace("\ufeff", ""));
+        assert.equal(texts[0], texts[1], JSON.stringify(text));
+        for (const piece of pieces) assert.deepEqual(own.bytes(piece), library.bytes(piece));
+      }
+    }
+    const words = { type: "WordPiece", unk_token: "[UNK]", continuing_subword_prefix: "##" };
+    const vocab = { "[UNK]": 0, cook: 1, "##s": 2, the: 3 };
+    const model = { ...words, max_input_chars_per_word: 100, vocab };
+    const other = {
+      ...{ added_tokens: [], normalizer: null, pre_tokenizer: { type: "BertPreTokenizer" }, model },
+      decoder: { type: "WordPiece", prefix: "##", cleanup: true },
+    };
+    assert.equal(ownCodec(other), undefined);
+    const tokenizer = new Tokenizer({ tokenizer: other, config: {} });
+    assert.deepEqual([...tokenizer.encode("the cooks")], [3, 1, 2]);
+    assert.equal(tokenizer.decode([3, 1, 2]), "the cooks");
   });
 
   it("that we wrote is read by Python's tokenizers to the same ids", function () {

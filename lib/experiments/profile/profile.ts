@@ -1,6 +1,7 @@
 import type { PartLimits } from "../../careers";
 import { UserError } from "../../errors";
 import { type FineTuningDefaults, fineTuningDefaults } from "../../methods";
+import { currentSession } from "../../session";
 import { absenceOf } from "../../surveys";
 import type { FitsPlan } from "../fits-plan";
 import { overlaid } from "./overlay";
@@ -333,11 +334,10 @@ export function profileOn(survey: string, name: string): Profile {
 }
 
 /**
- * The profile of this run: LABOR_LLM_PROFILE, or quick; on the one survey that LABOR_LLM_SURVEY names, if it does.
+ * The session's profile (LABOR_LLM_PROFILE, or quick), on the one survey that it names (LABOR_LLM_SURVEY), if it does.
  * @throws UserError as `profileNamed` and `profileOn`
  */
 export function currentProfile(): Profile {
-  const name = process.env.LABOR_LLM_PROFILE || "quick";
-  const survey = process.env.LABOR_LLM_SURVEY;
-  return survey ? profileOn(survey, name) : profileNamed(name);
+  const { profile, survey } = currentSession();
+  return survey === undefined ? profileNamed(profile) : profileOn(survey, profile);
 }

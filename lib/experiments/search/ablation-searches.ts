@@ -33,17 +33,16 @@ export function ablationSearch(profile: Profile, name: AblationName): AblationSe
   const { seed, ablation } = profile;
   const { law, pooling } = ablation;
   const language = { ...ablation.settings, vocabulary: "reachable" };
-  const { train, validation } = name.startsWith("fine-tuned-law") ? law.persons : pooling.persons;
-  const on = (survey: string, method: string, own: object): Experiment => ({
-    ...{ survey, method, settings: own, seed },
-    persons: { train, validation },
-  });
+  const on = (survey: string, method: string, own: object, of: typeof law | typeof pooling): Experiment => {
+    const { train, validation } = of.persons;
+    return { survey, method, settings: own, seed, persons: { train, validation } };
+  };
   switch (name) {
     case "fine-tuned-law-codes":
     case "fine-tuned-law-words":
       return {
         experiment: {
-          ...on("synthetic-control", "fine-tuned", { ...language, training: law.training }),
+          ...on("synthetic-control", "fine-tuned", { ...language, training: law.training }, law),
           wording: name === "fine-tuned-law-codes" ? { titles: "numeric", deal: 1 } : { titles: "literal" },
         },
         space: {
@@ -53,7 +52,7 @@ export function ablationSearch(profile: Profile, name: AblationName): AblationSe
       };
     case "fine-tuned-pool":
       return {
-        experiment: on("synthetic-psid", "fine-tuned", { ...language, training: pooling.training }),
+        experiment: on("synthetic-psid", "fine-tuned", { ...language, training: pooling.training }, pooling),
         space: {
           start: { training: pooling.training },
           dimensions: [learningRates(5e-4, 2e-3), epochsOfSchedule(4, 8)],
@@ -61,7 +60,7 @@ export function ablationSearch(profile: Profile, name: AblationName): AblationSe
       };
     case "career-pool":
       return {
-        experiment: on("synthetic-psid", "career", pooling.career),
+        experiment: on("synthetic-psid", "career", pooling.career, pooling),
         space: { start: pooling.career, dimensions: [learningRates(2e-4, 1e-3), epochsOfSchedule(20)] },
       };
   }

@@ -12,6 +12,7 @@ import {
 } from "../../experiments";
 import { projectFolder } from "../../figures";
 import { checkOutputFolder } from "../../files";
+import { variablesOf } from "../../session";
 import { surveyInputs } from "../../surveys";
 import { type Cell, hasTag } from "../document";
 import { writeReport } from "../report";
@@ -86,9 +87,11 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   // Those of the repository hold the quick profile's outputs.
   const own = survey === undefined && profile === "quick";
   const copies = own ? undefined : join(figures, "notebooks");
-  const environment = engineThreads(settings);
-  if (options.anew) environment.LABOR_LLM_ANEW = "1";
-  if (survey !== undefined) environment.LABOR_LLM_SURVEY = place(survey);
+  const environment = {
+    ...engineThreads(settings),
+    ...(options.anew && variablesOf({ anew: true })),
+    ...(survey !== undefined && variablesOf({ survey: place(survey) })),
+  };
   if (settings.missing.length > 0) options.onMissing?.(settings.missing);
   const failure = new AbortController();
   const stop = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])]);

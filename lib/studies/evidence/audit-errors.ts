@@ -14,7 +14,7 @@ import {
   wholeDifference,
 } from "../../metrics";
 import type { TitleDistribution } from "../../predictions";
-import { syntheticNamed, syntheticSurvey } from "../../surveys";
+import { syntheticSurvey } from "../../surveys";
 import { checkAtLeastTwo, type Repeat, type RepeatPlan, repeatsOf } from "./repeats";
 
 /** How often an experiment is fitted to see how its perplexity varies. */
@@ -151,16 +151,15 @@ export async function allErrorSources(plans: readonly ErrorPlan[]): Promise<(Err
 /** As many training persons as a synthetic survey's split has, drawn anew from its law. */
 function freshTraining(experiment: Experiment, { train }: PanelSplit, draw: number) {
   const { survey, years, step } = experiment;
-  const named = syntheticNamed(survey);
-  if (named === undefined || years !== undefined || step !== undefined) {
+  const { law } = train;
+  if (law === undefined || years !== undefined || step !== undefined) {
     throw new UserError(
       `${survey}: fresh training sets cannot be drawn`,
       "Take a synthetic survey, with all its years and steps.",
     );
   }
-  const { kind, options } = named;
   const persons = train.careers.length;
-  return { ...train, careers: syntheticSurvey(kind, { ...options, persons, seed: FRESH + draw }).careers };
+  return { ...train, careers: syntheticSurvey(law.kind, { law, persons, seed: FRESH + draw }).careers };
 }
 
 /** Seeds of fresh surveys: far from those that surveys are read with. */

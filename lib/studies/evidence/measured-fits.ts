@@ -19,6 +19,7 @@ import {
   wholeMeasure,
 } from "../../metrics";
 import type { TitleDistribution } from "../../predictions";
+import { currentSession } from "../../session";
 import { type Repeat, type RepeatPlan, repeatsOf } from "./repeats";
 
 /** Numbers that predictions come to, each under its name; always the same function of them under one name. */
@@ -88,7 +89,7 @@ async function keptOrMeasured(
   const survey = split.test.name;
   const isHere = await isAvailable(experiment, split);
   const isKept = kept && !runsAreElsewhere();
-  if (isKept && !isHere && process.env.LABOR_LLM_ANEW !== "1") {
+  if (isKept && !isHere && !currentSession().anew) {
     const found = readKeptMeasure(survey, named);
     if (found !== undefined) return { values: asRead(found.values), note: noteOn(found, identity) };
   }

@@ -11,7 +11,7 @@ import {
 import { type ComparisonOptions, exactly, type Measurement, measurePerplexity, only } from "../../metrics";
 import type { TitleDistribution } from "../../predictions";
 import type { Skipped } from "../../results";
-import { syntheticNamed, syntheticOracle } from "../../surveys";
+import { oracleOf } from "../../surveys";
 
 /** A year in which the world may change, and what is tested on either side of it. */
 export interface ChangePlan {
@@ -74,11 +74,7 @@ export async function compareChange(
       const after = await run(stale, known);
       const informed = await run(fresh, informedOn);
       if (withLaw && measured.measurements.every(({ model }) => model !== LAW_BEFORE)) {
-        const law = await lawAcross(
-          survey,
-          cutSplit(whole, { ...experiment, years: { test: test.after } }),
-          test,
-        );
+        const law = await lawAcross(cutSplit(whole, { ...experiment, years: { test: test.after } }), test);
         if (law !== undefined)
           measured.measurements.push(...costOfChange({ survey, model: LAW_BEFORE, on }, law, options));
       }
@@ -133,15 +129,14 @@ function costOfChange(
 
 /** The law without its break beside the law itself. */
 async function lawAcross(
-  survey: string,
   { test }: PanelSplit,
   years: { before: { from: number; to: number }; after: { from: number; to: number } },
 ) {
-  const named = syntheticNamed(survey);
-  if (named === undefined) return undefined;
-  const { break: _, ...unbroken } = named.options.law ?? {};
-  const stale = await syntheticOracle(named.kind, { ...named.options, law: unbroken }).predict(test.careers);
-  const law = await syntheticOracle(named.kind, named.options).predict(test.careers);
+  const informed = oracleOf(test);
+  const before = oracleOf({ law: test.law && { ...test.law, break: undefined } });
+  if (informed === undefined || before === undefined) return undefined;
+  const stale = await before.predict(test.careers);
+  const law = await informed.predict(test.careers);
   return {
     before: scoredYears(stale, { test: years.before }),
     after: scoredYears(stale, { test: years.after }),

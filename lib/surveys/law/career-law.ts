@@ -1,3 +1,4 @@
+import type { LawChange } from "../../careers";
 import { specialStateTitles, TitleSet } from "../../occupations";
 import { Attraction } from "./attraction";
 import { KindLaw } from "./kinds";
@@ -7,13 +8,9 @@ import type { LawPerson, LawState, LawType } from "./person";
 import { RiseLaw } from "./rise";
 
 /** A change of the world in a known year. */
-export interface Break {
+export interface Break extends LawChange {
   /** The first year of the new world. */
   year: number;
-  /** Log attraction that each group gains; groups left out keep theirs. */
-  attraction: Record<string, number>;
-  /** Logit of staying that each group gains; groups left out keep theirs. */
-  stay: Record<string, number>;
 }
 
 /** How a law differs from that of the parameters. */

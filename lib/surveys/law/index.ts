@@ -1,7 +1,7 @@
 export { CareerLaw } from "./career-law";
 export { educationOfLaw } from "./education-path";
 export type { CovariateShares } from "./hypotheses";
-export { type LawOptions, law } from "./law";
+export { law } from "./law";
 export { type Oracle, oracle } from "./oracle";
 export { oracleAhead } from "./oracle-ahead";
 export { lawEthnicities, lawGenders, lawRegions } from "./parameters";

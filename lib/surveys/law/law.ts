@@ -1,32 +1,20 @@
+import type { KnownLaw, LawChange } from "../../careers";
 import { UserError } from "../../errors";
 import { dataFile, readJsonObject } from "../../files";
 import { Random } from "../../random";
-import { type Break, CareerLaw } from "./career-law";
+import { CareerLaw } from "./career-law";
 import type { LawCoefficients } from "./parameters";
 import { bornBy, spellingNeighbours } from "./spelling";
 import { lawStructure } from "./structure";
 
-/** Which law. */
-export interface LawOptions {
-  /**
-   * "near": what is near in words is near in work, as documented. "none", the control: the titles are dealt out among
-   * the occupations at random, so that words carry nothing while every probability stays what it was. "spelling":
-   * dealt out too, and near in work is what bears titles that are spelt alike (`spellingNeighbours`), of which no text
-   * of pre-training tells.
-   */
-  words?: "near" | "none" | "spelling";
-  /** How many times as much nearness in words counts in moves. Default 1. */
-  wordsTimes?: number;
-  /** Of the deal of words: "none" and "spelling". Default 1. */
-  seed?: number;
-  /** The world changes in this year; the change is `structuralChange` unless told. */
-  break?: { year: number } & Partial<Break>;
+/** Which law: as a panel carries it, but for whom a survey asks. */
+export interface LawOptions extends Omit<KnownLaw, "kind"> {
   /** false: nobody is ever without a job, as in résumés. Default true. */
   specialStates?: boolean;
 }
 
 /** Offices, shops and machines lose to care, technology and transport, and no longer keep whom they have. */
-export const structuralChange: Omit<Break, "year"> = {
+export const structuralChange: LawChange = {
   attraction: {
     "Administrative support occupations": -1.5,
     "Retail sales occupations": -1,

@@ -1,7 +1,8 @@
+import type { KnownLaw } from "../../careers";
 import type { Random } from "../../random";
 import { type CovariateShares, type LawPerson, lawEthnicities, lawGenders, lawRegions } from "../law";
 
-export type SyntheticKind = "psid-like" | "nlsy79-like" | "nlsy97-like" | "resumes";
+export type SyntheticKind = KnownLaw["kind"];
 
 /** Whom a synthetic survey asks, and when: that depends on age, and not on titles. */
 export interface SyntheticDesign {

@@ -1,1 +1,1 @@
-export { oracleOf, syntheticNamed, syntheticOracle, syntheticSurvey, syntheticTwin } from "./survey";
+export { lawNamed, oracleOf, syntheticNamed, syntheticSurvey, syntheticTwin } from "./survey";

@@ -1,9 +1,14 @@
-import { type Career, type CareerPanel, type Covariates, educationLevels } from "../../careers";
+import {
+  type Career,
+  type CareerPanel,
+  type Covariates,
+  educationLevels,
+  type KnownLaw,
+} from "../../careers";
 import { UserError } from "../../errors";
 import { Random } from "../../random";
 import {
   type CareerLaw,
-  type LawOptions,
   type LawPerson,
   lawEthnicities,
   lawGenders,
@@ -21,7 +26,7 @@ export interface SyntheticOptions {
   /** Default 1. Person i of a seed is the same whatever the number of persons. */
   seed?: number;
   /** Which law; the survey itself says whether there are special states. */
-  law?: Omit<LawOptions, "specialStates">;
+  law?: Omit<KnownLaw, "kind">;
 }
 
 /** The law that a synthetic survey follows. */
@@ -35,9 +40,10 @@ export function syntheticOracle(kind: SyntheticKind, options: SyntheticOptions =
 }
 
 /**
- * The kind and the law that the name of a synthetic survey tells: `synthetic-nlsy79`; `synthetic-nlsy79-break-1990`
+ * What is asked for by the name of a synthetic survey: `synthetic-nlsy79`; `synthetic-nlsy79-break-1990`
  * for the same persons in a world that changes in 1990 (`structuralChange`); or `synthetic-nlsy79-dealt` for the same
- * careers under titles that were dealt out at random. Undefined for other names.
+ * careers under titles that were dealt out at random. Undefined for other names. It is for those who read a survey by its
+ * name: a panel that was read carries its law.
  */
 export function syntheticNamed(name: string): { kind: SyntheticKind; options: SyntheticOptions } | undefined {
   if (Object.hasOwn(twins, name)) return { kind: "psid-like", options: twins[name] };
@@ -49,20 +55,26 @@ export function syntheticNamed(name: string): { kind: SyntheticKind; options: Sy
   return { kind, options: year === undefined ? {} : { law: { break: { year: Number(year) } } } };
 }
 
-/** The oracle of a synthetic survey by the name of its panel (`syntheticNamed`); undefined for real surveys. */
-export function oracleOf(panel: { name: string }): Oracle | undefined {
-  const named = syntheticNamed(panel.name);
-  return named && syntheticOracle(named.kind, named.options);
+/** The law that a survey is drawn from which `readSurvey` would read by this name; undefined where there is none. */
+export function lawNamed(name: string): KnownLaw | undefined {
+  const named = syntheticNamed(name);
+  return named && { kind: named.kind, ...named.options.law };
+}
+
+/** The oracle of a synthetic survey's panel, or of a part of it; undefined for real surveys. */
+export function oracleOf({ law }: Pick<CareerPanel, "law">): Oracle | undefined {
+  return law && syntheticOracle(law.kind, { law });
 }
 
 /**
- * A survey drawn from the known law. Its name and tag say "synthetic".
+ * A survey drawn from the known law, which its panel carries. Its name and tag say "synthetic", for readers.
  * @throws UserError if the kind is unknown or the number of persons is none
  */
 export function syntheticSurvey(kind: SyntheticKind, options: SyntheticOptions = {}): CareerPanel {
   const { name, surveyTag } = designOf(kind);
   const careers = [...streamSurvey(kind, options)];
-  return { name, surveyTag, titles: syntheticLaw(kind, options).titles, careers };
+  const law = { kind, ...options.law };
+  return { name, surveyTag, titles: syntheticLaw(kind, options).titles, careers, law };
 }
 
 /** Twins of the PSID-like survey for the question whether words matter, large enough to tell. */

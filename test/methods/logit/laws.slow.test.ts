@@ -12,7 +12,8 @@ import { personTotals } from "labor-llm/dist/metrics/perplexity";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 import type { OccupationModel, TitleDistribution } from "labor-llm/dist/predictions";
 import { Random } from "labor-llm/dist/random";
-import { syntheticOracle, syntheticSurvey } from "labor-llm/dist/surveys/synthetic";
+import { syntheticSurvey } from "labor-llm/dist/surveys/synthetic";
+import { syntheticOracle } from "labor-llm/dist/surveys/synthetic/survey";
 import { careersOf } from "../../support/careers";
 
 const methods: [string, (train: TrainingCareers, options?: LogitOptions) => Promise<OccupationModel>][] = [

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { engineInfo, startEngine } from "labor-llm/dist/engine";
-import type { EngineName } from "labor-llm/dist/engine/engine-info";
 import { readSafetensors } from "labor-llm/dist/files/safetensors/safetensors-reader";
 import { toVariables } from "labor-llm/dist/networks/checkpoints/parameters";
 import { Decoder, type KeyValues, type OutputOrder } from "labor-llm/dist/networks/decoder/decoder";
@@ -11,6 +10,7 @@ import { parseDecoderConfig } from "labor-llm/dist/networks/decoder/decoder-conf
 import { blocksToTensors, packRows, toTensors } from "labor-llm/dist/networks/decoder/pack";
 import { HIDDEN } from "labor-llm/dist/networks/decoder/sight";
 import { variableGradients } from "labor-llm/dist/operations/gradients";
+import type { EngineName } from "labor-llm/dist/session";
 import { expectClose } from "../../support/close";
 import { fixture } from "../../support/paths";
 

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
 import { engineInfo, startEngine } from "labor-llm/dist/engine";
-import type { EngineName } from "labor-llm/dist/engine/engine-info";
 import { dataFile } from "labor-llm/dist/files/data-folder";
 import { trainingTexts } from "labor-llm/dist/methods/language/fine-tune";
 import { decoderTrainable } from "labor-llm/dist/networks/decoder/decoder-trainable";
@@ -10,6 +9,7 @@ import { readLanguageModel } from "labor-llm/dist/networks/decoder/language-mode
 import { meanLoss } from "labor-llm/dist/networks/training/step";
 import { fromInt8, linearInt8, rowsFromInt8, toInt8 } from "labor-llm/dist/operations/int8";
 import { Random } from "labor-llm/dist/random";
+import type { EngineName } from "labor-llm/dist/session";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
 import { expectClose } from "../../support/close";
 

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
 import { engineInfo, startEngine } from "labor-llm/dist/engine";
-import type { EngineName } from "labor-llm/dist/engine/engine-info";
 import type { NamedArray } from "labor-llm/dist/files/safetensors/named-array";
 import { readSafetensors } from "labor-llm/dist/files/safetensors/safetensors-reader";
 import { toVariables } from "labor-llm/dist/networks/checkpoints/parameters";
@@ -12,6 +11,7 @@ import type { JobNetwork } from "labor-llm/dist/networks/jobs/job-network";
 import { LstmNetwork } from "labor-llm/dist/networks/jobs/lstm";
 import type { CovariateName, EncodedCareer } from "labor-llm/dist/networks/jobs/vocabulary";
 import { variableGradients } from "labor-llm/dist/operations/gradients";
+import type { EngineName } from "labor-llm/dist/session";
 import { expectClose } from "../../support/close";
 import { fixture } from "../../support/paths";
 

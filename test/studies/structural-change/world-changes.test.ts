@@ -30,7 +30,7 @@ describe("What time does to predictions", () => {
     assert.notDeepEqual(until(broken, 1987), until(plain, 1987));
     assert.equal(broken.name, "synthetic-nlsy79-break-1986");
     assert.match(oracleOf(broken)!.law.name, /break in 1986/);
-    assert.equal(oracleOf({ name: "nlsy-young-men-break-1986" }), undefined);
+    assert.deepEqual(broken.law, { kind: "nlsy79-like", break: { year: 1986 } });
   });
 
   it("the law before a break costs nothing before it and more than its error after it, and no forecast beats the oracle's", async () => {

@@ -2,7 +2,16 @@ import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { educationLevels, splitByPerson, validateCareer } from "labor-llm/dist/careers";
+import {
+  educationLevels,
+  type KnownLaw,
+  samplePersons,
+  shortHistories,
+  splitByPerson,
+  splitYears,
+  thinToSteps,
+  validateCareer,
+} from "labor-llm/dist/careers";
 import { fitEmpirical } from "labor-llm/dist/methods/markov";
 import { fitMarkov } from "labor-llm/dist/methods/markov/markov";
 import { clusterRobustDifference, clusterRobustMean, perplexity, surprisal } from "labor-llm/dist/metrics";
@@ -15,9 +24,9 @@ import { spellingNeighbours } from "labor-llm/dist/surveys/law/spelling";
 import { lawStructure } from "labor-llm/dist/surveys/law/structure";
 import { readLongFormat } from "labor-llm/dist/surveys/long-format";
 import { readSurvey } from "labor-llm/dist/surveys/read-survey";
-import { oracleOf, syntheticOracle, syntheticSurvey } from "labor-llm/dist/surveys/synthetic";
+import { lawNamed, oracleOf, syntheticSurvey } from "labor-llm/dist/surveys/synthetic";
 import { type SyntheticKind, syntheticDesigns } from "labor-llm/dist/surveys/synthetic/designs";
-import { streamSurvey } from "labor-llm/dist/surveys/synthetic/survey";
+import { streamSurvey, syntheticOracle } from "labor-llm/dist/surveys/synthetic/survey";
 import { writeSurvey } from "labor-llm/dist/surveys/synthetic/write";
 import { withScratchFolder } from "../../support/scratch";
 
@@ -142,7 +151,7 @@ describe("Synthetic surveys", () => {
     assert.ok(Math.abs(a - b) < 1e-4 * a, `${a} and ${b}`);
   });
 
-  it("are, dealt, the same careers under other titles, by name; the oracle knows them by their name", async () => {
+  it("are, dealt, the same careers under other titles, by name; the oracle knows them", async () => {
     const [own, dealt] = ["synthetic-nlsy97", "synthetic-nlsy97-dealt"].map((name) => readSurvey(name));
     assert.equal(dealt.name, "synthetic-nlsy97-dealt");
     assert.deepEqual(dealt.careers, syntheticSurvey("nlsy97-like", { law: { words: "none" } }).careers);
@@ -151,6 +160,29 @@ describe("Synthetic surveys", () => {
       [own, dealt].map(async (panel) => perplexity(await oracleOf(panel)!.predict(few(panel)))),
     );
     assert.ok(Math.abs(a - b) < 1e-4 * a, `${a} and ${b}`);
+  });
+
+  it("carry their law, of every name and in every part; a real survey has none, whatever it is called", () => {
+    const own = { kind: "psid-like", wordsTimes: 10, words: "none" };
+    const laws: [string, KnownLaw | undefined][] = [
+      ["synthetic-psid", { kind: "psid-like" }],
+      ["synthetic-nlsy97", { kind: "nlsy97-like" }],
+      ["synthetic-resumes", { kind: "resumes" }],
+      ["synthetic-control", own as KnownLaw],
+      ["synthetic-nlsy79-break-1990", { kind: "nlsy79-like", break: { year: 1990 } }],
+      ["nlsy-young-men", undefined],
+    ];
+    for (const [name, law] of laws) {
+      assert.deepEqual(lawNamed(name), law, name);
+      const panel = readSurvey(name);
+      assert.deepEqual(panel.law, law, name);
+      const parts = splitYears(splitByPerson(panel, { seed: 1 }), {});
+      const some = [samplePersons(parts.train, 20, 1), shortHistories(parts.test, 2), thinToSteps(panel, 2)];
+      for (const part of [...Object.values(parts), ...some]) assert.deepEqual(part.law, law, name);
+      const renamed = { ...panel, name: law === undefined ? "synthetic-psid" : "nlsy-young-men" };
+      assert.equal(oracleOf(renamed)?.law.name, oracleOf(panel)?.law.name, name);
+      assert.equal(oracleOf(renamed) === undefined, law === undefined, name);
+    }
   });
 
   it("of spelling surprise their oracle as much as it expects", async () => {

@@ -4,12 +4,10 @@ import { createInterface } from "node:readline/promises";
 import { cacheFolder } from "../../../engine";
 import { UserError } from "../../../errors";
 import { writeFileAtomically } from "../../../files";
+import { changeSession, currentSession } from "../../../session";
 import { type KnownBase, knownBases, type Terms } from "./known-bases";
 
-/** Names the terms that are agreed to, where nobody can be asked; several with commas. */
-const VARIABLE = "LABOR_LLM_ACCEPT_TERMS";
-
-/** Terms that the variable names because the command line did. */
+/** Terms that the session accepts because the command line did. */
 const onCommandLine = new Set<string>();
 
 /** Names of the terms that base models have: what `--accept-terms` and LABOR_LLM_ACCEPT_TERMS take. */
@@ -18,12 +16,7 @@ export const termsNames: readonly string[] = knownBases.flatMap(({ terms }) => t
 /** Agrees on the user's behalf, who named the terms on the command line, in this process and in those that it starts. */
 export function acceptTerms(names: readonly string[]): void {
   for (const name of names) onCommandLine.add(name);
-  process.env[VARIABLE] = [...new Set([...namedByVariable(), ...names])].join(",");
-}
-
-function namedByVariable(): string[] {
-  const names = (process.env[VARIABLE] ?? "").split(",").map((name) => name.trim());
-  return names.filter((name) => name !== "");
+  changeSession({ acceptedTerms: [...new Set([...currentSession().acceptedTerms, ...names])] });
 }
 
 /** How a user is told of terms, and asked. */
@@ -50,7 +43,7 @@ export async function agreeToTerms(base: KnownBase, options: TermsOptions = {}):
   if (how === undefined) {
     throw new UserError(
       `${base.name} may be used only after agreeing to the ${terms.name} (${terms.url})`,
-      `Read them; to agree, run again with --accept-terms ${terms.key}, or with ${VARIABLE}=${terms.key}.`,
+      `Read them; to agree, run again with --accept-terms ${terms.key}, or with LABOR_LLM_ACCEPT_TERMS=${terms.key}.`,
     );
   }
   const record = { terms: terms.name, url: terms.url, agreed: new Date().toISOString(), how };
@@ -68,8 +61,8 @@ async function agreement(
   { acceptTerms: accepted, ask }: TermsOptions,
 ): Promise<string | undefined> {
   if (accepted) return "--accept-terms";
-  if (namedByVariable().includes(terms.key))
-    return onCommandLine.has(terms.key) ? "--accept-terms" : VARIABLE;
+  if (currentSession().acceptedTerms.includes(terms.key))
+    return onCommandLine.has(terms.key) ? "--accept-terms" : "LABOR_LLM_ACCEPT_TERMS";
   const question = "Do you agree? [y/N] ";
   if (ask !== undefined) return isYes(await ask(question)) ? "answer" : undefined;
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
