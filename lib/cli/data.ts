@@ -1,20 +1,11 @@
 import { type Command, Option } from "commander";
-import {
-  type Career,
-  type CareerPanel,
-  describePanel,
-  longestCareer,
-  medianCareer,
-  type PanelDescription,
-  type Share,
-} from "../careers";
+import type { Career, CareerPanel, PanelDescription, Share } from "../careers";
 import { UserError } from "../errors";
-import { type TitlePieces, titlesAsTokens } from "../experiments";
-import { dataFile } from "../files";
+import type { TitlePieces } from "../experiments";
 import { plainText } from "../plain-text";
 import { quote } from "../quote";
-import { type RuleTexts, readSurvey } from "../surveys";
-import { renderCareer, type TextCovariate, Tokenizer, templateOf } from "../text";
+import type { RuleTexts } from "../surveys";
+import type { TextCovariate } from "../text";
 import { covariateList, mapFlag, omitFlag, ruleFlag, surveyArgument, titlesOption } from "./options";
 
 interface RenderOptions {
@@ -37,7 +28,12 @@ export function registerDataCommands(program: Command): void {
     .option(...mapFlag)
     .option(...ruleFlag)
     .option("--json", "print one JSON object")
-    .action((nameOrPath: string, options: { map?: string; rule?: RuleTexts; json?: boolean }) => {
+    .action(async (nameOrPath: string, options: { map?: string; rule?: RuleTexts; json?: boolean }) => {
+      const { describePanel } = await import("../careers/index.js");
+      const { titlesAsTokens } = await import("../experiments/index.js");
+      const { dataFile } = await import("../files/index.js");
+      const { readSurvey } = await import("../surveys/index.js");
+      const { Tokenizer } = await import("../text/index.js");
       const panel = readSurvey(nameOrPath, options.map, options.rule);
       const description = describePanel(panel);
       const { rows: _, ...pieces } = titlesAsTokens(
@@ -61,20 +57,26 @@ export function registerDataCommands(program: Command): void {
     .option("--median", "a career of the median length")
     .addOption(titlesOption())
     .option(...omitFlag, covariateList)
-    .action((nameOrPath: string, options: RenderOptions) => {
-      process.stdout.write(personText(nameOrPath, options));
+    .action(async (nameOrPath: string, options: RenderOptions) => {
+      process.stdout.write(await personText(nameOrPath, options));
     });
 }
 
-function personText(nameOrPath: string, { map, rule, titles, omit = [], ...which }: RenderOptions): string {
+async function personText(
+  nameOrPath: string,
+  { map, rule, titles, omit = [], ...which }: RenderOptions,
+): Promise<string> {
+  const { readSurvey } = await import("../surveys/index.js");
+  const { renderCareer, templateOf } = await import("../text/index.js");
   const panel = readSurvey(nameOrPath, map, rule);
-  return renderCareer(chosenCareer(panel, which), templateOf(panel, { titles, omit }));
+  return renderCareer(await chosenCareer(panel, which), templateOf(panel, { titles, omit }));
 }
 
-function chosenCareer(
+async function chosenCareer(
   panel: CareerPanel,
   which: Pick<RenderOptions, "person" | "longest" | "median">,
-): Career {
+): Promise<Career> {
+  const { longestCareer, medianCareer } = await import("../careers/index.js");
   const { person } = which;
   if (person === undefined && !which.longest && !which.median) {
     throw new UserError("whose career?", "Give --person ID, --longest or --median.");

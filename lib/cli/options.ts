@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { acceptTerms, termsNames } from "../methods";
+import { acceptTerms, termsNames } from "../accepted-terms";
 import { type Range, rangeText } from "../ranges";
 import { type TextCovariate, textCovariates } from "../text";
 
@@ -43,7 +43,7 @@ export function commaList(list: string): string[] {
 
 function termsList(list: string): string[] {
   const names = commaList(list);
-  const wrong = names.find((name) => !termsNames.includes(name));
+  const wrong = names.find((name) => !(termsNames as readonly string[]).includes(name));
   if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is none of ${termsNames.join(", ")}.`);
   acceptTerms(names);
   return names;

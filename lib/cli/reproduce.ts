@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import type { Command } from "commander";
-import { type CellProgress, NotebookError, type RunResult } from "../notebook";
+import type { CellProgress, RunResult } from "../notebook";
 import { processes, waits } from "../ranges";
 import { currentSession } from "../session";
 import { acceptTermsFlag, commaList, numberWithin, wholeNumber } from "./options";
@@ -54,9 +54,9 @@ async function run(flags: Flags): Promise<void> {
   const onNotebook = ({ notebook, seconds }: RunResult) => {
     process.stderr.write(`${elapsed()}  ${basename(notebook)}  done in ${seconds.toFixed(1)} s\n`);
   };
+  // Loaded late: plotly and the kernel's parts are of no use to the other commands.
+  const { NotebookError, reproduce } = await import("../notebook/index.js");
   try {
-    // Loaded late: plotly and the kernel's parts are of no use to the other commands.
-    const { reproduce } = await import("../notebook/index.js");
     const { runs, report } = await reproduce({
       ...{ ...flags, profile, signal: interrupt.signal, onCell, onNotebook },
       onMissing: (missing) => {

@@ -1,7 +1,6 @@
 export { checked } from "./fitted-files";
 export { checkShared, fewPersonsTraining } from "./jobs";
 export {
-  acceptTerms,
   baseInputs,
   baseRecipe,
   type FineTuningDefaults,
@@ -14,7 +13,6 @@ export {
   pretrain,
   resolveBase,
   TitleTrie,
-  termsNames,
   withAdapter,
 } from "./language";
 export { composeMarkov, type MarkovModel } from "./markov";

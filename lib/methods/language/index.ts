@@ -1,5 +1,5 @@
 export { withAdapter } from "./adapter-folder";
-export { acceptTerms, baseInputs, isAtHand, knownBases, resolveBase, termsNames } from "./base-models";
+export { baseInputs, isAtHand, knownBases, resolveBase } from "./base-models";
 export { referenceInputs } from "./base-reference";
 export { type FineTuningDefaults, fineTuningDefaults } from "./fine-tuning-defaults";
 export { fineTuned, occupationModel, offTheShelf } from "./language";

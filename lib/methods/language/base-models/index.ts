@@ -1,3 +1,2 @@
 export { knownBases } from "./known-bases";
 export { type BaseModel, baseInputs, isAtHand, resolveBase } from "./resolve-base";
-export { acceptTerms, termsNames } from "./terms";

@@ -1,9 +1,10 @@
+import type { TermsName } from "../../../accepted-terms";
 import type { Wheel } from "../../../engine";
 
 /** Terms that a user agrees to before a model is used. */
 export interface Terms {
   /** Remembered under this name, and named by LABOR_LLM_ACCEPT_TERMS. */
-  key: string;
+  key: TermsName;
   name: string;
   url: string;
 }

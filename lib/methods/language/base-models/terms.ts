@@ -1,23 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { areAcceptedOnCommandLine } from "../../../accepted-terms";
 import { cacheFolder } from "../../../engine";
 import { UserError } from "../../../errors";
 import { writeFileAtomically } from "../../../files";
-import { changeSession, currentSession } from "../../../session";
-import { type KnownBase, knownBases, type Terms } from "./known-bases";
-
-/** Terms that the session accepts because the command line did. */
-const onCommandLine = new Set<string>();
-
-/** Names of the terms that base models have: what `--accept-terms` and LABOR_LLM_ACCEPT_TERMS take. */
-export const termsNames: readonly string[] = knownBases.flatMap(({ terms }) => terms?.key ?? []);
-
-/** Agrees on the user's behalf, who named the terms on the command line, in this process and in those that it starts. */
-export function acceptTerms(names: readonly string[]): void {
-  for (const name of names) onCommandLine.add(name);
-  changeSession({ acceptedTerms: [...new Set([...currentSession().acceptedTerms, ...names])] });
-}
+import { currentSession } from "../../../session";
+import type { KnownBase, Terms } from "./known-bases";
 
 /** How a user is told of terms, and asked. */
 export interface TermsOptions {
@@ -62,7 +51,7 @@ async function agreement(
 ): Promise<string | undefined> {
   if (accepted) return "--accept-terms";
   if (currentSession().acceptedTerms.includes(terms.key))
-    return onCommandLine.has(terms.key) ? "--accept-terms" : "LABOR_LLM_ACCEPT_TERMS";
+    return areAcceptedOnCommandLine(terms.key) ? "--accept-terms" : "LABOR_LLM_ACCEPT_TERMS";
   const question = "Do you agree? [y/N] ";
   if (ask !== undefined) return isYes(await ask(question)) ? "answer" : undefined;
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
