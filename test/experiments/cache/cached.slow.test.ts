@@ -99,9 +99,9 @@ describe("What an experiment left", () => {
 describe("The key of a run", () => {
   const dist = join(require.resolve("labor-llm/dist/errors"), "..");
   const small = { survey: "nlsy-young-men", persons: { train: 12, validation: 4, test: 3 }, seed: 1 };
-  // What these make of files and of each other is in the key itself, as data and settings; or it watches, locks and keeps.
+  // What these make of files and of each other is in the key itself, as data and settings; or it watches, locks, keeps, and says where.
   const elsewhere =
-    /^(surveys|law|careers|experiments|files|engine|occupations|figures|base-models)\/|^methods\/(index|model-folder|registry|wording)\.|^models\/(fitted-files|distribution-file)\.|^training\/checkpoints\.|^(progress|errors|quote|plain-text|ranges|numerals|stages)\./;
+    /^(surveys|law|careers|experiments|files|engine|occupations|figures|base-models)\/|^methods\/(index|model-folder|registry|wording)\.|^models\/(fitted-files|distribution-file)\.|^training\/checkpoints\.|^(progress|errors|quote|plain-text|ranges|numerals|stages|session)\./;
 
   for (const [method, settings] of Object.entries({
     markov: { given: ["education"] },
