@@ -9,7 +9,7 @@ export interface AttentionBlock {
   /** B. */
   rows: number;
   /** (B or 1, 1, T, S): 0 where a query may look, a large negative number where it may not. */
-  bias: tf.Tensor4D;
+  mask: tf.Tensor4D;
 }
 
 /** Keys and values of one layer, each (1, K, B, S, h). */
@@ -27,25 +27,30 @@ export interface RaggedPlaces {
 }
 
 /** A block's heads: the axis of the G queries that share a key comes first, so that keys need no copies. */
-interface Heads extends KeyValues {
+interface Heads {
   /** (G, K, B, T, h), scaled. */
-  queries: tf.Tensor5D;
+  q: tf.Tensor5D;
+  /** (1, K, B, S, h). */
+  k: tf.Tensor5D;
+  /** (1, K, B, S, h). */
+  v: tf.Tensor5D;
 }
 
 /** Scores in memory at a time, 24 MB; a block of fewer keeps its weights for the gradient, a larger one makes them anew. */
 const SCORES_AT_ONCE = 6e6;
 
 /**
- * Causal attention with rotary positions and grouped queries (Ainslie et al. 2023), of blocks that stand below
- * each other. Query heads come as (G, K), in the input as in the output: those that share a key stand apart.
- * Long rows are read some queries at a time, so that memory grows with their length, not with its square.
- * @param mixed (N, (H + 2K)·h): projections to queries, keys and values; N is the sum over blocks of B·T
- * @param blocks their biases hide from each query all that comes after it
+ * Causal attention, softmax(s · q kᵀ + mask) v with s = 1/√h unless the layout says otherwise (Vaswani et al. 2017,
+ * eq. 1), with rotary positions (Su et al. 2021) and grouped queries (Ainslie et al. 2023), of blocks that stand below
+ * each other. Query heads come as (G, K), in the input as in the output: those that share a key stand apart. Long rows
+ * are read some queries at a time, so that memory grows with their length, not with its square.
+ * @param qkv (N, (H + 2K)·h): projections to queries, keys and values; N is the sum over blocks of B·T
+ * @param blocks their masks hide from each query all that comes after it
  * @param options.places where N rows are texts one behind the other, which blocks are to be made of
  * @returns (N, H·h)
  */
 export function selfAttention(
-  mixed: tf.Tensor2D,
+  qkv: tf.Tensor2D,
   angles: RotaryAngles,
   layout: HeadLayout,
   blocks: readonly AttentionBlock[],
@@ -56,61 +61,63 @@ export function selfAttention(
       const rotated = rotate(projections, angles.turn); // (N, (H + 2K)·h)
       const ragged = places === undefined ? [] : [places.rows, places.cells];
       const saved: tf.Tensor[] = [...angles.back, ...ragged];
-      const values = rowsOfBlocks(laidOut(rotated, ragged[0]), blocks).map((rows, b) => {
+      const attended = rowsOfBlocks(laidOut(rotated, ragged[0]), blocks).map((rows, b) => {
         const heads = splitHeads(rows, blocks[b].rows, layout);
         const spans = queriesAtOnce(heads, scoresAtOnce);
         const [first] = spans;
         if (spans.length === 1) {
-          const { weights, value } = attend(heads, blocks[b].bias, first, first.to);
-          saved.push(heads.queries, heads.keys, heads.values, value, weights);
-          return mergeHeads(value);
+          const { weights, attended } = attend(heads, blocks[b].mask, first, first.to);
+          saved.push(heads.q, heads.k, heads.v, attended, weights);
+          return mergeHeads(attended);
         }
-        const parts = spans.map((span) => tf.tidy(() => attend(heads, blocks[b].bias, span, span.to).value));
-        const value = tf.concat(parts, 3); // (G, K, B, T, h)
-        saved.push(heads.queries, heads.keys, heads.values, value, blocks[b].bias);
-        return mergeHeads(value);
+        const parts = spans.map((span) =>
+          tf.tidy(() => attend(heads, blocks[b].mask, span, span.to).attended),
+        );
+        const whole = tf.concat(parts, 3); // (G, K, B, T, h)
+        saved.push(heads.q, heads.k, heads.v, whole, blocks[b].mask);
+        return mergeHeads(whole);
       });
-      return { value: laidOut(tf.concat(values), ragged[1]), saved };
+      return { value: laidOut(tf.concat(attended), ragged[1]), saved };
     },
     (gradient, saved) => {
       const kept = [...saved];
       const back = kept.splice(0, angles.back.length);
       const [rows, cells] = places === undefined ? [] : (kept.splice(0, 2) as tf.Tensor1D[]);
       const gradients = rowsOfBlocks(laidOut(gradient, rows), blocks).map((rows, b) => {
-        const [queries, keys, values, value, last] = kept.slice(5 * b, 5 * b + 5) as tf.Tensor5D[];
-        const heads = { queries, keys, values };
+        const [q, k, v, attended, last] = kept.slice(5 * b, 5 * b + 5) as tf.Tensor5D[];
+        const heads = { q, k, v };
         const spans = queriesAtOnce(heads, scoresAtOnce);
         const weights = (span: QuerySpan) =>
           spans.length === 1 ? last : attend(heads, last as tf.Tensor as tf.Tensor4D, span, span.to).weights;
-        return attendGradient(rows, heads, value, spans, weights);
+        return attendGradient(rows, heads, attended, spans, weights);
       });
       return [rotate(laidOut(tf.concat(gradients), cells), back)]; // (N, (H + 2K)·h)
     },
   );
-  return operation(mixed);
+  return operation(qkv);
 }
 
 /**
  * As `selfAttention` of one block, but without gradient and with the keys and values kept for texts that go on.
- * @param past keys and values of the positions before; the bias covers them too
+ * @param past keys and values of the positions before; the mask covers them too
  */
 export function continueAttention(
-  mixed: tf.Tensor2D,
+  qkv: tf.Tensor2D,
   angles: RotaryAngles,
   layout: HeadLayout,
-  { rows, bias }: AttentionBlock,
+  { rows, mask }: AttentionBlock,
   past?: KeyValues,
   scoresAtOnce = SCORES_AT_ONCE,
 ): { attended: tf.Tensor2D; present: KeyValues } {
-  const heads = splitHeads(rotate(mixed, angles.turn), rows, layout);
+  const heads = splitHeads(rotate(qkv, angles.turn), rows, layout);
   if (past !== undefined) {
-    heads.keys = tf.concat([past.keys, heads.keys], 3); // (1, K, B, S, h)
-    heads.values = tf.concat([past.values, heads.values], 3); // (1, K, B, S, h)
+    heads.k = tf.concat([past.keys, heads.k], 3); // (1, K, B, S, h)
+    heads.v = tf.concat([past.values, heads.v], 3); // (1, K, B, S, h)
   }
-  const { keys, values } = heads;
+  const { k, v } = heads;
   const spans = queriesAtOnce(heads, scoresAtOnce);
-  const parts = spans.map((span) => tf.tidy(() => attend(heads, bias, span, keys.shape[3]).value));
-  return { attended: mergeHeads(tf.concat(parts, 3)), present: { keys, values } };
+  const parts = spans.map((span) => tf.tidy(() => attend(heads, mask, span, k.shape[3]).attended));
+  return { attended: mergeHeads(tf.concat(parts, 3)), present: { keys: k, values: v } };
 }
 
 /** Rows in another order, or as they are. */
@@ -121,25 +128,25 @@ function laidOut(x: tf.Tensor2D, order: tf.Tensor1D | undefined): tf.Tensor2D {
 function rowsOfBlocks(x: tf.Tensor2D, blocks: readonly AttentionBlock[]): tf.Tensor2D[] {
   return tf.split(
     x,
-    blocks.map(({ rows, bias }) => rows * bias.shape[2]),
+    blocks.map(({ rows, mask }) => rows * mask.shape[2]),
   );
 }
 
 function splitHeads(x: tf.Tensor2D, B: number, { heads, keyValueHeads: K, headWidth: h }: HeadLayout): Heads {
   const byHead = x.reshape([B, x.shape[0] / B, heads + 2 * K, h]).transpose([2, 0, 1, 3]); // (H + 2K, B, T, h)
-  const [queries, keys, values] = tf.split(byHead, [heads, K, K]);
+  const [q, k, v] = tf.split(byHead, [heads, K, K]);
   const [, , T] = byHead.shape as number[];
   return {
-    queries: queries.reshape([heads / K, K, B, T, h]),
-    keys: keys.reshape([1, K, B, T, h]),
-    values: values.reshape([1, K, B, T, h]),
+    q: q.reshape([heads / K, K, B, T, h]),
+    k: k.reshape([1, K, B, T, h]),
+    v: v.reshape([1, K, B, T, h]),
   };
 }
 
 /** (G, K, B, T, h) to (B·T, H·h). */
-function mergeHeads(value: tf.Tensor5D): tf.Tensor2D {
-  const [G, K, B, T, h] = value.shape;
-  return value
+function mergeHeads(attended: tf.Tensor5D): tf.Tensor2D {
+  const [G, K, B, T, h] = attended.shape;
+  return attended
     .reshape([G * K, B, T, h])
     .transpose([1, 2, 0, 3])
     .reshape([B * T, G * K * h]);
@@ -151,9 +158,9 @@ interface QuerySpan {
   to: number;
 }
 
-function queriesAtOnce({ queries, keys }: Heads, scoresAtOnce: number): QuerySpan[] {
-  const [G, K, B, T] = queries.shape;
-  const spans = Math.min(T, Math.ceil((G * K * B * T * keys.shape[3]) / scoresAtOnce));
+function queriesAtOnce({ q, k }: Heads, scoresAtOnce: number): QuerySpan[] {
+  const [G, K, B, T] = q.shape;
+  const spans = Math.min(T, Math.ceil((G * K * B * T * k.shape[3]) / scoresAtOnce));
   const size = Math.ceil(T / spans);
   return Array.from({ length: Math.ceil(T / size) }, (_, i) => ({
     from: i * size,
@@ -167,65 +174,69 @@ function stretch(x: tf.Tensor5D, from: number, to: number): tf.Tensor5D {
   return from === 0 && to === length ? x : tf.slice(x, [0, 0, 0, from, 0], [a, b, c, to - from, d]);
 }
 
-/** @param seen keys up to this place are read: the bias hides those after it */
-function attend(heads: Heads, bias: tf.Tensor4D, { from, to }: QuerySpan, seen: number) {
-  const queries = stretch(heads.queries, from, to);
-  const [G, K, B, t] = queries.shape;
-  const scores = tf.matMul(queries, stretch(heads.keys, 0, seen), false, true).reshape([G * K, B, t, seen]);
-  const whole = bias.shape[2] === t && bias.shape[3] === seen;
-  const part = whole ? bias : tf.slice(bias, [0, 0, from, 0], [-1, -1, t, seen]);
-  const mask = part.reshape([1, bias.shape[0], t, seen]);
-  const weights = softmax(scores.add(mask)).reshape<tf.Tensor5D>([G, K, B, t, seen]);
-  return { weights, value: tf.matMul(weights, stretch(heads.values, 0, seen)) as tf.Tensor5D }; // value: (G, K, B, t, h)
+/**
+ * softmax(q kᵀ + mask) v for a span of the queries.
+ * @param seen keys up to this place are read: the mask hides those after it
+ */
+function attend(heads: Heads, mask: tf.Tensor4D, { from, to }: QuerySpan, seen: number) {
+  const q = stretch(heads.q, from, to); // (G, K, B, t, h)
+  const [G, K, B, t] = q.shape;
+  const scores = tf.matMul(q, stretch(heads.k, 0, seen), false, true).reshape([G * K, B, t, seen]);
+  const whole = mask.shape[2] === t && mask.shape[3] === seen;
+  const part = whole ? mask : tf.slice(mask, [0, 0, from, 0], [-1, -1, t, seen]);
+  const hidden = part.reshape([1, mask.shape[0], t, seen]);
+  const weights = softmax(scores.add(hidden)).reshape<tf.Tensor5D>([G, K, B, t, seen]);
+  const attended = tf.matMul(weights, stretch(heads.v, 0, seen)) as tf.Tensor5D; // (G, K, B, t, h)
+  return { weights, attended };
 }
 
 /** @returns gradient of the block's rotated projections, (B·T, (H + 2K)·h) */
 function attendGradient(
   gradient: tf.Tensor2D,
-  { queries, keys, values }: Heads,
-  value: tf.Tensor5D,
+  { q, k, v }: Heads,
+  attended: tf.Tensor5D,
   spans: readonly QuerySpan[],
   weights: (span: QuerySpan) => tf.Tensor5D,
 ): tf.Tensor2D {
   return tf.tidy(() => {
-    const [G, K, B, T, h] = queries.shape;
-    const dValue = gradient
+    const [G, K, B, T, h] = q.shape;
+    const dAttended = gradient
       .reshape([B, T, G * K, h])
       .transpose([2, 0, 1, 3])
-      .reshape<tf.Tensor5D>(queries.shape); // (G, K, B, T, h)
-    // Sum over keys of weight · dWeight equals gradient · value: no pass over the square (Dao et al. 2022).
-    const along = dValue.mul(value).sum(-1, true) as tf.Tensor5D; // (G, K, B, T, 1)
+      .reshape<tf.Tensor5D>(q.shape); // (G, K, B, T, h)
+    // Sum over keys of weight · dWeight equals gradient · attended: no pass over the square (Dao et al. 2022).
+    const along = dAttended.mul(attended).sum(-1, true) as tf.Tensor5D; // (G, K, B, T, 1)
     const parts = spans.map((span) =>
       tf.tidy(() => {
         const { from, to } = span;
-        const given = stretch(dValue, from, to); // (G, K, B, t, h)
+        const given = stretch(dAttended, from, to); // (G, K, B, t, h)
         const w = weights(span); // (G, K, B, t, s)
         const seen = w.shape[4];
         const dScores = w.mul(
-          tf.matMul(given, stretch(values, 0, seen), false, true).sub(stretch(along, from, to)),
+          tf.matMul(given, stretch(v, 0, seen), false, true).sub(stretch(along, from, to)),
         ); // (G, K, B, t, s)
         return {
-          dQueries: tf.matMul(dScores, stretch(keys, 0, seen)) as tf.Tensor5D, // (G, K, B, t, h)
-          dKeys: sumOverGroup(tf.matMul(dScores, stretch(queries, from, to), true, false)), // (K, B, s, h)
-          dValues: sumOverGroup(tf.matMul(w, given, true, false)), // (K, B, s, h)
+          dQ: tf.matMul(dScores, stretch(k, 0, seen)) as tf.Tensor5D, // (G, K, B, t, h)
+          dK: sumOverGroup(tf.matMul(dScores, stretch(q, from, to), true, false)), // (K, B, s, h)
+          dV: sumOverGroup(tf.matMul(w, given, true, false)), // (K, B, s, h)
         };
       }),
     );
-    const dQueries = tf
+    const dQ = tf
       .concat(
-        parts.map((part) => part.dQueries),
+        parts.map((part) => part.dQ),
         3,
       )
       .reshape([G * K, B, T, h]);
-    const dKeys = sumOfStretches(
-      parts.map((part) => part.dKeys),
+    const dK = sumOfStretches(
+      parts.map((part) => part.dK),
       T,
     );
-    const dValues = sumOfStretches(
-      parts.map((part) => part.dValues),
+    const dV = sumOfStretches(
+      parts.map((part) => part.dV),
       T,
     );
-    const byHead = tf.concat([dQueries, dKeys, dValues] as tf.Tensor4D[]); // (H + 2K, B, T, h)
+    const byHead = tf.concat([dQ, dK, dV] as tf.Tensor4D[]); // (H + 2K, B, T, h)
     return byHead.transpose([1, 2, 0, 3]).reshape([B * T, (G + 2) * K * h]);
   });
 }

@@ -4,13 +4,13 @@ import { withGradient } from "./custom-gradient";
 /**
  * Each query and each key of unit mean square, times its gain (Henry et al. 2020); values as they are. One operation,
  * so that nothing is cut apart and joined again.
- * @param mixed (N, (H + 2K)·h), queries, keys and values
+ * @param qkv (N, (H + 2K)·h), queries, keys and values
  * @param gains (H + K, h)
- * @returns as mixed
+ * @returns as qkv
  */
-export function normaliseHeads(mixed: tf.Tensor2D, gains: tf.Tensor2D, epsilon: number): tf.Tensor2D {
+export function normaliseHeads(qkv: tf.Tensor2D, gains: tf.Tensor2D, epsilon: number): tf.Tensor2D {
   const [turning, h] = gains.shape;
-  const heads = mixed.shape[1] / h; // H + 2K
+  const heads = qkv.shape[1] / h; // H + 2K
   // One for queries and keys, zero for values.
   const turns = tf.range(0, heads).less(turning).cast("float32").reshape([heads, 1]);
   const operation = withGradient<[tf.Tensor2D, tf.Tensor2D], tf.Tensor2D>(
@@ -35,7 +35,7 @@ export function normaliseHeads(mixed: tf.Tensor2D, gains: tf.Tensor2D, epsilon: 
       ];
     },
   );
-  return operation(mixed, gains);
+  return operation(qkv, gains);
 }
 
 /** Gains of one for the values. */

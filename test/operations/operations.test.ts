@@ -96,7 +96,7 @@ const layout = { heads: 4, keyValueHeads: 2, headWidth: 6 };
 const blocks = () =>
   [3, 4].map((T, b) => ({
     rows: 2 - b,
-    bias: tf.linalg
+    mask: tf.linalg
       .bandPart(tf.ones([T, T]), -1, 0)
       .sub(1)
       .mul(1e9)
@@ -150,7 +150,7 @@ function blocksApart(mixed: tf.Tensor2D): tf.Tensor {
           const scores = tf
             .matMul(part(turned(q)), part(turned(heads + (q % K))), false, true)
             .div(Math.sqrt(h));
-          const mask = blocks()[block].bias.reshape([length, length]);
+          const mask = blocks()[block].mask.reshape([length, length]);
           return tf.matMul(tf.softmax(scores.add(mask)), part(head(heads + K + (q % K))));
         }),
         1,

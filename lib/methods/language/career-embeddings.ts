@@ -109,15 +109,15 @@ function rowPerCareer(members: readonly CareerWindow[], T: number): TokenBatch {
   members.forEach(({ encoded }, row) => {
     ids.set(encoded.ids, row * T);
   });
-  const bias = new Float32Array(T * T);
-  for (let t = 0; t < T; t++) bias.fill(HIDDEN, t * T + t + 1, (t + 1) * T);
+  const mask = new Float32Array(T * T);
+  for (let t = 0; t < T; t++) mask.fill(HIDDEN, t * T + t + 1, (t + 1) * T);
   return {
     ids: tf.tensor1d(ids, "int32"), // (B·T)
     positions: tf.tensor1d(
       ids.map((_, cell) => cell % T),
       "int32",
     ), // (B·T)
-    bias: tf.tensor4d(bias, [1, 1, T, T]),
+    mask: tf.tensor4d(mask, [1, 1, T, T]),
     rows,
   };
 }

@@ -4,6 +4,12 @@ import type { HeadLayout } from "../../operations";
 // Attention takes the query heads of a layer as (G, K), those that share a key apart; Hugging Face's weights and
 // activations have them as (K, G). Where G or K is one, the two are the same.
 
+/** An order of outputs other than the stored one: made in the weight's rows, or where that cannot be, in the outputs. */
+export interface OutputOrder {
+  ofRows(weight: tf.Tensor2D): tf.Tensor2D;
+  ofColumns(outputs: tf.Tensor2D): tf.Tensor2D;
+}
+
 /** Rows of a query weight, (H·h, D), in the order that attention takes. */
 export function groupRows(weight: tf.Tensor2D, layout: HeadLayout): tf.Tensor2D {
   const { heads, keyValueHeads: K, headWidth: h } = layout;

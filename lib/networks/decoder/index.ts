@@ -1,4 +1,4 @@
-export { Decoder, type KeyValues } from "./decoder";
+export { Decoder } from "./decoder";
 export { type DecoderConfig, parameterCount } from "./decoder-config";
 export { formatDecoderConfig, parseDecoderConfig } from "./decoder-config-json";
 export { type DecoderTrainingOptions, decoderTrainable } from "./decoder-trainable";
@@ -14,6 +14,7 @@ export {
   storedAdapter,
   writePeftAdapter,
 } from "./peft-adapter";
+export type { KeyValues } from "./prefix-cache";
 export { readDecoder } from "./read-decoder";
 export { HIDDEN, type TokenBatch } from "./sight";
 export { piecesOf, predictedPieces, predictedSpans, type TrainingText } from "./training-text";

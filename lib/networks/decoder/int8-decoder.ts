@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { disposeInt8, fromInt8, type Int8Matrix, linearInt8, rowsFromInt8, toInt8 } from "../../operations";
-import { Decoder, type OutputOrder } from "./decoder";
+import { Decoder } from "./decoder";
 import { type DecoderConfig, parameterShapes } from "./decoder-config";
+import type { OutputOrder } from "./head-order";
 
 /** A decoder for inference whose matrices take 8 bits a number, a quarter of the memory. */
 export class Int8Decoder extends Decoder {

@@ -2,8 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../errors";
 import { type DropoutSeed, dropout, linear, lowRankLinear } from "../../operations";
 import { Random } from "../../random";
-import { Decoder, type OutputOrder } from "./decoder";
+import { Decoder } from "./decoder";
 import { parameterShapes } from "./decoder-config";
+import type { OutputOrder } from "./head-order";
 
 /** What a low-rank adaptation adds to a decoder (Hu et al. 2022). */
 export interface LoraOptions {

@@ -166,7 +166,7 @@ export function toTensors(packed: PackedRows): { batch: TokenBatch; at: tf.Tenso
       ids: tf.tensor1d(packed.ids, "int32"), // (B·T)
       positions: tf.tensor1d(packed.positions, "int32"), // (B·T)
       // Where no row holds two texts, what is not filled stands last and is seen by nothing that counts.
-      bias: causalBias(packed, !packed.texts.some((text) => text > 0)),
+      mask: causalMask(packed, !packed.texts.some((text) => text > 0)),
       rows: packed.rows,
     },
     at: tf.tensor1d(packed.at, "int32"), // (M)
@@ -176,21 +176,21 @@ export function toTensors(packed: PackedRows): { batch: TokenBatch; at: tf.Tenso
 
 /**
  * (B or 1, 1, T, T): a position sees itself and what stands before it in its own text.
- * @param shared whether one bias serves all rows, none of which holds two texts
+ * @param shared whether one mask serves all rows, none of which holds two texts
  */
-export function causalBias(
+export function causalMask(
   { rows, length, texts }: Pick<PackedRows, "rows" | "length" | "texts">,
   shared: boolean,
 ): tf.Tensor4D {
   const kinds = shared ? 1 : rows;
-  const bias = new Float32Array(kinds * length * length).fill(HIDDEN);
+  const mask = new Float32Array(kinds * length * length).fill(HIDDEN);
   for (let row = 0, cell = 0; row < kinds; row++) {
     for (let query = 0; query < length; query++, cell += length) {
       for (let key = query; key >= 0; key--) {
         if (!shared && texts[row * length + key] !== texts[row * length + query]) break;
-        bias[cell + key] = 0;
+        mask[cell + key] = 0;
       }
     }
   }
-  return tf.tensor4d(bias, [kinds, 1, length, length]);
+  return tf.tensor4d(mask, [kinds, 1, length, length]);
 }

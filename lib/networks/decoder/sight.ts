@@ -11,28 +11,14 @@ import type { DecoderConfig, LocalAttention } from "./decoder-config";
 
 /** Texts side by side, as a decoder reads them. */
 export interface TokenBatch {
-  /** (B·T) int32 pieces, row after row. */
+  /** (B·T) int32 tokens, row after row. */
   ids: tf.Tensor1D;
-  /** (B·T) int32 position of each piece in its own text. */
+  /** (B·T) int32 position of each token in its own text. */
   positions: tf.Tensor1D;
   /** (B or 1, 1, T, S): 0 where a position may look, a large negative number where not; S = past + T. */
-  bias: tf.Tensor4D;
+  mask: tf.Tensor4D;
   /** B, rows. */
   rows: number;
-}
-
-/**
- * Texts one behind the other, N pieces without gaps: attention alone lays them out in blocks, so that nothing else
- * computes what fills the rows of a block up.
- */
-export interface RaggedBatch {
-  /** (N) int32 pieces. */
-  ids: tf.Tensor1D;
-  /** (N) int32 position of each piece in its own text. */
-  positions: tf.Tensor1D;
-  places: RaggedPlaces;
-  /** A text to a row, from its first cell on. */
-  blocks: readonly Reading[];
 }
 
 /** A block as attention reads it. */
@@ -41,7 +27,7 @@ export interface Reading extends AttentionBlock {
   positions: tf.Tensor1D;
 }
 
-/** What a bias holds where a position may not look: exp of it is zero in float32. */
+/** What a mask holds where a position may not look: exp of it is zero in float32. */
 export const HIDDEN = -1e9;
 
 /** What a layer's attention needs to know of positions. */
@@ -62,11 +48,16 @@ export function keyPositions({ positions, rows }: TokenBatch, past?: tf.Tensor5D
   return past === undefined ? own : tf.concat([past, own], 3);
 }
 
-/** What a model reads: blocks, whose positions the rows have, or texts that blocks are to be made of. */
-type Read = { blocks: readonly Reading[] } & Partial<RaggedBatch>;
+/** What a model reads: blocks, whose positions the rows have, or rows of other positions that blocks are made of. */
+interface Read {
+  blocks: readonly Reading[];
+  /** (N) int32. Default: those of the blocks. */
+  positions?: tf.Tensor1D;
+  places?: RaggedPlaces;
+}
 
 /**
- * The angles and biases of each layer: of global ones and, where a model has them, of local ones.
+ * The angles and masks of each layer: of global ones and, where a model has them, of local ones.
  * @param keys positions of each block's keys, (1, 1, B or 1, S, 1)
  */
 export function sightOf(
@@ -85,27 +76,27 @@ export function sightOf(
   const far = sight(config, blocks);
   const { local } = config;
   if (local === undefined) return () => far;
-  // Texts no longer than the window need no biases of their own.
+  // Texts no longer than the window need no masks of their own.
   const near = sight(local, longest <= local.window ? blocks : nearBlocks(local, blocks, keys));
   return (layer) => (local.layers[layer] ? near : far);
 }
 
 /** Length of the longest text; in a graph, which must hold for other texts too, the most that it can be. */
 function longestOf(blocks: readonly Reading[], positions: tf.Tensor1D): number {
-  if (isCompiling()) return Math.max(...blocks.map(({ bias }) => bias.shape[3]));
+  if (isCompiling()) return Math.max(...blocks.map(({ mask }) => mask.shape[3]));
   return positions.max().dataSync()[0] + 1;
 }
 
-/** The blocks with biases that hide what is further back than the window. */
+/** The blocks with masks that hide what is further back than the window. */
 function nearBlocks(
   { window }: LocalAttention,
   blocks: readonly Reading[],
   keys: readonly tf.Tensor5D[],
 ): readonly AttentionBlock[] {
-  return blocks.map(({ rows, bias, positions }, b) => {
-    const [, , T, S] = bias.shape;
+  return blocks.map(({ rows, mask, positions }, b) => {
+    const [, , T, S] = mask.shape;
     const distance = positions.reshape([-1, 1, T, 1]).sub(keys[b].reshape([-1, 1, 1, S])); // (B or 1, 1, T, S)
     const hidden = distance.greaterEqual(tf.scalar(window, "int32")).cast("float32").mul(HIDDEN);
-    return { rows, bias: bias.add<tf.Tensor4D>(hidden) };
+    return { rows, mask: mask.add<tf.Tensor4D>(hidden) };
   });
 }

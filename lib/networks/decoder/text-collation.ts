@@ -3,7 +3,7 @@ import type { SequenceBlock } from "../../operations";
 import { type CollatedCall, type Collation, type Layout, planLayouts } from "../training";
 import type { Decoder } from "./decoder";
 import { parameterCount } from "./decoder-config";
-import { causalBias, rowPrice } from "./pack";
+import { causalMask, rowPrice } from "./pack";
 import { piecesOf, predictedPieces, predictedSpans, type TrainingText, weightOf } from "./training-text";
 
 /**
@@ -38,7 +38,7 @@ export function textCollation(
       const [ids, positions, rows, cells, at, targets, weights] = tensors as tf.Tensor1D[];
       const blocks = layouts[layout].blocks.map(({ rows, length }) => ({
         rows,
-        bias: causalBias({ rows, length, texts: new Int32Array(rows * length) }, true),
+        mask: causalMask({ rows, length, texts: new Int32Array(rows * length) }, true),
         positions: tf.range(0, length, 1, "int32"),
       }));
       return decoder.loss({ ids, positions, places: { rows, cells }, blocks }, at, targets, weights);

@@ -5,9 +5,11 @@ import * as tf from "@tensorflow/tfjs";
 import { engineInfo, startEngine } from "labor-llm/dist/engine";
 import { readSafetensors } from "labor-llm/dist/files/safetensors/safetensors-reader";
 import { toVariables } from "labor-llm/dist/networks/checkpoints/parameters";
-import { Decoder, type KeyValues, type OutputOrder } from "labor-llm/dist/networks/decoder/decoder";
+import { Decoder } from "labor-llm/dist/networks/decoder/decoder";
 import { parseDecoderConfig } from "labor-llm/dist/networks/decoder/decoder-config-json";
+import type { OutputOrder } from "labor-llm/dist/networks/decoder/head-order";
 import { blocksToTensors, packRows, toTensors } from "labor-llm/dist/networks/decoder/pack";
+import type { KeyValues } from "labor-llm/dist/networks/decoder/prefix-cache";
 import { HIDDEN } from "labor-llm/dist/networks/decoder/sight";
 import { variableGradients } from "labor-llm/dist/operations/gradients";
 import type { EngineName } from "labor-llm/dist/session";
@@ -101,7 +103,7 @@ describe("Decoder", () => {
         return {
           ids: cut(whole.ids),
           positions: cut(whole.positions),
-          bias: tf.slice(whole.bias, [0, 0, from, 0], [-1, 1, to - from, to]) as tf.Tensor4D,
+          mask: tf.slice(whole.mask, [0, 0, from, 0], [-1, 1, to - from, to]) as tf.Tensor4D,
           rows: 2,
         };
       };
@@ -125,16 +127,16 @@ describe("Decoder", () => {
       const stem = piecesOf(decoder, 18, 2);
       const branches = [5, 3].map((n, b) => piecesOf(decoder, n, 7 + b));
       const { present } = decoder.run(toTensors(packRows([stem], 1e9)).batch);
-      const bias = new Float32Array(8 * 26).fill(HIDDEN);
+      const mask = new Float32Array(8 * 26).fill(HIDDEN);
       for (let query = 0; query < 8; query++) {
-        bias.fill(0, query * 26, query * 26 + 18);
-        bias.fill(0, query * 26 + (query < 5 ? 18 : 23), query * 26 + 18 + query + 1);
+        mask.fill(0, query * 26, query * 26 + 18);
+        mask.fill(0, query * 26 + (query < 5 ? 18 : 23), query * 26 + 18 + query + 1);
       }
       const together = decoder.run(
         {
           ids: tf.tensor1d([...branches[0], ...branches[1]], "int32"),
           positions: tf.tensor1d([18, 19, 20, 21, 22, 18, 19, 20], "int32"),
-          bias: tf.tensor4d(bias, [1, 1, 8, 26]),
+          mask: tf.tensor4d(mask, [1, 1, 8, 26]),
           rows: 1,
         },
         present,

@@ -89,14 +89,14 @@ function causalBatch(texts: readonly Int32Array[], shared: number, length: numbe
   const ids = new Int32Array(rows * length);
   for (const [row, text] of texts.entries()) ids.set(text.subarray(0, length), row * length);
   const positions = Int32Array.from(ids, (_, cell) => shared + (cell % length));
-  // What fills a row stands last: nothing that counts sees it, so one bias serves all rows.
+  // What fills a row stands last: nothing that counts sees it, so one mask serves all rows.
   const S = shared + length;
-  const bias = new Float32Array(length * S).fill(HIDDEN);
-  for (let query = 0; query < length; query++) bias.fill(0, query * S, query * S + shared + query + 1);
+  const mask = new Float32Array(length * S).fill(HIDDEN);
+  for (let query = 0; query < length; query++) mask.fill(0, query * S, query * S + shared + query + 1);
   return {
     ids: tf.tensor1d(ids, "int32"), // (B·T)
     positions: tf.tensor1d(positions, "int32"), // (B·T)
-    bias: tf.tensor4d(bias, [1, 1, length, S]),
+    mask: tf.tensor4d(mask, [1, 1, length, S]),
     rows,
   };
 }

@@ -85,7 +85,7 @@ export function readRows(
   const S = before + Q;
   const ids = new Int32Array(rows.length * Q);
   const positions = new Int32Array(rows.length * Q);
-  const bias = new Float32Array(rows.length * Q * S).fill(HIDDEN);
+  const mask = new Float32Array(rows.length * Q * S).fill(HIDDEN);
   rows.forEach((row, r) => {
     row.queries.forEach((query, q) => {
       const { piece, depth } = trie.nodes[query.node];
@@ -93,9 +93,9 @@ export function readRows(
       ids[cell] = piece;
       positions[cell] = query.year.colon + depth;
       row.setPlace(trie, query, before - reach + q);
-      bias.fill(0, cell * S, cell * S + seenOfCareer(trie, query));
+      mask.fill(0, cell * S, cell * S + seenOfCareer(trie, query));
       for (let node = query.node; !isObserved(trie, query.year, node); node = trie.nodes[node].parent) {
-        bias[cell * S + reach + row.place(trie, { year: query.year, node })] = 0;
+        mask[cell * S + reach + row.place(trie, { year: query.year, node })] = 0;
       }
     });
   });
@@ -103,7 +103,7 @@ export function readRows(
     const batch = {
       ids: tf.tensor1d(ids, "int32"), // (R·Q)
       positions: tf.tensor1d(positions, "int32"), // (R·Q)
-      bias: tf.tensor4d(bias, [rows.length, 1, Q, S]),
+      mask: tf.tensor4d(mask, [rows.length, 1, Q, S]),
       rows: rows.length,
     };
     return { ...decoder.run(batch, past), queriesPerRow: Q };
