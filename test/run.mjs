@@ -27,8 +27,15 @@ const folder = mkdtempSync(join(tmpdir(), "labor-llm-test-"));
 const counts = join(folder, "counts.json");
 const reporter = ["--reporter", "test/reporter.js", "--reporter-option", `counts=${counts}`];
 const given = process.argv.slice(2);
-const fast = given.includes("--fast") ? ["--ignore", "test/.build/**/*.slow.test.js", "--parallel"] : [];
-const ended = run("mocha/bin/mocha.js", ...reporter, ...fast, ...given.filter((option) => option !== "--fast"));
+const fast = given.includes("--fast")
+  ? ["--ignore", "test/.build/**/*.slow.test.js", "--parallel", "--jobs", "2"]
+  : [];
+const ended = run(
+  "mocha/bin/mocha.js",
+  ...reporter,
+  ...fast,
+  ...given.filter((option) => option !== "--fast"),
+);
 let pending = [];
 try {
   const found = JSON.parse(readFileSync(counts, "utf8"));

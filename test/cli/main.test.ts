@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { commandLine, main } from "labor-llm/dist/cli";
 import { UserError } from "labor-llm/dist/errors";
+import { repository, repositoryFile } from "../support/paths";
 import { patience } from "../support/slowness";
 
-const cli = join(__dirname, "../../../lib/bin/labor-llm.js");
+const cli = repositoryFile("lib/bin/labor-llm.js");
 
 describe("the command line", () => {
   /** Runs one command that fails; returns the exit status and what went to standard error. */
@@ -52,7 +52,7 @@ describe("the command line", () => {
     assert.ok(helps.length > 10);
     for (const help of helps) {
       assert.doesNotMatch(help, /default: (\{\}|\[\])/);
-      assert.ok(!help.replace(/\s+/g, "").includes(join(__dirname, "../../..")), help);
+      assert.ok(!help.replace(/\s+/g, "").includes(repository), help);
     }
   });
 

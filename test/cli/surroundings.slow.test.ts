@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { asPathError } from "labor-llm/dist/cli/path-error";
 import { syntheticDownload } from "labor-llm/dist/surveys/nls/synthetic-download";
 import { writeDownloadZip } from "labor-llm/dist/surveys/nls/synthetic-files";
+import { repositoryFile } from "../support/paths";
 import { withScratchFolder } from "../support/scratch";
 
-const cli = join(__dirname, "../../../lib/bin/labor-llm.js");
+const cli = repositoryFile("lib/bin/labor-llm.js");
 
 /** Runs the command line as a process of its own; a variable that is undefined is not set. */
 function run(args: string[], env: Record<string, string | undefined> = {}, shell = "") {
@@ -172,7 +173,7 @@ describe("an error of the system that nobody foresaw", () => {
       /^cannot write x: the file system/,
     );
     for (const bug of [
-      error("ENOENT", join(__dirname, "../../../lib/dist/x.js").replace("test/.build", "")),
+      error("ENOENT", repositoryFile("lib/dist/x.js").replace("test/.build", "")),
       error("ENOENT", "/x/node_modules/y/z.js"),
       error("EACCES", undefined),
       error("EBADF", "x"),

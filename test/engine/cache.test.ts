@@ -5,8 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Manifest, nativeFolder, nativeState, verifyNative } from "labor-llm/dist/engine/cache";
+import { repositoryFile } from "../support/paths";
 
-const cli = join(__dirname, "../../../lib/bin/labor-llm.js");
+const cli = repositoryFile("lib/bin/labor-llm.js");
 
 describe("the native engine's cache", () => {
   let cache: string;

@@ -17,8 +17,9 @@ import { join } from "node:path";
 import { hasNvidiaDriver } from "labor-llm/dist/engine/nvidia";
 import { isEngineFile, isHeader, requirements, wheelSets } from "labor-llm/dist/engine/wheels";
 import { childScript, killed, runs, until } from "../support/child-script";
+import { repositoryFile } from "../support/paths";
 
-const cli = join(__dirname, "../../../lib/bin/labor-llm.js");
+const cli = repositoryFile("lib/bin/labor-llm.js");
 
 /** A wheel of three small files: TensorFlow's two libraries, not real ones, and setup.py. */
 const wheel =

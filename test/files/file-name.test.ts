@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { fileName } from "labor-llm/dist/files/file-name";
 import { surveyNames } from "labor-llm/dist/surveys/read-survey";
+import { repositoryFile } from "../support/paths";
 
 describe("the name of a file for the name of a survey", () => {
   const odd = [
@@ -53,7 +54,7 @@ describe("the name of a file for the name of a survey", () => {
   ];
 
   it("is the name itself where that is lower-case words, so that committed figures keep theirs", () => {
-    const figures = join(__dirname, "..", "..", "..", "figures");
+    const figures = repositoryFile("figures");
     const committed = ["quick", "standard"].flatMap((profile) =>
       readdirSync(join(figures, profile))
         .filter((name) => name.endsWith(".csv") || name.endsWith(".svg"))

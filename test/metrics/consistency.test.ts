@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type MeasureId, measureConsistency, only } from "labor-llm/dist/metrics";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 import type { TitleDistribution } from "labor-llm/dist/predictions";
+import { fixture } from "../support/paths";
 
 interface Reference {
   person: number[];
@@ -15,7 +15,7 @@ interface Reference {
 }
 
 const of = { survey: "s", model: "m", on: { transition: "all", ahead: 2 } } as const;
-const file = join(__dirname, "../../fixtures/consistency/reference.json");
+const file = fixture("consistency/reference.json");
 
 describe("Consistency of direct and composed predictions", () => {
   const reference: Reference = JSON.parse(readFileSync(file, "utf8"));

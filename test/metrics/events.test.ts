@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   auc,
   benjaminiHochberg,
@@ -25,6 +24,7 @@ import { weightedAuc } from "labor-llm/dist/metrics/roc";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 import type { TitleDistribution } from "labor-llm/dist/predictions";
 import { Random } from "labor-llm/dist/random";
+import { fixture } from "../support/paths";
 
 type Model = "a" | "b";
 interface Weighted {
@@ -44,7 +44,7 @@ interface Expected {
   resolution: number;
   uncertainty: number;
 }
-const reference = JSON.parse(readFileSync(join(__dirname, "../../fixtures/metrics/events.json"), "utf8")) as {
+const reference = JSON.parse(readFileSync(fixture("metrics/events.json"), "utf8")) as {
   person: number[];
   happened: number[];
   bins: number;

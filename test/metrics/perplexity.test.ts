@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   clusterRobustDifference,
   clusterRobustMean,
@@ -12,6 +11,7 @@ import {
 } from "labor-llm/dist/metrics";
 import { clusterRobustPerplexity } from "labor-llm/dist/metrics/cluster-robust";
 import { transitionKinds } from "labor-llm/dist/metrics/rows";
+import { fixture } from "../support/paths";
 import { distributionOf } from "./distributions";
 
 interface Reference {
@@ -34,7 +34,7 @@ interface Reference {
 }
 
 // Compiled tests lie in test/.build/FOLDER; fixtures stay in test/fixtures.
-const file = join(__dirname, "../../fixtures/metrics/reference.json");
+const file = fixture("metrics/reference.json");
 const reference: Reference = JSON.parse(readFileSync(file, "utf8"));
 const [a, b] = (["a", "b"] as const).map((model) =>
   distributionOf({

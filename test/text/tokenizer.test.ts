@@ -7,10 +7,11 @@ import { WORD_PATTERN } from "labor-llm/dist/text/byte-level";
 import { libraryCodec, ownCodec } from "labor-llm/dist/text/codec";
 import { checkTokenizerFits, Tokenizer } from "labor-llm/dist/text/tokenizer";
 import { trainTokenizer, writeTokenizer } from "labor-llm/dist/text/train-tokenizer";
+import { fixture } from "../support/paths";
 import { runPython } from "../support/python";
 import { withScratchFolder } from "../support/scratch";
 
-const fixtures = join(__dirname, "../../fixtures/tokenizer");
+const fixtures = fixture("tokenizer");
 const corpus = readFileSync(join(fixtures, "corpus.txt"), "utf8").match(/.*\n/g)!;
 const expected: {
   pattern: string;

@@ -5,10 +5,11 @@ import fc from "fast-check";
 import { UserError } from "labor-llm/dist/errors";
 import { writeSafetensors } from "labor-llm/dist/files/safetensors/safetensors";
 import { readSafetensors } from "labor-llm/dist/files/safetensors/safetensors-reader";
+import { fixture } from "../../support/paths";
 import { runPython } from "../../support/python";
 import { withScratchFolder } from "../../support/scratch";
 
-const fixtures = join(__dirname, "../../fixtures/safetensors");
+const fixtures = fixture("safetensors");
 
 describe("safetensors", () => {
   it("reads every number format as PyTorch wrote it", () => {

@@ -5,10 +5,11 @@ import { UserError } from "labor-llm/dist/errors";
 import { writeSafetensors } from "labor-llm/dist/files/safetensors/safetensors";
 import { readHuggingFaceFolder } from "labor-llm/dist/networks/checkpoints/hugging-face";
 import { writeHuggingFaceFolder } from "labor-llm/dist/networks/checkpoints/hugging-face-writer";
+import { fixture } from "../../support/paths";
 import { runPython } from "../../support/python";
 import { withScratchFolder } from "../../support/scratch";
 
-const fixtures = join(__dirname, "../../fixtures");
+const fixtures = fixture();
 const tiny = join(fixtures, "llama-tiny");
 const tokenizerFolder = join(fixtures, "tokenizer/sentencepiece");
 

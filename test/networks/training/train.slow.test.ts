@@ -74,7 +74,7 @@ describe("train", () => {
   it("reaches the same weights, to the bit, though killed at 20 random points, losing at most the steps since a checkpoint", async function () {
     this.timeout(120_000);
     const whole = await uninterrupted();
-    const script = join(__dirname, "..", "support", "train-until-killed.js");
+    const script = require.resolve("../../support/train-until-killed");
     const random = new Random("kills");
     let reached = 0;
     for (let kill = 0; kill < 20; kill++) {

