@@ -101,7 +101,11 @@ async function worker() {
     join(values.folder, "distribution.safetensors"),
     distribution,
   );
-  const [own] = L.measurePerplexity(split.test.name, { "Fine-tuned": distribution }, { kinds: ["all"] });
+  const [own] = L.measurePerplexity(
+    split.test.name,
+    { "Fine-tuned": L.observedScores(distribution) },
+    { kinds: ["all"] },
+  );
   keep("fine-tuned", {
     bestEpoch: training.bestEpoch,
     history: training.history,

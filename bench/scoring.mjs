@@ -26,8 +26,14 @@ const { values } = parseArgs({
 });
 
 const require = createRequire(import.meta.url);
-const { startEngine, syntheticSurvey, laborTitles, readLanguageModel, LanguageOccupationModel } =
-  require("labor-llm");
+const {
+  startEngine,
+  syntheticSurvey,
+  laborTitles,
+  observedScores,
+  readLanguageModel,
+  LanguageOccupationModel,
+} = require("labor-llm");
 const { Tokenizer } = require("labor-llm/dist/text/tokenizer");
 const { encodeCareer, encodeTitles } = require("labor-llm/dist/text/encode");
 const survey = syntheticSurvey("nlsy97-like", { persons: Number(values.careers), seed: 1 });
@@ -48,8 +54,7 @@ async function measure(kind) {
   const scoring =
     kind === "bounded" ? { mode: "bounded", neglect: Number(values.neglect) } : { mode: "exact" };
   const model = new LanguageOccupationModel(kind, decoder, tokenizer, titles, template, scoring);
-  const run = (careers) =>
-    kind === "observed" ? model.observedLogProbability(careers) : model.predict(careers);
+  const run = (careers) => (kind === "observed" ? model.score(careers) : model.predict(careers));
   const short = survey.careers.map((career) => ({
     ...career,
     observations: career.observations.slice(0, 1),
@@ -60,11 +65,9 @@ async function measure(kind) {
   const start = performance.now();
   const result = await run(survey.careers);
   const seconds = (performance.now() - start) / 1000;
-  const { observed, logProbability } = result;
+  const { logProbability } = result;
   const J = titles.size;
-  const logP = observed
-    ? Array.from(observed, (title, n) => logProbability[n * J + title])
-    : Array.from(result);
+  const logP = Array.from((logProbability ? observedScores(result) : result).observedLogProbability);
   const row = logProbability && Array.from(logProbability.subarray(0, J));
   console.log(
     JSON.stringify({

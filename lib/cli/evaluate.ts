@@ -39,7 +39,8 @@ async function evaluate(flags: Flags): Promise<void> {
   const { splitOf } = await import("../experiments/index.js");
   const { showFit } = await import("../experiments/index.js");
   const { worseThanMarkov } = await import("../experiments/index.js");
-  const { measurePerplexity } = await import("../metrics/index.js");
+  const { measureNormalisedPerplexity, measurePerplexity } = await import("../metrics/index.js");
+  const { observedScores } = await import("../predictions/index.js");
   const { startEngine } = await import("../engine/index.js");
   const { engine, version } = await startEngine();
   const experiment = experimentOf(flags.survey, flags);
@@ -52,12 +53,17 @@ async function evaluate(flags: Flags): Promise<void> {
   });
   const { seed, replications } = flags;
   const options = { seed, replications };
-  const measurements = measurePerplexity(split.test.name, { [model.name]: distribution }, options);
+  const scores = observedScores(distribution);
+  const { name } = split.test;
+  const measurements = [
+    ...measurePerplexity(name, { [model.name]: scores }, options),
+    ...measureNormalisedPerplexity(name, { [model.name]: distribution }, options),
+  ];
   const kinds = new Set(measurements.map(({ on }) => on.transition));
   const rows = [...kinds].map((kind) => numbersOf(measurements, kind));
   const facts = {
     model: model.name,
-    survey: split.test.name,
+    survey: name,
     testPersons: split.test.careers.length,
     seed,
     engine: `${engine} ${version}`,
@@ -65,12 +71,7 @@ async function evaluate(flags: Flags): Promise<void> {
   process.stdout.write(
     flags.json ? `${JSON.stringify({ ...facts, perplexity: rows }, null, 2)}\n` : text(facts, rows),
   );
-  const worse = await worseThanMarkov(
-    distribution,
-    split.test,
-    split,
-    `${split.test.careers.length} test persons`,
-  );
+  const worse = await worseThanMarkov(scores, split.test, split, `${split.test.careers.length} test persons`);
   if (worse !== undefined) process.stderr.write(`${worse}\n`);
 }
 

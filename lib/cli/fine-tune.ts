@@ -42,6 +42,7 @@ async function fineTune(flags: Flags): Promise<void> {
   const { splitOf } = await import("../experiments/index.js");
   const { baseInputs } = await import("../methods/index.js");
   const { surveyInputs } = await import("../surveys/index.js");
+  const { scoreObserved } = await import("../predictions/index.js");
   const { startEngine } = await import("../engine/index.js");
   const experiment = experimentOf(flags.survey, flags);
   const method = methodNamed(flags.method);
@@ -80,12 +81,11 @@ async function fineTune(flags: Flags): Promise<void> {
   // The table itself, and what was not fitted to beat it, need no word.
   if (fitted.validationLoss === undefined || method.id === "markov") return;
   const predicting = showFit("validation persons");
-  const distribution = await fitted.model.predict(validation.careers, {
-    observedOnly: true,
+  const scores = await scoreObserved(fitted.model, validation.careers, {
     onProgress: (done, total) => predicting(done, total, "person-years predicted"),
   });
   const of = `${validation.careers.length} validation persons`;
-  const worse = await worseThanMarkov(distribution, validation, { train, validation }, of);
+  const worse = await worseThanMarkov(scores, validation, { train, validation }, of);
   const remedy =
     "Train longer (--epochs), in smaller batches, on more persons, or take a larger base model (--base).";
   if (worse !== undefined) process.stderr.write(`${worse} ${remedy}\n`);

@@ -3,12 +3,19 @@ import { UserError } from "../errors";
 import {
   type ComparisonOptions,
   type Measurement,
+  measureNormalisedPerplexity,
   measurePerplexity,
   onCommonPersons,
+  onPersonsOf,
   ROW_KINDS,
   where,
 } from "../metrics";
-import type { TitleDistribution } from "../predictions";
+import {
+  type ObservedScores,
+  observedScores,
+  type PersonYearRows,
+  type TitleDistribution,
+} from "../predictions";
 import { oracleOf } from "../surveys";
 import {
   type Experiment,
@@ -26,6 +33,11 @@ import { withResample } from "./resample";
 export interface NamedExperiment {
   label: string;
   experiment: Experiment;
+  /**
+   * Label of the row that it stands beside: the same model, of which the observed titles only are scored on all test persons,
+   * with its full distribution on few.
+   */
+  inFullOf?: string;
 }
 
 /** Methods on one survey: what each did on the same test persons. */
@@ -33,12 +45,16 @@ export interface Comparison {
   /** Name of the survey's panel. */
   survey: string;
   split: PanelSplit;
-  /** By label, `person` as an index into the split's test careers; on a synthetic survey the oracle's, which was not fitted, comes first. */
+  /** What was compared. */
+  experiments: readonly NamedExperiment[];
+  /** By label, `person` as an index into the split's test careers; on a synthetic survey the oracle's, which was not fitted, come first. */
+  scores: Record<string, ObservedScores>;
+  /** Full distributions of the same, but for experiments of the observed titles only. */
   distributions: Record<string, TitleDistribution>;
   outcomes: Record<string, Outcome>;
   /** Why a method has no row, by label. */
   failures: Record<string, string>;
-  /** Perplexities with errors over persons; differences are to the reference. */
+  /** Perplexities with errors over persons, normalised where there is a full distribution; differences are to the reference. */
   measurements: Measurement[];
 }
 
@@ -62,6 +78,8 @@ export async function compareMethods(
   const comparison: Comparison = {
     survey: panel.name,
     split,
+    experiments,
+    scores: {},
     distributions: {},
     outcomes: {},
     failures: {},
@@ -69,8 +87,9 @@ export async function compareMethods(
   };
   const oracle = oracleOf(panel);
   if (oracle !== undefined) {
-    const truth = await oracle.predict(panel.careers);
-    comparison.distributions[ORACLE] = scoredYears(truth, experiments[0].experiment.years);
+    const truth = scoredYears(await oracle.predict(panel.careers), experiments[0].experiment.years);
+    comparison.scores[ORACLE] = observedScores(truth);
+    comparison.distributions[ORACLE] = truth;
   }
   for (const { label, experiment } of experiments) {
     const { persons = {}, share = 1, resample, history, seed } = experiment;
@@ -81,8 +100,10 @@ export async function compareMethods(
     if ("reason" in outcome) {
       comparison.failures[label] = outcome.reason;
     } else {
+      const { scores, distribution } = outcome;
       comparison.outcomes[label] = outcome;
-      comparison.distributions[label] = asIn(panel, own.test, outcome.distribution);
+      comparison.scores[label] = asIn(panel, own.test, scores);
+      if (distribution !== undefined) comparison.distributions[label] = asIn(panel, own.test, distribution);
     }
   }
   const reasons = Object.entries(comparison.failures);
@@ -94,8 +115,8 @@ export async function compareMethods(
     );
   }
   const { reference } = options;
-  const present = reference !== undefined && reference in comparison.distributions;
-  comparison.measurements = measureAll(comparison, {
+  const present = reference !== undefined && reference in comparison.scores;
+  comparison.measurements = measureModels(comparison, {
     ...options,
     reference: present ? reference : undefined,
   });
@@ -113,31 +134,64 @@ function checkNotMore(label: string, persons: PartLimits, first: PartLimits = {}
   }
 }
 
-/** A distribution over some of a panel's careers, its persons by their place in the whole. */
-function asIn(whole: CareerPanel, some: CareerPanel, distribution: TitleDistribution): TitleDistribution {
-  if (some.careers.length === whole.careers.length) return distribution;
+/** Answers for some of a panel's careers, their persons by their place in the whole. */
+function asIn<Answers extends PersonYearRows>(
+  whole: CareerPanel,
+  some: CareerPanel,
+  answers: Answers,
+): Answers {
+  if (some.careers.length === whole.careers.length) return answers;
   const places = new Map(whole.careers.map(({ person }, place) => [person, place]));
-  const person = distribution.person.map((i) => places.get(some.careers[i].person)!);
-  return { ...distribution, person };
+  const person = answers.person.map((i) => places.get(some.careers[i].person)!);
+  return { ...answers, person };
 }
 
-/** Measures models, each of those that have fewer persons than the reference beside it alone. */
-function measureAll(
-  { survey, distributions }: Pick<Comparison, "survey" | "distributions">,
+/**
+ * Measures the perplexities of models, each of those that have fewer persons than the reference beside it alone; normalised
+ * too of those that have a full distribution.
+ * @throws UserError as `measurePerplexity`
+ */
+export function measureModels(
+  { survey, scores, distributions }: Pick<Comparison, "survey" | "scores" | "distributions">,
   options: ComparisonOptions,
 ): Measurement[] {
-  const labels = Object.keys(distributions);
-  const reference = options.reference ?? labels[0];
-  const rows = (label: string) => distributions[label].observed.length;
+  const labels = Object.keys(scores);
+  const { reference = labels[0] } = options;
+  const rows = (label: string) => scores[label].observed.length;
   const alike = labels.filter((label) => rows(label) === rows(reference));
-  const pick = (wanted: readonly string[]) =>
-    Object.fromEntries(wanted.map((label) => [label, distributions[label]]));
-  const found = measurePerplexity(survey, pick(alike), { ...options, reference });
-  for (const label of labels.filter((label) => !alike.includes(label))) {
-    const pair = onCommonPersons(pick([reference, label]));
-    found.push(...where(measurePerplexity(survey, pair, { ...options, reference }), { model: label }));
-  }
+  const measured = (wanted: readonly string[], only?: string) => {
+    const own = only === undefined ? pick(scores, wanted) : onCommonPersons(pick(scores, wanted));
+    const full = Object.entries(pick(distributions, wanted)).map(([label, one]) => [
+      label,
+      onPersonsOf(one, own[label]),
+    ]);
+    const found = measureAlike(survey, own, Object.fromEntries(full), { ...options, reference });
+    return where(found, { model: only });
+  };
+  const others = labels.filter((label) => !alike.includes(label));
+  const found = [...measured(alike), ...others.flatMap((label) => measured([reference, label], label))];
   const place = ({ on, model }: Measurement) =>
     ROW_KINDS.indexOf(on.transition) * labels.length + labels.indexOf(model);
   return found.sort((a, b) => place(a) - place(b));
+}
+
+function pick<One>(models: Readonly<Record<string, One>>, wanted: readonly string[]): Record<string, One> {
+  const there = wanted.filter((label) => label in models);
+  return Object.fromEntries(there.map((label) => [label, models[label]]));
+}
+
+/** Normalised perplexities have differences where the reference has a full distribution. */
+function measureAlike(
+  survey: string,
+  scores: Readonly<Record<string, ObservedScores>>,
+  distributions: Readonly<Record<string, TitleDistribution>>,
+  { reference, ...options }: ComparisonOptions & { reference: string },
+): Measurement[] {
+  const found = measurePerplexity(survey, scores, { ...options, reference });
+  if (Object.keys(distributions).length === 0) return found;
+  if (reference in distributions) {
+    return [...found, ...measureNormalisedPerplexity(survey, distributions, { ...options, reference })];
+  }
+  const normalised = measureNormalisedPerplexity(survey, distributions, options);
+  return [...found, ...normalised.filter(({ against }) => against === undefined)];
 }

@@ -30,33 +30,36 @@ import {
   settingsOf,
 } from "../methods";
 import {
-  emptyDistribution,
   type OccupationModel,
-  readDistribution,
+  observedScores,
+  type PersonYearRows,
+  personYearRows,
   selectRows,
   type TitleDistribution,
-  writeDistribution,
 } from "../predictions";
 import { currentSession } from "../session";
 import { type RuleTexts, readSurvey } from "../surveys";
 import { literalWording, type Wording } from "../text";
 import {
-  distributionOf,
   type FitIdentity,
   type KeptNumbers,
   keepingParts,
   keptOrMade,
   noteOn,
+  type Predictions,
   readKeptNumbers,
+  readPredictions,
   runsAreElsewhere,
   runsFolder,
+  scoresOf,
   withoutPaths,
   writeKeptNumbers,
+  writePredictions,
 } from "./cache";
 import { onInterrupt } from "./interrupt";
 import { type Pool, poolOf } from "./pool";
 import { withResample } from "./resample";
-import { predictTold, type Told } from "./told";
+import { predictTold, scoreTold, type Told } from "./told";
 
 /** A fit and its predictions of the test persons, as data: a row of a table. */
 export interface Experiment {
@@ -94,12 +97,12 @@ export interface Experiment {
   from?: Experiment;
   /** Whose person-years are predicted. Default: the test persons'. */
   predicts?: "validation";
-  /** Whether the titles that happened are asked for alone (`PredictOptions`), where a method can; default all titles. */
+  /** Whether the model answers for the observed titles only (`ObservedScores`). Default false: with full distributions. */
   observedOnly?: boolean;
   /**
    * Whether what a costly fit says of the titles that happened is kept beside the results (`KeptNumbers`), for machines
-   * that have not fitted it. Where these alone are asked for, the predictions have its six digits, made or read, so that
-   * both give the same tables. Default false.
+   * that have not fitted it. Of an experiment of the observed titles only, the scores have its six digits, made or read, so
+   * that both give the same tables. Default false.
    */
   keep?: boolean;
   /** Why it is not run, though it could be on a larger machine: the row of a table has this reason. */
@@ -110,6 +113,9 @@ export interface Experiment {
   fitSeed?: number;
 }
 
+/** An experiment whose outcome has full distributions. */
+export type FullExperiment = Experiment & { observedOnly?: false };
+
 /** A fitted model and what the fit told of itself. */
 export interface Fit extends FitReport {
   model: OccupationModel;
@@ -118,14 +124,17 @@ export interface Fit extends FitReport {
 }
 
 /** What became of an experiment. */
-export interface Outcome extends FitReport {
+export interface Outcome extends FitReport, Predictions {
   experiment: Experiment;
-  /** The model's answers for the test persons. */
-  distribution: TitleDistribution;
   /** Wall time of fit and prediction when they were made. */
   seconds: { fit: number; predict: number };
   /** Where it is from, if not from a fit on this machine. */
   note?: string;
+}
+
+/** What became of an experiment that is not of the observed titles only. */
+export interface FullOutcome extends Outcome {
+  distribution: TitleDistribution;
 }
 
 /** Written last: where it is, the predictions are there. */
@@ -198,10 +207,13 @@ export function withShare(split: PanelSplit, share: number, seed: number): Panel
   return { ...split, train: samplePersons(split.train, kept, seed) };
 }
 
-/** The person-years of a distribution that an experiment scores. */
-export function scoredYears(distribution: TitleDistribution, years: YearSplit = {}): TitleDistribution {
-  if (years.test === undefined) return distribution;
-  return selectRows(distribution, (n) => within(distribution.year[n], years.test));
+/** Those of a model's answers that an experiment scores. */
+export function scoredYears<Answers extends PersonYearRows>(
+  answers: Answers,
+  years: YearSplit = {},
+): Answers {
+  if (years.test === undefined) return answers;
+  return selectRows(answers, (n) => within(answers.year[n], years.test));
 }
 
 /**
@@ -262,18 +274,28 @@ async function openFit(folder: string): Promise<Fit> {
  * @throws as `fitExperiment`
  */
 export async function runExperiment(
+  experiment: FullExperiment,
+  onProgress?: FitProgress,
+  split?: PanelSplit,
+): Promise<FullOutcome>;
+export async function runExperiment(
+  experiment: Experiment,
+  onProgress?: FitProgress,
+  split?: PanelSplit,
+): Promise<Outcome>;
+export async function runExperiment(
   experiment: Experiment,
   onProgress?: FitProgress,
   split: PanelSplit = splitOf(experiment),
 ): Promise<Outcome> {
   checkAffordable(experiment);
-  const { observedOnly, told, seed } = experiment;
+  const { observedOnly = false, told = {}, seed, years } = experiment;
   const folder = await predictionsFolder(experiment, split);
-  const [done, file] = [join(folder, OUTCOME), join(folder, "distribution.safetensors")];
+  const done = join(folder, OUTCOME);
   const kept = (): Outcome | undefined => {
     if (!existsSync(done)) return undefined;
-    const outcome = readSealed<Omit<Outcome, "distribution" | "experiment">>(done);
-    return { ...outcome, experiment, distribution: readDistribution(file) };
+    const outcome = readSealed<Omit<Outcome, "experiment" | keyof Predictions>>(done);
+    return { ...outcome, experiment, ...readPredictions(folder, observedOnly) };
   };
   const make = async (): Promise<Outcome> => {
     const earlier = await earlierOutcome(experiment, split);
@@ -281,30 +303,36 @@ export async function runExperiment(
     const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
     const started = Date.now();
     const keeper = keepingParts(model, `${folder}-parts`);
-    let whole: TitleDistribution;
+    const { careers } = split.test;
+    const options = {
+      onProgress: (n: number, total: number) => onProgress?.(n, total, "person-years predicted"),
+    };
+    let predictions: Predictions;
     try {
-      whole = await predictTold(keeper, split.test.careers, told ?? {}, seed, {
-        observedOnly,
-        onProgress: (n, total) => onProgress?.(n, total, "person-years predicted"),
-      });
+      if (observedOnly) {
+        predictions = { scores: scoredYears(await scoreTold(keeper, careers, told, seed, options), years) };
+      } else {
+        const whole = await predictTold(keeper, careers, told, seed, options);
+        const distribution = scoredYears(whole, years);
+        predictions = { scores: observedScores(distribution), distribution };
+      }
     } finally {
       model.dispose?.();
     }
-    const distribution = scoredYears(whole, experiment.years);
     const outcome = { ...report, seconds: { fit: seconds, predict: (Date.now() - started) / 1000 } };
-    writeDistribution(file, distribution);
+    writePredictions(folder, predictions);
     writeSealed(done, outcome);
     keeper.discard();
-    return { ...outcome, experiment, distribution };
+    return { ...outcome, experiment, ...predictions };
   };
   const outcome = await keptOrMade(lockOf(folder), kept, make);
   if (!experiment.keep || outcome.note !== undefined || runsAreElsewhere()) return outcome;
   const numbers = await keepNumbers(outcome, split);
-  return observedOnly ? { ...outcome, distribution: distributionOf(numbers, outcome.distribution) } : outcome;
+  return observedOnly ? { ...outcome, scores: scoresOf(numbers, outcome.scores) } : outcome;
 }
 
 /**
- * What an earlier fit said of the titles that happened, where these alone are asked for and the model is not here.
+ * What an earlier fit said of the observed titles, of an experiment of these only whose model is not here.
  * @returns undefined if there is no such thing; one line on standard error says why what is there is not used
  */
 async function earlierOutcome(experiment: Experiment, split: PanelSplit): Promise<Outcome | undefined> {
@@ -314,16 +342,16 @@ async function earlierOutcome(experiment: Experiment, split: PanelSplit): Promis
   if (isModelFolder(await fitFolder(experiment, split))) return undefined;
   const identity = await identityOf(experiment, split);
   const { careers, titles, name } = split.test;
-  const rows = scoredYears(emptyDistribution(careers, titles), experiment.years);
+  const rows = scoredYears(personYearRows(careers, titles), experiment.years);
   const found = readKeptNumbers(name, identity, rows.observed.length);
   if (found === undefined) return undefined;
-  const distribution = distributionOf(found, rows);
+  const scores = scoresOf(found, rows);
   process.stderr.write(`${name}, ${experiment.method}: not fitted, its log-probabilities are kept\n`);
-  return { ...found.report, experiment, distribution, seconds: found.seconds, note: noteOn(found, identity) };
+  return { ...found.report, experiment, scores, seconds: found.seconds, note: noteOn(found, identity) };
 }
 
 async function keepNumbers(outcome: Outcome, split: PanelSplit): Promise<KeptNumbers> {
-  const { experiment, distribution, seconds, note: _, ...report } = outcome;
+  const { experiment, scores, distribution: __, seconds, note: _, ...report } = outcome;
   const { train, validation, test } = split;
   const kept = {
     ...(await identityOf(experiment, split)),
@@ -333,11 +361,11 @@ async function keepNumbers(outcome: Outcome, split: PanelSplit): Promise<KeptNum
       validation: validation.careers.length,
       test: test.careers.length,
     },
-    personYears: distribution.observed.length,
+    personYears: scores.observed.length,
     report,
     seconds,
   };
-  return writeKeptNumbers(kept, distribution);
+  return writeKeptNumbers(kept, scores);
 }
 
 /** Whether an experiment's predictions, or the model that makes them, are there already: nothing has to be fitted. */

@@ -1,7 +1,23 @@
 export { inAsManySteps } from "./as-many-steps";
 export { worseThanMarkov } from "./beside-markov";
-export { noteOn, readKeptMeasure, runsAreElsewhere, runsFolder, withRunsIn, writeKeptMeasure } from "./cache";
-export { type Comparison, compareMethods, type NamedExperiment, ORACLE } from "./compare-methods";
+export {
+  noteOn,
+  type Predictions,
+  predictionsFile,
+  readKeptMeasure,
+  readPredictions,
+  runsAreElsewhere,
+  runsFolder,
+  withRunsIn,
+  writeKeptMeasure,
+} from "./cache";
+export {
+  type Comparison,
+  compareMethods,
+  measureModels,
+  type NamedExperiment,
+  ORACLE,
+} from "./compare-methods";
 export { describeModels } from "./describe-models";
 export { describeData, describeRun, provenance } from "./environment";
 export {
@@ -26,7 +42,7 @@ export { onInterrupt } from "./interrupt";
 export type { ForecastPlan } from "./make-forecast";
 export { checkFitted, namedModel } from "./named-model";
 export { onShare } from "./on-share";
-export { allPersonsScored, allTitlesAsked, isOfFew, paperMethods, unlessTooDear } from "./paper-methods";
+export { allPersonsInFull, allPersonsScored, paperMethods, unlessTooDear } from "./paper-methods";
 export { type Pool, poolOf } from "./pool";
 export {
   currentProfile,
@@ -46,5 +62,5 @@ export { withResample } from "./resample";
 export { checkScoreFile, scoreCareers } from "./score-careers";
 export { ablationSettings, lawSurveys, searchedMethods, searchRows, tuneProfile } from "./search";
 export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";
-export { hideCovariates, predictTold, rowsWithHistory } from "./told";
+export { hideCovariates, rowsWithHistory, scoreTold } from "./told";
 export { trainedOnLast } from "./trained-on-last";

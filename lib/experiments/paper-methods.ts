@@ -15,7 +15,7 @@ const UNAWARE: readonly (readonly [label: string, method: string])[] = [
  */
 export function paperMethods(
   profile: Profile,
-  { survey, persons, asked, opened, read, neglect }: SurveyPlan,
+  { survey, persons, inFull = {}, read, neglect }: SurveyPlan,
 ): NamedExperiment[] {
   const { seed, base, resumes } = profile;
   const plan = { survey, persons };
@@ -26,7 +26,7 @@ export function paperMethods(
     persons,
     seed,
   });
-  const rows: [label: string, experiment: Experiment | undefined][] = [
+  const rows: [label: string, experiment: Experiment | undefined, inFullOf?: string][] = [
     ["Empirical shares", experiment("empirical")],
     ["Markov", experiment("markov")],
     ["Markov, additive back-off", experiment("markov", { backOff: "additive" })],
@@ -44,15 +44,15 @@ export function paperMethods(
         ? undefined
         : pretrainedCareer(profile, resumes, plan),
     ],
-    ...UNAWARE.flatMap(([label, method]): [string, Experiment][] => {
+    ...UNAWARE.flatMap(([label, method]): typeof rows => {
       const whole = experiment(method, { base });
       const all = read === undefined ? whole : { ...whole, persons: { ...persons, test: read } };
-      if (asked === undefined) return [[label, all]];
-      // The titles that happened take one pass of each person: all are asked, and few, if any, of the other titles.
-      const some = { ...all, persons: { ...persons, test: asked } };
+      if (inFull.base === undefined) return [[label, all]];
+      // The observed titles take one pass of each person: of all persons these are scored, of few, if any, all titles.
+      const few = { ...all, persons: { ...persons, test: inFull.base } };
       return [
         [label, { ...all, observedOnly: true }],
-        ...(asked > 0 ? [[allTitles(label), some] as [string, Experiment]] : []),
+        ...(inFull.base > 0 ? [[`${label}, all titles`, few, label] as (typeof rows)[number]] : []),
       ];
     }),
     // What the restriction itself is worth: the fine-tuned model's softmax is over the tokens that careers can contain.
@@ -61,7 +61,7 @@ export function paperMethods(
       {
         ...experiment("off-the-shelf", { base, vocabulary: "reachable" }),
         ...(read === undefined ? {} : { persons: { ...persons, test: read } }),
-        ...(asked === undefined ? {} : { observedOnly: true }),
+        ...(inFull.base === undefined ? {} : { observedOnly: true }),
       },
     ],
     ["Embeddings, logit head", experiment("embedding-logit", { base })],
@@ -69,15 +69,21 @@ export function paperMethods(
       "Fine-tuned",
       {
         ...experiment("fine-tuned", { base, training: profile.fineTuning, neglect }),
-        ...(opened === undefined ? {} : { observedOnly: true }),
+        ...(inFull.tuned === undefined ? {} : { observedOnly: true }),
       },
     ],
   ];
   const keptIfCostly = (label: string, one: Experiment) =>
     profile.headline[label]?.ifAvailable ? { ...one, keep: true } : one;
-  return rows.flatMap(([label, one]) =>
-    one === undefined ? [] : [unlessTooDear(profile, { label, experiment: keptIfCostly(label, one) })],
-  );
+  return rows.flatMap(([label, one, inFullOf]) => {
+    if (one === undefined) return [];
+    const row = {
+      label,
+      experiment: keptIfCostly(label, one),
+      ...(inFullOf === undefined ? {} : { inFullOf }),
+    };
+    return [unlessTooDear(profile, row)];
+  });
 }
 
 /** The authors' sizes, scale of covariates and rate; batches and steps are ours, trained until validation has turned. */
@@ -96,22 +102,10 @@ export function pretrainedCareer(
   return { survey, method: "career", settings, persons, seed, from };
 }
 
-const ALL_TITLES = ", all titles";
-
-/** The row of a model, of the few persons of whom it was asked for all titles. */
-function allTitles(label: string): string {
-  return `${label}${ALL_TITLES}`;
-}
-
-/** Whether a row is of few persons, beside one of all. */
-export function isOfFew(label: string): boolean {
-  return label.endsWith(ALL_TITLES);
-}
-
-/** The plan for measures that need the probability of all titles: on the test persons of whom every model is asked for them. */
-export function allTitlesAsked(plan: SurveyPlan): SurveyPlan {
-  const { persons, opened, ...rest } = plan;
-  return opened === undefined ? plan : { ...rest, persons: { ...persons, test: opened } };
+/** The plan for measures that need the full distribution: on the test persons of whom every model gives it. */
+export function allPersonsInFull(plan: SurveyPlan): SurveyPlan {
+  const { persons, inFull: { tuned, ...inFull } = {}, ...rest } = plan;
+  return tuned === undefined ? plan : { ...rest, inFull, persons: { ...persons, test: tuned } };
 }
 
 /**

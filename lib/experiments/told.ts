@@ -3,9 +3,12 @@ import { UserError } from "../errors";
 import {
   copyAnswers,
   lastRows,
+  type ObservedScores,
   type OccupationModel,
+  type PersonYearRows,
   type PredictOptions,
   roomFor,
+  scoreObserved,
   selectRows,
   type TitleDistribution,
 } from "../predictions";
@@ -28,26 +31,54 @@ export interface Told {
 export async function predictTold(
   model: OccupationModel,
   careers: readonly Career[],
-  { history, permuted = [] }: Told,
+  told: Told,
   seed: number,
   options: PredictOptions = {},
 ): Promise<TitleDistribution> {
-  const asked = permuted.length === 0 ? careers : permuteCovariates(careers, permuted, seed);
-  return history === undefined
-    ? model.predict(asked, options)
-    : predictFromLast(model, asked, history, options);
+  const all = (some: readonly Career[]) => model.predict(some, options);
+  const last =
+    model.predictLast === undefined
+      ? undefined
+      : (some: readonly Career[]) => model.predictLast!(some, options);
+  return answersTold({ all, last }, careers, told, seed);
+}
+
+/** As `predictTold`, of the observed titles only. */
+export async function scoreTold(
+  model: OccupationModel,
+  careers: readonly Career[],
+  told: Told,
+  seed: number,
+  options: PredictOptions = {},
+): Promise<ObservedScores> {
+  return answersTold({ all: (some) => scoreObserved(model, some, options) }, careers, told, seed);
+}
+
+/** How a model answers for all person-years of some careers and, where that costs less, for the last of each. */
+interface Asking<Answers> {
+  all: (careers: readonly Career[]) => Promise<Answers>;
+  last?: (careers: readonly Career[]) => Promise<Answers>;
+}
+
+async function answersTold<Answers extends PersonYearRows>(
+  asking: Asking<Answers>,
+  careers: readonly Career[],
+  { history, permuted = [] }: Told,
+  seed: number,
+): Promise<Answers> {
+  const given = permuted.length === 0 ? careers : permuteCovariates(careers, permuted, seed);
+  return history === undefined ? asking.all(given) : answersFromLast(asking, given, history);
 }
 
 /**
  * Answers from the last so many observations before each person-year, as if the career had begun with them. Where all
  * that happened is within them, the model reads the career as it is.
  */
-async function predictFromLast(
-  model: OccupationModel,
+async function answersFromLast<Answers extends PersonYearRows>(
+  { all, last = async (some) => lastRows(await all(some)) }: Asking<Answers>,
   careers: readonly Career[],
   history: number,
-  options: PredictOptions,
-): Promise<TitleDistribution> {
+): Promise<Answers> {
   if (!(Number.isInteger(history) && history >= 0)) {
     throw new UserError(`a history of ${history} observations`, "Give a whole number, 0 or more.");
   }
@@ -61,8 +92,8 @@ async function predictFromLast(
       observations: career.observations.slice(i + 1, i + history + 2),
     })),
   );
-  const begun = await model.predict(short, options);
-  const later = cut.length === 0 ? begun : await lastOf(model, cut, options);
+  const begun = await all(short);
+  const later = cut.length === 0 ? begun : await last(cut);
   const whole = roomFor(careers, begun);
   const next = { begun: 0, later: 0 };
   let n = 0;
@@ -75,21 +106,11 @@ async function predictFromLast(
   return whole;
 }
 
-/** The last person-year of each career, as cheaply as the model can. */
-async function lastOf(
-  model: OccupationModel,
-  careers: readonly Career[],
-  options: PredictOptions,
-): Promise<TitleDistribution> {
-  if (!options.observedOnly && model.predictLast !== undefined) return model.predictLast(careers, options);
-  return lastRows(await model.predict(careers, options));
-}
-
 /** The person-years before which so many observations were made, or more: where a shorter history is less. */
-export function rowsWithHistory(distribution: TitleDistribution, least: number): TitleDistribution {
-  const { person } = distribution;
+export function rowsWithHistory<Answers extends PersonYearRows>(answers: Answers, least: number): Answers {
+  const { person } = answers;
   let before = 0;
-  return selectRows(distribution, (n) => {
+  return selectRows(answers, (n) => {
     before = n > 0 && person[n] === person[n - 1] ? before + 1 : 0;
     return before >= least;
   });

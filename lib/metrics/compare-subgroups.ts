@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../predictions";
+import type { ObservedScores } from "../predictions";
 import { withAdjustedP } from "./adjusted-p";
 import { type BootstrapOptions, bootstrapByPerson, type Estimate } from "./bootstrap";
 import type { Measurement } from "./measurement";
@@ -27,14 +27,14 @@ export interface SubgroupComparisonOptions extends BootstrapOptions {
  * All numbers see the same resamples of persons, so that gaps and differences are paired. p-values are two-sided, of a normal
  * with the bootstrap's error, and adjusted for the number of groups.
  * @param survey of which the careers are
- * @param models predictions of the careers that the groups are of, by the model's name
+ * @param models what they say of the careers that the groups are of, by the model's name
  * @returns by group, then by model, in the order given
  * @throws UserError if the rows differ between models, a group has no person-year, the reference is no model, or weights
  * are asked for and a person-year has none
  */
 export function compareSubgroups(
   survey: string,
-  models: Readonly<Record<string, TitleDistribution>>,
+  models: Readonly<Record<string, ObservedScores>>,
   groups: readonly Subgroup[],
   options: SubgroupComparisonOptions = {},
 ): Measurement[] {

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../predictions";
+import type { ObservedScores } from "../predictions";
 import { type ClosedFormEstimate, clusterRobustMean } from "./cluster-robust";
 import { personTotals, surprisal } from "./perplexity";
 import type { RowKind } from "./rows";
@@ -11,14 +11,14 @@ import type { RowKind } from "./rows";
  * @throws UserError if persons or years differ
  */
 export function surprisalContrast(
-  terms: readonly { times: number; distribution: TitleDistribution }[],
+  terms: readonly { times: number; scores: ObservedScores }[],
   kind: RowKind = "all",
 ): ClosedFormEstimate {
-  const [{ distribution: first }] = terms;
-  for (const { distribution } of terms) {
+  const [{ scores: first }] = terms;
+  for (const { scores } of terms) {
     const alike = (name: "person" | "year") =>
-      distribution[name].length === first[name].length &&
-      first[name].every((value, n) => distribution[name][n] === value);
+      scores[name].length === first[name].length &&
+      first[name].every((value, n) => scores[name][n] === value);
     if (alike("person") && alike("year")) continue;
     throw new UserError(
       "the models of a contrast answer for other person-years",
@@ -26,8 +26,8 @@ export function surprisalContrast(
     );
   }
   const sum = new Float64Array(first.observed.length); // (N)
-  for (const { times, distribution } of terms) {
-    surprisal(distribution).forEach((value, n) => {
+  for (const { times, scores } of terms) {
+    surprisal(scores).forEach((value, n) => {
       sum[n] += times * value;
     });
   }

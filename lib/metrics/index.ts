@@ -4,8 +4,8 @@ export type { BootstrapOptions } from "./bootstrap";
 export { compareEventsByGroup, representativenessByGroup } from "./by-group";
 export { chiSquaredQuantile } from "./chi-squared";
 export { clusterRobustDifference, clusterRobustMean } from "./cluster-robust";
-export { onCommonPersons } from "./common-persons";
-export { type ComparisonOptions, measurePerplexity } from "./compare";
+export { onCommonPersons, onPersonsOf } from "./common-persons";
+export { type ComparisonOptions, measureNormalisedPerplexity, measurePerplexity } from "./compare";
 export { compareEvents, type EventComparisonOptions } from "./compare-events";
 export { compareSubgroups } from "./compare-subgroups";
 export { type CorrelationKind, happenedRows, measureConsistency } from "./consistency";
@@ -32,7 +32,7 @@ export {
   transitionDistance,
 } from "./representativeness";
 export { auc, rocCurve } from "./roc";
-export { checkSameRows, ROW_KINDS, type RowKind, withAllRows, withAllTitles } from "./rows";
+export { checkSameRows, ROW_KINDS, type RowKind, withAllRows } from "./rows";
 export { measureShift } from "./shift";
 export { equivalenceP, isEquivalent, type Measured, pValueOf, standingOf } from "./standing";
 export { studentQuantile } from "./student";

@@ -1,13 +1,13 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../predictions";
+import {
+  type ObservedScores,
+  observedScores,
+  type PersonYearRows,
+  type TitleDistribution,
+} from "../predictions";
 import { ROW_KINDS, type RowKind, transitionKind } from "./rows";
 
 export interface PerplexityOptions {
-  /**
-   * false: P(title) as the model gives it, the papers' headline. true: P(title) divided by the mass on all valid
-   * titles, as if the model had been told which titles exist. Default false.
-   */
-  normalised?: boolean;
   /** Person-years to measure on. Default "all". */
   by?: RowKind;
   /** Weigh each person-year by its survey weight: the mean is sum w x / sum w. Default false. */
@@ -18,16 +18,17 @@ export interface PerplexityOptions {
  * exp(mean over person-years of -ln P(observed title)), a person's first observation included (Vafa et al. 2024,
  * evaluation code). Per person-year, never per token. Infinity if a title happened that the model held
  * impossible; NaN if there is no person-year of the kind, or none that weighs anything.
+ * @param scores P(title) as the model gives it, the papers' headline; or `normalisedScores`
  * @throws UserError if weights are asked for and a person-year has none
  */
-export function perplexity(distribution: TitleDistribution, options: PerplexityOptions = {}): number {
-  const surprise = surprisal(distribution, options);
+export function perplexity(scores: ObservedScores, options: PerplexityOptions = {}): number {
+  const surprise = surprisal(scores);
   const { by = "all" } = options;
-  const weight = options.weighted ? weightsOf(distribution) : undefined; // (N)
+  const weight = options.weighted ? weightsOf(scores) : undefined; // (N)
   let total = 0;
   let count = 0;
   for (let n = 0; n < surprise.length; n++) {
-    if (by !== "all" && transitionKind(distribution, n) !== by) continue;
+    if (by !== "all" && transitionKind(scores, n) !== by) continue;
     if (weight === undefined) {
       total += surprise[n];
       count++;
@@ -40,7 +41,7 @@ export function perplexity(distribution: TitleDistribution, options: PerplexityO
 }
 
 /** (N): the survey weights. @throws UserError if a person-year has none */
-export function weightsOf({ weight, person, year }: TitleDistribution): Float64Array {
+export function weightsOf({ weight, person, year }: PersonYearRows): Float64Array {
   const n = weight === undefined ? 0 : weight.findIndex((w) => !(w >= 0 && w < Infinity));
   if (weight !== undefined && n < 0) return weight;
   const where = weight === undefined ? "" : `, for example in row ${n} (person ${person[n]}, ${year[n]})`;
@@ -54,20 +55,29 @@ export function weightsOf({ weight, person, year }: TitleDistribution): Float64A
  * (N): -ln P(observed title), in nats.
  * @throws Error if a probability is not a number or above one: a fault of the model, not of the data
  */
-export function surprisal(
-  distribution: TitleDistribution,
-  { normalised = false }: Pick<PerplexityOptions, "normalised"> = {},
-): Float64Array {
-  const titles = distribution.titles.size;
-  return Float64Array.from(distribution.observed, (title, n) => {
-    const logP = distribution.logProbability[n * titles + title];
+export function surprisal({ observedLogProbability }: ObservedScores): Float64Array {
+  return observedLogProbability.map((logP, n) => {
     if (!(logP <= ROUNDING)) {
       throw new Error(`row ${n}: the log-probability of the observed title is ${logP}, not at most 0`);
     }
-    // Impossible is impossible, also among the valid titles.
-    if (!normalised || logP === -Infinity) return -logP;
-    return logMass(distribution, n) - logP;
+    return -logP;
   });
+}
+
+/**
+ * P(title) divided by the mass on all valid titles, as if the model had been told which titles exist: what normalised
+ * perplexities are of.
+ * @throws Error as `logMass`
+ */
+export function normalisedScores(distribution: TitleDistribution): ObservedScores {
+  const scores = observedScores(distribution);
+  return {
+    ...scores,
+    observedLogProbability: scores.observedLogProbability.map((logP, n) =>
+      // Impossible is impossible, also among the valid titles.
+      logP === -Infinity ? logP : logP - logMass(distribution, n),
+    ), // (N)
+  };
 }
 
 /** Log-probabilities are stored in single precision: a certain title may come out this much above 0. */
@@ -77,11 +87,10 @@ const ROUNDING = 1e-4;
 const SMALL = 1e-30;
 
 /**
- * ln of the probability of all valid titles together, in row n; NaN where only the title that happened was asked for.
+ * ln of the probability of all valid titles together, in row n.
  * @throws Error if it is none: a fault of the model
  */
 export function logMass({ validMass, logProbability, titles }: TitleDistribution, n: number): number {
-  if (Number.isNaN(validMass[n])) return NaN;
   if (!(validMass[n] >= 0 && validMass[n] <= 1 + ROUNDING)) {
     throw new Error(`row ${n}: the mass on valid titles is ${validMass[n]}, not between 0 and 1`);
   }
@@ -106,11 +115,11 @@ export interface PersonTotals {
  * @param weight (N): what each row counts; default one. The value of a row of weight zero does not matter.
  */
 export function personTotals(
-  distribution: TitleDistribution,
+  rows: PersonYearRows,
   value: ArrayLike<number>,
   weight?: ArrayLike<number>,
 ): Record<RowKind, PersonTotals> {
-  const { person } = distribution;
+  const { person } = rows;
   const persons = [...new Set(person)].sort((a, b) => a - b);
   const position = new Map(persons.map((id, i) => [id, i]));
   const totals = Object.fromEntries(
@@ -121,7 +130,7 @@ export function personTotals(
   ) as Record<RowKind, PersonTotals>;
   for (let n = 0; n < person.length; n++) {
     const i = position.get(person[n])!;
-    for (const kind of ["all", transitionKind(distribution, n)] as const) {
+    for (const kind of ["all", transitionKind(rows, n)] as const) {
       if (weight === undefined) {
         totals[kind].total[i] += value[n];
         totals[kind].count[i]++;

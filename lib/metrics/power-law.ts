@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../predictions";
+import type { ObservedScores } from "../predictions";
 import { type BootstrapOptions, bootstrapByPerson } from "./bootstrap";
 import type { Measurement } from "./measurement";
 import type { MeasureId } from "./measures";
@@ -29,15 +29,15 @@ const OF_LAW = [
 export function powerLaw(
   survey: string,
   model: string,
-  points: readonly { size: number; distribution: TitleDistribution }[],
+  points: readonly { size: number; scores: ObservedScores }[],
   options: BootstrapOptions = {},
 ): Measurement[] {
   const x = points.map(({ size }) => Math.log(size));
   if (new Set(x).size < 2 || !x.every(Number.isFinite)) {
     throw new UserError("a power law needs two sizes above 0", "Train on two sizes or more.");
   }
-  checkSameRows(Object.fromEntries(points.map(({ distribution }, i) => [String(i), distribution])));
-  const totals = points.map(({ distribution: d }) => personTotals(d, surprisal(d)).all);
+  checkSameRows(Object.fromEntries(points.map(({ scores }, i) => [String(i), scores])));
+  const totals = points.map(({ scores }) => personTotals(scores, surprisal(scores)).all);
   const [{ count }] = totals;
   const estimates = bootstrapByPerson(
     count.length,

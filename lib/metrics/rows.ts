@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { TitleDistribution } from "../predictions";
+import type { PersonYearRows } from "../predictions";
 
 /** What a person-year is: a person's first observation, another title than before, or the same title. */
 export type TransitionKind = "first" | "move" | "stay";
@@ -9,7 +9,7 @@ export type RowKind = "all" | TransitionKind;
 
 export const ROW_KINDS: readonly RowKind[] = ["all", "first", "move", "stay"];
 
-type Rows = Pick<TitleDistribution, "observed" | "previous">;
+type Rows = Pick<PersonYearRows, "observed" | "previous">;
 
 /** The kind of row n. */
 export function transitionKind({ observed, previous }: Rows, n: number): TransitionKind {
@@ -23,29 +23,21 @@ export function transitionKinds(rows: Rows): TransitionKind[] {
 }
 
 /**
- * The models that were asked about the most person-years, in their order; those asked about fewer persons cannot be
+ * The models that answer for the most person-years, in their order; those that answer for fewer persons cannot be
  * compared with them row by row.
  */
-export function withAllRows(
-  models: Readonly<Record<string, TitleDistribution>>,
-): Record<string, TitleDistribution> {
+export function withAllRows<Answers extends PersonYearRows>(
+  models: Readonly<Record<string, Answers>>,
+): Record<string, Answers> {
   const rows = Math.max(0, ...Object.values(models).map(({ observed }) => observed.length));
   return Object.fromEntries(Object.entries(models).filter(([, { observed }]) => observed.length === rows));
-}
-
-/** The models that were asked for all titles, not for those alone that happened. */
-export function withAllTitles(
-  models: Readonly<Record<string, TitleDistribution>>,
-): Record<string, TitleDistribution> {
-  const known = ({ validMass }: TitleDistribution) => validMass.every((mass) => !Number.isNaN(mass));
-  return Object.fromEntries(Object.entries(models).filter(([, distribution]) => known(distribution)));
 }
 
 /**
  * Models are compared on the same person-years or not at all.
  * @throws UserError that names the first model and row that differ
  */
-export function checkSameRows(models: Readonly<Record<string, TitleDistribution>>): void {
+export function checkSameRows(models: Readonly<Record<string, PersonYearRows>>): void {
   const [[firstName, first], ...others] = Object.entries(models);
   for (const [name, other] of others) {
     const both = `"${firstName}" and "${name}" were not predicted for the same`;

@@ -1,4 +1,4 @@
-import type { TitleDistribution } from "../predictions";
+import type { PersonYearRows } from "../predictions";
 import { clusterRobustMean } from "./cluster-robust";
 import { personTotals } from "./perplexity";
 import { type RowKind, transitionKind } from "./rows";
@@ -65,7 +65,7 @@ export interface FitsTerm<Said> {
  * @param rows any prediction of these person-years: whose they are, and their kinds
  */
 export function wholeContrast(
-  rows: TitleDistribution,
+  rows: PersonYearRows,
   terms: readonly FitsTerm<Float64Array>[],
   kind: RowKind = "all",
 ): WholeMeasure {
@@ -89,7 +89,7 @@ export function wholeContrast(
 
 /** `wholeContrast` of two methods, higher less lower. */
 export function wholeDifference(
-  rows: TitleDistribution,
+  rows: PersonYearRows,
   lower: FitsOfMethod,
   higher: FitsOfMethod,
   kind: RowKind = "all",

@@ -2,16 +2,37 @@ import { createHash } from "node:crypto";
 import { DamagedFile, UserError } from "../errors";
 import { damaged, type NumberArray, readSafetensors, type WritableArray, writeSafetensors } from "../files";
 import { TitleSet } from "../occupations";
+import type { ObservedScores } from "./observed-scores";
+import type { PersonYearRows } from "./person-year-rows";
 import type { TitleDistribution } from "./title-distribution";
 
 /**
  * Keeps a distribution in a safetensors file: the arrays by the names of their fields, the titles in the notes.
- * Weights are kept in single precision. A digest of all that is beside the titles.
+ * Numbers are kept in single precision. A digest of all that is beside the titles.
  * @throws UserError if the file cannot be written
  */
 export function writeDistribution(path: string, distribution: TitleDistribution): void {
-  const { titles, ...arrays } = distribution;
-  const N = distribution.observed.length;
+  writeAnswers(path, distribution);
+}
+
+/** @throws DamagedFile if the file is not as `writeDistribution` wrote it, or is not there */
+export function readDistribution(path: string): TitleDistribution {
+  return readAnswers<TitleDistribution>(path, "logProbability");
+}
+
+/** As `writeDistribution`, of what a model says of the observed titles only. */
+export function writeScores(path: string, scores: ObservedScores): void {
+  writeAnswers(path, scores);
+}
+
+/** @throws DamagedFile if the file is not as `writeScores` wrote it, or is not there */
+export function readScores(path: string): ObservedScores {
+  const scores = readAnswers<ObservedScores>(path, "observedLogProbability");
+  return { ...scores, observedLogProbability: Float64Array.from(scores.observedLogProbability) };
+}
+
+function writeAnswers(path: string, { titles, ...arrays }: TitleDistribution | ObservedScores): void {
+  const N = arrays.observed.length;
   const tensors = new Map<string, WritableArray>();
   for (const [name, values] of Object.entries(arrays)) {
     if (values === undefined) continue;
@@ -22,15 +43,16 @@ export function writeDistribution(path: string, distribution: TitleDistribution)
   writeSafetensors(path, tensors, { metadata: { titles: names, sha256: digestOf(names, tensors) } });
 }
 
-/** @throws DamagedFile if the file is not as `writeDistribution` wrote it, or is not there */
-export function readDistribution(path: string): TitleDistribution {
+/** @param answer the array that there must be: a file of the other answers has another one */
+function readAnswers<Answers extends PersonYearRows>(path: string, answer: keyof Answers & string): Answers {
   const { tensors, metadata } = readWhole(path);
   const { titles, sha256 } = metadata;
   if (titles === undefined || sha256 !== digestOf(titles, tensors)) throw damaged(path);
   const arrays = Object.fromEntries([...tensors].map(([name, { values }]) => [name, values]));
+  if (arrays[answer] === undefined) throw damaged(path);
   const { weight } = arrays;
   return {
-    ...(arrays as unknown as TitleDistribution),
+    ...(arrays as unknown as Answers),
     titles: new TitleSet(JSON.parse(titles)),
     ...(weight === undefined ? {} : { weight: Float64Array.from(weight) }),
   };

@@ -13,8 +13,12 @@ export {
   selectForecast,
   yearsAhead,
 } from "./ahead";
-export { readDistribution, writeDistribution } from "./distribution-file";
+export { copyAnswers, roomFor } from "./answers";
+export { readDistribution, readScores, writeDistribution, writeScores } from "./distribution-file";
+export { type ObservedScores, observedScores } from "./observed-scores";
 export type { OccupationModel, PredictOptions } from "./occupation-model";
+export { type PersonYearRows, personYearRows } from "./person-year-rows";
 export { lastRows } from "./predict-last";
+export { scoreObserved } from "./score-observed";
 export { selectRows } from "./select-rows";
-export { copyAnswers, emptyDistribution, roomFor, type TitleDistribution } from "./title-distribution";
+export { emptyDistribution, type TitleDistribution } from "./title-distribution";

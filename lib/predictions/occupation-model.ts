@@ -1,15 +1,11 @@
 import type { Career } from "../careers";
+import type { ObservedScores } from "./observed-scores";
 import type { TitleDistribution } from "./title-distribution";
 
 /** Where a long prediction has come to. */
 export interface PredictOptions {
   /** Called now and then with the number of person-years done. */
   onProgress?: (done: number, total: number) => void;
-  /**
-   * Only the titles that happened are needed, and their un-normalised perplexity: a model that would have to work for
-   * the others may leave them and the valid mass NaN. Default false.
-   */
-  observedOnly?: boolean;
 }
 
 /**
@@ -26,6 +22,8 @@ export interface OccupationModel {
   predict(careers: readonly Career[], options?: PredictOptions): Promise<TitleDistribution>;
   /** As `predict`, for each career's last observation alone: one row a career. Where that costs less than all. */
   predictLast?(careers: readonly Career[], options?: PredictOptions): Promise<TitleDistribution>;
+  /** What it says of the observed titles only, where that costs less than the full distribution; of any model: `scoreObserved`. */
+  score?(careers: readonly Career[], options?: PredictOptions): Promise<ObservedScores>;
   /** Frees what it holds on the engine; it answers no more. Absent where that is little. */
   dispose?(): void;
 }

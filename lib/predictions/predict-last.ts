@@ -1,12 +1,13 @@
 import type { Career } from "../careers";
 import type { OccupationModel, PredictOptions } from "./occupation-model";
+import type { PersonYearRows } from "./person-year-rows";
 import { selectRows } from "./select-rows";
 import type { TitleDistribution } from "./title-distribution";
 
 /** The last person-year of each career. */
-export function lastRows(distribution: TitleDistribution): TitleDistribution {
-  const { person } = distribution;
-  return selectRows(distribution, (n) => person[n + 1] !== person[n]);
+export function lastRows<Answers extends PersonYearRows>(answers: Answers): Answers {
+  const { person } = answers;
+  return selectRows(answers, (n) => person[n + 1] !== person[n]);
 }
 
 /** The distribution over the titles alone: each row divided by its valid mass. */

@@ -1,34 +1,22 @@
-import type { TitleDistribution } from "./title-distribution";
+import { type Column, emptyLike } from "./answers";
+import type { PersonYearRows } from "./person-year-rows";
 
-/** The rows of a distribution that are asked for, in their order. */
-export function selectRows(
-  distribution: TitleDistribution,
+/** The rows of a model's answers that are wanted, in their order. */
+export function selectRows<Answers extends PersonYearRows>(
+  answers: Answers,
   wanted: (row: number) => boolean,
-): TitleDistribution {
-  const { titles, logProbability, observed } = distribution;
-  const J = titles.size;
-  const rows = Int32Array.from(observed.keys()).filter(wanted); // (N')
-  const chosen = new Float32Array(rows.length * J); // (N', J)
-  rows.forEach((row, n) => {
-    chosen.set(logProbability.subarray(row * J, (row + 1) * J), n * J);
-  });
-  const take = <T extends Int32Array | Float32Array | Float64Array>(values: T): T => {
-    const taken = new (values.constructor as new (size: number) => T)(rows.length);
+): Answers {
+  const { titles, ...columns } = answers;
+  const N = answers.observed.length;
+  const rows = Int32Array.from(answers.observed.keys()).filter(wanted); // (N')
+  const chosen = Object.entries(columns as Record<string, Column | undefined>).flatMap(([name, values]) => {
+    if (values === undefined) return [];
+    const width = values.length / Math.max(1, N);
+    const taken = emptyLike(values, rows.length * width);
     rows.forEach((row, n) => {
-      taken[n] = values[row];
+      taken.set(values.subarray(row * width, (row + 1) * width), n * width);
     });
-    return taken;
-  };
-  const { validMass, neglectedMass, person, year, previous, weight } = distribution;
-  return {
-    titles,
-    logProbability: chosen,
-    validMass: take(validMass),
-    ...(neglectedMass === undefined ? {} : { neglectedMass: take(neglectedMass) }),
-    observed: take(observed),
-    person: take(person),
-    year: take(year),
-    previous: take(previous),
-    ...(weight === undefined ? {} : { weight: take(weight) }),
-  };
+    return [[name, taken]];
+  });
+  return { titles, ...Object.fromEntries(chosen) } as Answers;
 }

@@ -4,12 +4,13 @@ import {
   compareMethods,
   type Experiment,
   fitExperiment,
+  measureModels,
   type NamedExperiment,
   type Profile,
 } from "../experiments";
-import { type BootstrapOptions, type Measurement, measurePerplexity, measureShift } from "../metrics";
+import { type BootstrapOptions, type Measurement, measureShift } from "../metrics";
 import type { TrainingOptions } from "../networks";
-import type { TitleDistribution } from "../predictions";
+import { observedScores, type TitleDistribution } from "../predictions";
 import { judgeHeadlines } from "./evidence";
 import { type Int8Model, int8Model } from "./int8-model";
 import { atRate, chooseRate, type RateTrial, rateTrials } from "./learning-rate";
@@ -64,14 +65,14 @@ export const adaptation: Study<AdaptationPlan, AdaptationFound> = {
 
   plan(profile) {
     const { surveys, ablation, seed } = profile;
-    const [{ survey, opened }] = surveys;
+    const [{ survey, inFull }] = surveys;
     const { base, vocabulary } = ablation.settings;
     const training = { ...ablation.settings.training, epochs: 6, batch: { texts: 5 } };
     const { learningRate: _, ...withoutRate }: Partial<TrainingOptions> = training;
     const tuned = (settings: object): Experiment => ({
       ...{ survey, method: "fine-tuned", persons: ablation.persons, seed },
       settings: { ...ablation.settings, training, ...settings },
-      observedOnly: opened !== undefined,
+      observedOnly: inFull?.tuned !== undefined,
     });
     const lora = (rank: number) => ({
       label: ranked(rank),
@@ -118,21 +119,29 @@ export const adaptation: Study<AdaptationPlan, AdaptationFound> = {
     const { experiment } = rows.find(({ label }) => label === full)!;
     const { model, bytes, float32Bytes } = await int8Model(experiment);
     const { survey, split } = adapted;
-    const { observedOnly } = experiment;
-    const rounded = await model.predict(split.test.careers, { observedOnly });
-    const distributions: Comparison["distributions"] = { ...adapted.distributions, [EIGHT]: rounded };
-    const measurements = measurePerplexity(survey, distributions, {
-      ...{ ...bootstrap, kinds: ["all"], reference: ALL },
-    });
-    const comparison = { ...adapted, distributions, measurements };
+    const { careers } = split.test;
+    const comparison = {
+      ...adapted,
+      scores: { ...adapted.scores },
+      distributions: { ...adapted.distributions },
+    };
+    if (experiment.observedOnly) {
+      comparison.scores[EIGHT] = await model.score(careers);
+    } else {
+      const rounded = await model.predict(careers);
+      comparison.scores[EIGHT] = observedScores(rounded);
+      comparison.distributions[EIGHT] = rounded;
+    }
+    comparison.measurements = measureModels(comparison, { ...bootstrap, kinds: ["all"], reference: ALL });
 
-    // How far answers move is seen in the probabilities of all titles; where these are costly, few persons are asked for them.
-    const [{ opened, asked = split.test.careers.length }] = profile.surveys;
+    // How far answers move is seen in full distributions; where these are costly, in those of few persons.
+    const [{ inFull: { base: few = careers.length } = {} }] = profile.surveys;
     const pair = async (): Promise<[TitleDistribution, TitleDistribution]> => {
-      if (opened === undefined) return [distributions[full], rounded];
-      const { careers } = samplePersons(split.test, asked, profile.seed);
-      const { model: exact } = await fitExperiment(experiment);
-      return [await exact.predict(careers), await model.predict(careers)];
+      const { [full]: exact, [EIGHT]: rounded } = comparison.distributions;
+      if (exact !== undefined && rounded !== undefined) return [exact, rounded];
+      const some = samplePersons(split.test, few, profile.seed).careers;
+      const { model: unrounded } = await fitExperiment(experiment);
+      return [await unrounded.predict(some), await model.predict(some)];
     };
     const results = resultsOf(profile, [comparison]);
     const eight: PlanRow = { label: EIGHT, experiment, name: EIGHT, columns: {} };

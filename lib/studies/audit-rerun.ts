@@ -1,11 +1,13 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { UserError } from "../errors";
 import {
   type Experiment,
   fitFolder,
   type NamedExperiment,
+  type Predictions,
+  predictionsFile,
   predictionsFolder,
+  readPredictions,
   runExperiment,
   runsFolder,
   showFit,
@@ -15,10 +17,10 @@ import {
 import { fileDigest, temporaryFolder } from "../files";
 import { type FitProgress, readModelCard } from "../methods";
 import { checkSameRows, surprisal } from "../metrics";
-import { readDistribution, type TitleDistribution } from "../predictions";
+import type { ObservedScores, TitleDistribution } from "../predictions";
 
 /** How far two predictions of the same person-years are apart. */
-export interface DistributionDifference {
+export interface PredictionDifference {
   /** Log-probabilities compared. */
   cells: number;
   /** Those of which any bit differs. */
@@ -28,7 +30,7 @@ export interface DistributionDifference {
 }
 
 /** A fit that is kept beside one made anew from the same configuration. */
-export interface Rerun extends DistributionDifference {
+export interface Rerun extends PredictionDifference {
   label: string;
   /** Files of the fitted model, and those of them that the new fit made to the byte; none where only numbers are kept. */
   files: number;
@@ -45,18 +47,25 @@ export interface RerunFailure {
  * Compares two predictions bit by bit.
  * @throws UserError if they are of other titles or person-years
  */
-export function compareDistributions(a: TitleDistribution, b: TitleDistribution): DistributionDifference {
+export function compareDistributions(a: TitleDistribution, b: TitleDistribution): PredictionDifference {
   checkSameRows({ first: a, second: b });
-  const bits = ({ logProbability: x }: TitleDistribution) =>
-    new Uint32Array(x.buffer, x.byteOffset, x.length);
-  const [bitsA, bitsB] = [bits(a), bits(b)];
-  const cells = bitsA.length;
+  return compareNumbers(a.logProbability, b.logProbability);
+}
+
+/** As `compareDistributions`, of the observed titles only. */
+export function compareScores(a: ObservedScores, b: ObservedScores): PredictionDifference {
+  checkSameRows({ first: a, second: b });
+  return compareNumbers(a.observedLogProbability, b.observedLogProbability);
+}
+
+function compareNumbers(a: ArrayLike<number>, b: ArrayLike<number>): PredictionDifference {
+  const cells = a.length;
   let unequal = 0;
   let largest = 0;
   for (let i = 0; i < cells; i++) {
-    if (bitsA[i] === bitsB[i]) continue;
+    if (Object.is(a[i], b[i])) continue;
     unequal++;
-    const apart = Math.abs(a.logProbability[i] - b.logProbability[i]);
+    const apart = Math.abs(a[i] - b[i]);
     largest = Math.max(largest, Number.isNaN(apart) ? Infinity : apart);
   }
   return { cells, unequal, largest };
@@ -74,7 +83,7 @@ export async function rerun({ label, experiment }: NamedExperiment): Promise<Rer
     const fresh = await withRunsIn(folder, () => made(experiment, showFit(`${label}, anew`)));
     const files = Object.entries(kept.files);
     const sameFiles = files.filter(([name, sha256]) => fresh.files[name] === sha256).length;
-    return { label, files: files.length, sameFiles, ...compareDistributions(kept.found, fresh.found) };
+    return { label, files: files.length, sameFiles, ...comparePredictions(kept.found, fresh.found) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { label, reason: error.message };
@@ -85,15 +94,15 @@ export async function rerun({ label, experiment }: NamedExperiment): Promise<Rer
 
 /**
  * Fits an experiment of which the log-probabilities are kept (`Experiment.keep`) anew, in an empty folder, and compares
- * with them what it says of the titles that happened, in their six digits. No file is compared.
+ * with them what it says of the observed titles, in their six digits. No file is compared.
  */
 export async function rerunKept({ label, experiment }: NamedExperiment): Promise<Rerun | RerunFailure> {
   const folder = temporaryFolder("rerun");
-  const asked = { ...experiment, observedOnly: true, keep: true };
+  const observed = { ...experiment, observedOnly: true, keep: true };
   try {
-    const kept = await runExperiment(asked, showFit(`${label}, as kept`));
-    const fresh = await withRunsIn(folder, () => runExperiment(asked, showFit(`${label}, anew`)));
-    const [a, b] = [kept, fresh].map(({ distribution }) => surprisal(distribution));
+    const kept = await runExperiment(observed, showFit(`${label}, as kept`));
+    const fresh = await withRunsIn(folder, () => runExperiment(observed, showFit(`${label}, anew`)));
+    const [a, b] = [kept, fresh].map(({ scores }) => surprisal(scores));
     const apart = a.map((x, n) => Math.abs(x - Math.fround(Number(b[n].toPrecision(6)))));
     const largest = apart.reduce((most, x) => Math.max(most, x), 0);
     const unequal = apart.filter((x) => x > 0).length;
@@ -110,10 +119,17 @@ export async function rerunKept({ label, experiment }: NamedExperiment): Promise
 async function made(experiment: Experiment, onProgress: FitProgress) {
   const split = splitOf(experiment);
   await runExperiment(experiment, onProgress, split);
-  const predictions = join(await predictionsFolder(experiment, split), "distribution.safetensors");
+  const { observedOnly = false } = experiment;
+  const folder = await predictionsFolder(experiment, split);
+  const found = readPredictions(folder, observedOnly);
   const model = readModelCard(await fitFolder(experiment, split));
-  const files: Record<string, string> = { ...model.files, predictions: fileDigest(predictions) };
-  return { files, found: readDistribution(predictions) };
+  const predictions = fileDigest(predictionsFile(folder, observedOnly));
+  return { files: { ...model.files, predictions } as Record<string, string>, found };
+}
+
+function comparePredictions(a: Predictions, b: Predictions): PredictionDifference {
+  const isFull = a.distribution !== undefined && b.distribution !== undefined;
+  return isFull ? compareDistributions(a.distribution!, b.distribution!) : compareScores(a.scores, b.scores);
 }
 
 /** A re-run in words: the same bytes, or apart by no more than a tolerance of ln P, in nats, or by more. */

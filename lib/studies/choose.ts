@@ -1,6 +1,6 @@
 import { type NamedExperiment, runExperiment, showFit, splitOf } from "../experiments";
 import { type ComparisonOptions, type Measurement, measurePerplexity, perplexity } from "../metrics";
-import type { TitleDistribution } from "../predictions";
+import type { ObservedScores } from "../predictions";
 
 /** Settings as the validation persons see them. */
 export interface Choice {
@@ -15,18 +15,18 @@ export async function chooseByValidation(
   experiments: readonly NamedExperiment[],
   options: Omit<ComparisonOptions, "reference" | "kinds"> = {},
 ): Promise<Choice> {
-  const distributions: Record<string, TitleDistribution> = {};
+  const scores: Record<string, ObservedScores> = {};
   for (const { label, experiment } of experiments) {
     const outcome = await runExperiment({ ...experiment, predicts: "validation" }, showFit(label));
-    distributions[label] = outcome.distribution;
+    scores[label] = outcome.scores;
   }
   const { weighted } = options;
-  const perplexityOf = (label: string) => perplexity(distributions[label], { weighted });
-  const chosen = Object.keys(distributions).reduce((best, label) =>
+  const perplexityOf = (label: string) => perplexity(scores[label], { weighted });
+  const chosen = Object.keys(scores).reduce((best, label) =>
     perplexityOf(label) < perplexityOf(best) ? label : best,
   );
   const survey = splitOf(experiments[0].experiment).test.name;
-  const found = measurePerplexity(survey, distributions, { ...options, kinds: ["all"], reference: chosen });
+  const found = measurePerplexity(survey, scores, { ...options, kinds: ["all"], reference: chosen });
   return {
     chosen,
     measurements: found.map((one) => ({ ...one, on: { ...one.on, predicts: "validation" } })),

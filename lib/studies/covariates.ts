@@ -15,6 +15,7 @@ import {
 } from "../experiments";
 import type { TableRow } from "../figures";
 import { coInformation, type Measurement, measurePerplexity, where } from "../metrics";
+import { scoreObserved } from "../predictions";
 import { type Claim, type Finding, judgeMeasurement, publishedFinding } from "../results";
 import { oracleOf } from "../surveys";
 import { type TextCovariate, textCovariates } from "../text";
@@ -248,14 +249,16 @@ function varyingAmong(careers: readonly Career[]): TextCovariate[] {
 }
 
 /** The law itself, not told what does not change; the year of birth alone, since it then sums over many persons. */
-async function lawWithout({ survey, split, distributions: known }: Comparison): Promise<LeftOut> {
+async function lawWithout({ survey, split, scores: known }: Comparison): Promise<LeftOut> {
   const { careers } = split.test;
   const law = oracleOf(split.test)!;
-  const distributions: Comparison["distributions"] = { [ALL]: known[ORACLE] };
-  for (const one of fixed) distributions[without(one)] = await law.predict(hideCovariates(careers, [one]));
-  distributions[TOGETHER] = await law.predict(hideCovariates(careers, together));
+  const scored = (names: Parameters<typeof hideCovariates>[1]) =>
+    scoreObserved(law, hideCovariates(careers, names));
+  const scores: Comparison["scores"] = { [ALL]: known[ORACLE] };
+  for (const one of fixed) scores[without(one)] = await scored([one]);
+  scores[TOGETHER] = await scored(together);
   // Nothing of it is fitted.
-  return { model: LAW, covariates: fixed, comparison: { survey, distributions, outcomes: {} }, fits: [] };
+  return { model: LAW, covariates: fixed, comparison: { survey, scores, outcomes: {} }, fits: [] };
 }
 
 function skippedOf(model: string, { survey, failures = {} }: LeftOut["comparison"]): Results["skipped"] {
@@ -267,7 +270,7 @@ function costsOf(
   { model, comparison, fits }: Pick<LeftOut, "model" | "comparison" | "fits">,
   labels: readonly string[],
 ): Measurement[] {
-  const known = labels.filter((label) => [ALL, label].every((one) => one in comparison.distributions));
+  const known = labels.filter((label) => [ALL, label].every((one) => one in comparison.scores));
   return known.map((label) => {
     const terms = [
       { times: 1, comparison, label },
@@ -278,10 +281,10 @@ function costsOf(
 }
 
 function measureLeftOut(one: LeftOut, bootstrap: { replications: number; seed: number }): Measurement[] {
-  const { survey, distributions } = one.comparison;
+  const { survey, scores } = one.comparison;
   const labels = [...one.covariates.map(without), TOGETHER, NONE];
-  const known = [ALL, ...labels].filter((label) => label in distributions);
-  const models = Object.fromEntries(known.map((label) => [nameOf(one.model, label), distributions[label]]));
+  const known = [ALL, ...labels].filter((label) => label in scores);
+  const models = Object.fromEntries(known.map((label) => [nameOf(one.model, label), scores[label]]));
   const measured = measurePerplexity(survey, models, { ...bootstrap, kinds: ["all"] });
   return [...where(measured, { measure: "perplexity" }), ...costsOf(one, labels)];
 }
@@ -296,7 +299,7 @@ function coInformationOf(
     { label: NONE, each: names },
   ];
   const known = sets.filter(({ label, each }) =>
-    [label, ALL, ...each.map(without)].every((one) => one in comparison.distributions),
+    [label, ALL, ...each.map(without)].every((one) => one in comparison.scores),
   );
   return known.map(({ label, each }) => {
     const terms = coInformation(ALL, each.map(without), label).map(({ times, of }) => ({

@@ -131,7 +131,7 @@ export async function whatTheGainIsMadeOf(profile: Profile): Promise<Gain[]> {
     const ladder = await compareMethods(steps, bootstrap);
     const fits = await allErrorSources(steps);
     const run = steps.filter(({ label, over }) =>
-      [label, over].every((one) => one === undefined || one in ladder.distributions),
+      [label, over].every((one) => one === undefined || one in ladder.scores),
     );
     for (const { on, claim } of gainClaims(run)) {
       const findings = judgeHeadlines(ladder, [claim], fits, bootstrap);

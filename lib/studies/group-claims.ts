@@ -1,4 +1,4 @@
-import { ORACLE } from "../experiments";
+import { type Comparison, ORACLE } from "../experiments";
 import {
   compareSubgroups,
   type FitsOfMethod,
@@ -60,22 +60,22 @@ export interface ClaimedOptions extends Omit<RepresentativenessOptions, "referen
 
 /** Measures what `judgeGroups` holds claims against. */
 export function measureGroups(
-  comparison: Compared,
+  comparison: Compared & Pick<Comparison, "distributions">,
   groups: readonly Subgroup[],
   { model, fits = [], ...options }: ClaimedOptions,
 ): Omit<GroupsClaimed, "distancesOfFits"> {
-  const { survey, distributions } = comparison;
+  const { survey, scores, distributions } = comparison;
   const { replications, seed, level, weighted } = options;
   const against = (reference?: string) =>
-    compareSubgroups(survey, distributions, groups, {
+    compareSubgroups(survey, scores, groups, {
       ...{ replications, seed, level, weighted, reference, isLaw: reference === ORACLE },
     });
   const partOf = (of: string, times: number) => ({ of, times, fits: fitsNamed(comparison, fits, of) });
-  const isPresent = model in distributions;
-  const isKnown = isPresent && ORACLE in distributions;
+  const isPresent = model in scores;
+  const isKnown = isPresent && ORACLE in scores;
   const gaps = isPresent ? where(against(model), { measure: "log-loss gap" }) : [];
   const beyondLaw = isKnown ? where(against(ORACLE), { model, measure: "log-loss gap beyond the law" }) : [];
-  const rows = isPresent ? distributions[model].observed.length : 0;
+  const rows = isPresent ? scores[model].observed.length : 0;
   const reference = isPresent ? model : undefined;
   return {
     survey,

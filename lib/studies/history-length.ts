@@ -1,5 +1,5 @@
 import {
-  allTitlesAsked,
+  allPersonsInFull,
   type Comparison,
   compareMethods,
   type FitsPlan,
@@ -7,16 +7,16 @@ import {
   ORACLE,
   type Profile,
   paperMethods,
-  predictTold,
   rowsWithHistory,
   type SurveyPlan,
+  scoreTold,
   splitOf,
   trainedOnLast,
   unlessTooDear,
 } from "../experiments";
 import type { TableRow } from "../figures";
 import { type Measurement, measurePerplexity, only, where } from "../metrics";
-import type { TitleDistribution } from "../predictions";
+import type { ObservedScores } from "../predictions";
 import { publishedFinding } from "../results";
 import { oracleOf } from "../surveys";
 import { compareDistributions } from "./audit-rerun";
@@ -110,8 +110,7 @@ export const historyLength: Study<HistoryPlan, HistoryFound> = {
     for (const plan of surveys) {
       const comparison = await compareMethods(plan.rows, bootstrap);
       const law = await lawTold(comparison, plan.lasts, profile.seed);
-      const distributions = { ...comparison.distributions, ...law };
-      worlds.push({ ...plan, comparison: { ...comparison, distributions } });
+      worlds.push({ ...plan, comparison: { ...comparison, scores: { ...comparison.scores, ...law } } });
     }
     const labels = [BAG, CAREER].flatMap((method) => [
       ...[whole(method), begun(method, 1)],
@@ -215,15 +214,15 @@ function histories(method: string, learnt: readonly number[], shown: readonly nu
 /** Language models read the first survey alone. */
 function methodsOn(profile: Profile, plan: SurveyPlan, hasLanguageModels: boolean): NamedExperiment[] {
   const { ablation, seed } = profile;
-  const asked = allTitlesAsked(plan);
+  const full = allPersonsInFull(plan);
   const few: NamedExperiment = {
     label: FEW,
     experiment: {
       ...{ survey: plan.survey, method: "fine-tuned", settings: ablation.settings, seed },
-      persons: { ...asked.persons, ...ablation.persons, test: asked.persons.test },
+      persons: { ...full.persons, ...ablation.persons, test: full.persons.test },
     },
   };
-  return [...paperMethods(profile, asked), few].filter(
+  return [...paperMethods(profile, full), few].filter(
     ({ label }) => METHODS.includes(label) && (hasLanguageModels || !label.startsWith("Fine-tuned")),
   );
 }
@@ -240,7 +239,8 @@ function planOn(
     const learnt = learntOf(method).filter((last) => lasts.includes(last));
     return histories(method, learnt, lasts).map((known): HistoryRow => {
       const { last, reading } = known;
-      const observed = { ...experiment, observedOnly: true };
+      // Of a table the full distribution costs nothing, and the control is of all titles.
+      const observed = { ...experiment, observedOnly: experiment.method !== "markov" };
       if (last !== undefined && reading === "trained on them") {
         const short = { ...trainedOnLast(observed, last), keep: experiment.method !== "markov" };
         return { ...known, experiment: short };
@@ -252,34 +252,32 @@ function planOn(
   return { survey, longest, lasts, rows };
 }
 
-/** The law's predictions, by label: its own, and those where it is shown the last observations alone; nothing where it is not known. */
+/** What the law says of the observed titles, by label: its own, and those where it is shown the last observations alone; nothing where it is not known. */
 async function lawTold(
-  { split, distributions }: Comparison,
+  { split, scores }: Comparison,
   lasts: readonly number[],
   seed: number,
-): Promise<Record<string, TitleDistribution>> {
+): Promise<Record<string, ObservedScores>> {
   const law = oracleOf(split.test);
   if (law === undefined) return {};
-  const told: Record<string, TitleDistribution> = { [whole(LAW)]: distributions[ORACLE] };
+  const told: Record<string, ObservedScores> = { [whole(LAW)]: scores[ORACLE] };
   for (const last of lasts) {
-    told[begun(LAW, last)] = await predictTold(law, split.test.careers, { history: last }, seed);
+    told[begun(LAW, last)] = await scoreTold(law, split.test.careers, { history: last }, seed);
   }
   return told;
 }
 
 /** Of the person-years before which so many observations were made: perplexities, and differences to the whole history. */
 function measureAfter(
-  { comparison: { survey, distributions }, rows, lasts }: HistoryFound["worlds"][number],
+  { comparison: { survey, scores }, rows, lasts }: HistoryFound["worlds"][number],
   after: number,
   bootstrap: HistoryFound["bootstrap"],
 ): Measurement[] {
-  const known = [...rows, ...histories(LAW, [], lasts)].filter(({ label }) => label in distributions);
-  const methods = [...METHODS, LAW].filter((method) => whole(method) in distributions);
+  const known = [...rows, ...histories(LAW, [], lasts)].filter(({ label }) => label in scores);
+  const methods = [...METHODS, LAW].filter((method) => whole(method) in scores);
   return methods.flatMap((method) => {
     const own = known.filter((row) => row.method === method);
-    const models = Object.fromEntries(
-      own.map(({ label }) => [label, rowsWithHistory(distributions[label], after)]),
-    );
+    const models = Object.fromEntries(own.map(({ label }) => [label, rowsWithHistory(scores[label], after)]));
     const options = { ...bootstrap, kinds: ["all"], reference: whole(method) } as const;
     return measurePerplexity(survey, models, options).map((one) => ({ ...one, on: { ...one.on, after } }));
   });

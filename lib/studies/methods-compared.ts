@@ -2,7 +2,6 @@ import {
   allPersonsScored,
   type Comparison,
   compareMethods,
-  isOfFew,
   type NamedExperiment,
   ORACLE,
   type Profile,
@@ -11,7 +10,7 @@ import {
   settingsOn,
 } from "../experiments";
 import { byTransition, type Figure, type LearningCurve, learningCurve } from "../figures";
-import { type Measurement, only, where } from "../metrics";
+import { type Measurement, where } from "../metrics";
 import { type Finding, modelsFigure, published } from "../results";
 import { type ErrorFailure, type ErrorSources, headlineFits, judgeHeadlines, judgeOrders } from "./evidence";
 import { type Results, resultsOf, type Study } from "./study";
@@ -109,11 +108,11 @@ export const methodsCompared: Study<MethodsPlan, MethodsFound> = {
 /** That no model is below the oracle, on surveys whose law is known; with the fits held fixed. */
 export function belowTheOracle({ comparisons, bootstrap }: MethodsFound): Finding[] {
   return comparisons
-    .filter(({ distributions }) => ORACLE in distributions)
+    .filter(({ scores }) => ORACLE in scores)
     .flatMap((one) =>
       judgeOrders(
         one,
-        Object.keys(one.distributions)
+        Object.keys(one.scores)
           .filter((model) => model !== ORACLE)
           .map((model) => ({ claim: `The oracle is below: ${model}`, lower: ORACLE, higher: model })),
         bootstrap,
@@ -122,24 +121,21 @@ export function belowTheOracle({ comparisons, bootstrap }: MethodsFound): Findin
 }
 
 /** Perplexities of all methods on a survey, normalised over titles where that is known. */
-export function methodsFigure({ survey, split: { test }, measurements }: Comparison): Figure {
+export function methodsFigure({ survey, split: { test }, experiments, measurements }: Comparison): Figure {
   const all = where(measurements, { on: { transition: "all" } });
   // Rows of few persons have a place in the table, not beside those of all.
-  const shown = where(all, { measure: "normalised perplexity" }).filter(({ model }) => !isOfFew(model));
-  const isNormalised = ({ estimate }: Measurement) => !Number.isNaN(estimate.value);
+  const few = experiments.flatMap(({ label, inFullOf }) => (inFullOf === undefined ? [] : [label]));
+  const shown = where(all, { measure: "perplexity" }).filter(({ model }) => !few.includes(model));
+  const normalised = where(all, { measure: "normalised perplexity" });
+  const normalisedOf = (name: string) => normalised.find(({ model }) => model === name);
   return modelsFigure(
-    // Where only the titles that happened were asked for, the mass on all titles is not known.
-    shown.map((one) => {
-      if (isNormalised(one)) return one;
-      const raw = only(all, { model: one.model, measure: "perplexity" });
-      return { ...raw, measure: one.measure };
-    }),
+    // Of the observed titles only, the mass on all titles is not known.
+    shown.map((one) => normalisedOf(one.model) ?? { ...one, measure: "normalised perplexity" }),
     {
       title: `${survey}: perplexity on held-out careers`,
       nameOf({ model, persons }) {
-        const known = shown.find((one) => one.model === model)!;
         const notes = [
-          ...(isNormalised(known) ? [] : ["not normalised"]),
+          ...(normalisedOf(model) === undefined ? ["not normalised"] : []),
           ...(persons < test.careers.length ? [`${persons} persons`] : []),
         ];
         return notes.length === 0 ? model : `${model} (${notes.join(", ")})`;
@@ -178,8 +174,8 @@ export function fineTuningCurve({ profile, comparisons: [first] }: MethodsFound)
   });
 }
 
-function hasWeights({ distributions }: Comparison): boolean {
-  return Object.values(distributions).every(({ weight }) => weight?.every((one) => one >= 0) ?? false);
+function hasWeights({ scores }: Comparison): boolean {
+  return Object.values(scores).every(({ weight }) => weight?.every((one) => one >= 0) ?? false);
 }
 
 /** Perplexities beside those by weight, under names of their own. */

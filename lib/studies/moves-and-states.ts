@@ -1,5 +1,5 @@
 import {
-  allTitlesAsked,
+  allPersonsInFull,
   type Comparison,
   compareMethods,
   type NamedExperiment,
@@ -64,7 +64,7 @@ export const movesAndStates: Study<EventsPlan, EventsFound> = {
   plan(profile) {
     const surveys = profile.surveys.filter(({ survey }, i) => i === 0 || survey === "synthetic-nlsy97");
     const rows = surveys.map((one) =>
-      paperMethods(profile, allTitlesAsked(one)).filter(({ label }) => [MODEL, ...OTHERS].includes(label)),
+      paperMethods(profile, allPersonsInFull(one)).filter(({ label }) => [MODEL, ...OTHERS].includes(label)),
     );
     return { profile, surveys: rows, bins: 10 };
   },

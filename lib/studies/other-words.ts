@@ -11,7 +11,7 @@ import {
   only,
   where,
 } from "../metrics";
-import { type OccupationModel, selectRows, type TitleDistribution } from "../predictions";
+import { type OccupationModel, observedScores, selectRows, type TitleDistribution } from "../predictions";
 import { modelsFigure, type Skipped } from "../results";
 import { type Perturbation, perturbations, perturbedTitles, perturbTitle, type TitleWording } from "../text";
 
@@ -63,7 +63,7 @@ export async function inOtherWords(
   onProgress?.(1, worded.length + 1);
   const survey = panel.name;
   const measured = (kind: string, distribution: TitleDistribution): Measurement[] => {
-    const pair = { [OWN]: reference, [kind]: distribution };
+    const pair = { [OWN]: observedScores(reference), [kind]: observedScores(distribution) };
     const found = measurePerplexity(survey, pair, { ...bootstrap, kinds: ["all"], reference: OWN });
     const changed = reference.previous.filter(
       (title) =>

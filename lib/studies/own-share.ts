@@ -76,11 +76,11 @@ export const ownShare: Study<OwnSharePlan, OwnShareFound> = {
   async run({ profile, rows, lines, again }) {
     const bootstrap = { replications: profile.replications, seed: profile.seed };
     const comparison = await compareMethods(rows, bootstrap);
-    const { survey, distributions } = comparison;
+    const { survey, scores } = comparison;
     const results = resultsOf(profile, [comparison]);
     const laws = lines.flatMap(({ name, points }) => {
-      const made = points.filter(({ model }) => model in distributions);
-      const sizes = made.map(({ dose, model }) => ({ size: dose, distribution: distributions[model] }));
+      const made = points.filter(({ model }) => model in scores);
+      const sizes = made.map(({ dose, model }) => ({ size: dose, scores: scores[model] }));
       return powerLaw(survey, name, sizes, bootstrap);
     });
     const judged = METHODS.flatMap((name) => [labelOf(name, ALL), labelOf(name, TENTH)]);

@@ -21,7 +21,7 @@ export interface PromptingPlan {
   thinned: NamedExperiment[];
   /** The list of the many titles of a synthetic survey, which does not fit a small model's context. */
   many: NamedExperiment[];
-  /** By what prompts are ranked: where all titles are asked for, by how well the model tells them apart. */
+  /** By what prompts are ranked: where there are full distributions, by how well the model tells titles apart. */
   rankedBy: MeasureId;
 }
 
@@ -53,9 +53,10 @@ export const prompting: Study<PromptingPlan, PromptingFound> = {
   plan(profile) {
     const { seed, base } = profile;
     const [plan] = profile.surveys;
-    // Of many titles, those that happened alone: they take one pass.
-    const observedOnly = plan.opened !== undefined;
-    const persons = { ...plan.persons, test: plan.opened ?? plan.asked ?? 30 };
+    // Of many titles, the observed ones only: they take one pass.
+    const { base: ofBase, tuned: ofTuned } = plan.inFull ?? {};
+    const observedOnly = ofTuned !== undefined;
+    const persons = { ...plan.persons, test: ofTuned ?? ofBase ?? 30 };
     const prompt = (label: string, settings: object, step = 1): NamedExperiment => ({
       label,
       experiment: {
@@ -198,8 +199,8 @@ async function countExamples(
 /** The model of the least perplexity on all person-years. */
 function bestOf(measurements: readonly Measurement[], models: readonly string[], step: number): string {
   const on = { transition: "all", step } as const;
-  const asked = where(measurements, { measure: "perplexity", on }).filter(({ model }) =>
+  const own = where(measurements, { measure: "perplexity", on }).filter(({ model }) =>
     models.includes(model),
   );
-  return asked.reduce((best, one) => (one.estimate.value < best.estimate.value ? one : best)).model;
+  return own.reduce((best, one) => (one.estimate.value < best.estimate.value ? one : best)).model;
 }

@@ -136,7 +136,7 @@ const AMONG_FEW = [
   ["Two-stage regression", "Multinomial logit"],
 ] as const;
 
-/** Orders of those pairs of which both were made and asked about the same persons. */
+/** Orders of those pairs of which both were made and answer for as many person-years. */
 function ordersOf(
   made: readonly ErrorSources[],
   pairs: readonly (readonly [lower: string, higher: string])[],
@@ -144,7 +144,7 @@ function ordersOf(
   return pairs.flatMap(([low, high]) => {
     const [lower, higher] = [low, high].map((name) => made.find(({ label }) => label === name));
     if (lower === undefined || higher === undefined) return [];
-    if (lower.distribution.observed.length !== higher.distribution.observed.length) return [];
+    if (lower.scores.observed.length !== higher.scores.observed.length) return [];
     return [{ "training persons": lower.trainingPersons, ...orderOverTrainingSets(lower, higher) }];
   });
 }

@@ -1,6 +1,6 @@
 import {
+  allPersonsInFull,
   allPersonsScored,
-  allTitlesAsked,
   type Comparison,
   compareMethods,
   type NamedExperiment,
@@ -23,7 +23,6 @@ import {
   subgroupsOf,
   where,
   withAllRows,
-  withAllTitles,
 } from "../metrics";
 import { groupOfTitle } from "../occupations";
 import type { Skipped } from "../results";
@@ -88,10 +87,10 @@ export const servedWorse: Study<GroupsPlan, GroupsFound> = {
       const rowsOf = (one: SurveyPlan) =>
         paperMethods(profile, one).filter(({ label }) => shown.includes(label));
       const observed = rowsOf(allPersonsScored(plan));
-      const asked = allTitlesAsked(plan);
+      const inFull = allPersonsInFull(plan);
       return {
         observed,
-        full: asked === plan && !plan.scoresAll ? observed : rowsOf(asked),
+        full: inFull === plan && !plan.scoresAll ? observed : rowsOf(inFull),
         again: headlinePlans(profile, plan),
       };
     });
@@ -155,22 +154,24 @@ async function measureSurvey(
   const options = { replications: profile.replications, seed: profile.seed };
   const compared = (rows: readonly NamedExperiment[]) =>
     compareMethods(rows, { ...options, reference: MODEL });
-  const inGroups = (comparison: Comparison, distributions: Comparison["distributions"]) => ({
-    ...{ ...comparison, distributions },
+  const inGroups = (comparison: Comparison, scores: Comparison["scores"]) => ({
+    ...{ ...comparison, scores },
     ...subgroupsOf(comparison.split.test.careers, { minPersons }),
   });
   const comparison = await compared(observed);
-  const opened = full === observed ? comparison : await compared(full);
-  const ofAll = inGroups(comparison, withAllRows(comparison.distributions));
-  const ofFull = inGroups(opened, withAllTitles(opened.distributions));
+  const comparisonInFull = full === observed ? comparison : await compared(full);
+  const ofAll = inGroups(comparison, withAllRows(comparison.scores));
+  const { scores, distributions } = comparisonInFull;
+  const isFull = ([label]: [string, unknown]) => label in distributions;
+  const ofFull = inGroups(comparisonInFull, Object.fromEntries(Object.entries(scores).filter(isFull)));
   const { survey, groups, split } = ofAll;
   const subgroups = (reference?: string) =>
-    compareSubgroups(survey, ofAll.distributions, groups, {
+    compareSubgroups(survey, ofAll.scores, groups, {
       ...{ ...options, reference, isLaw: reference === ORACLE },
     });
-  const behind = ORACLE in ofAll.distributions ? where(subgroups(ORACLE), { against: ORACLE }) : [];
+  const behind = ORACLE in ofAll.scores ? where(subgroups(ORACLE), { against: ORACLE }) : [];
   // By group, on all test persons; a model that gives the full distribution of few of them has a note in its place.
-  const inFull = withAllTitles(comparison.distributions);
+  const inFull = comparison.distributions;
   const event = joblessEvent(split.test.titles) ?? moveEvent;
   const claimed = {
     ...measureGroups(ofFull, ofFull.groups, {
@@ -184,7 +185,7 @@ async function measureSurvey(
   };
   return {
     ...{ comparison, ofAll, ofFull, claimed },
-    perplexities: subgroups(modelIn(ofAll.distributions)),
+    perplexities: subgroups(modelIn(ofAll.scores)),
     behind: behind.filter(({ model }) => model !== ORACLE),
     events: compareEventsByGroup(survey, inFull, event, groups, { ...options, bins }),
     distances: [
@@ -193,15 +194,15 @@ async function measureSurvey(
         ...{ ...options, group, reference: modelIn(inFull) },
       }),
     ],
-    skippedInGroups: Object.keys(ofAll.distributions)
+    skippedInGroups: Object.keys(ofAll.scores)
       .filter((model) => !(model in inFull))
       .map((model) => ({ survey, model, reason: "its full distribution is of too few persons for groups" })),
   };
 }
 
 /** The model that differences are to, if it could be run. */
-function modelIn(distributions: Comparison["distributions"]): string | undefined {
-  return MODEL in distributions ? MODEL : undefined;
+function modelIn(models: Readonly<Record<string, unknown>>): string | undefined {
+  return MODEL in models ? MODEL : undefined;
 }
 
 /** Measurements of crossings of at most two fields. */

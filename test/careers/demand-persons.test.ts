@@ -5,6 +5,7 @@ import { limitSplit } from "labor-llm/dist/careers/sample";
 import { fitToFolder, methods, settingsOf } from "labor-llm/dist/methods";
 import { measurePerplexity } from "labor-llm/dist/metrics/compare";
 import { compareSubgroups } from "labor-llm/dist/metrics/compare-subgroups";
+import { observedScores } from "labor-llm/dist/predictions/observed-scores";
 import { emptyDistribution } from "labor-llm/dist/predictions/title-distribution";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
 import { literalWording } from "labor-llm/dist/text";
@@ -78,7 +79,7 @@ describe("a part of a split without persons", () => {
   });
 
   it("makes no table: neither of no person-year, nor of a group without one, nor of weights that are all 0", () => {
-    const of = (careers: typeof few.careers) => emptyDistribution(careers, panel.titles);
+    const of = (careers: typeof few.careers) => observedScores(emptyDistribution(careers, panel.titles));
     assert.throws(() => measurePerplexity("s", { M: of([]) }), {
       name: "UserError",
       message: /no person-year/,

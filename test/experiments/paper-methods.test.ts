@@ -1,12 +1,9 @@
 import { strict as assert } from "node:assert";
 import { missingRows, paperMethods, runExperiment } from "labor-llm";
 import { onShare } from "labor-llm/dist/experiments/on-share";
-import { allPersonsScored, allTitlesAsked, isOfFew } from "labor-llm/dist/experiments/paper-methods";
+import { allPersonsInFull, allPersonsScored } from "labor-llm/dist/experiments/paper-methods";
 import { profileNamed, profiles, type SurveyPlan } from "labor-llm/dist/experiments/profile/profile";
 import { surprisal } from "labor-llm/dist/metrics";
-import { withAllTitles } from "labor-llm/dist/metrics/rows";
-import { TitleSet } from "labor-llm/dist/occupations/title-set";
-import { emptyDistribution } from "labor-llm/dist/predictions/title-distribution";
 import { ownRuns } from "../support/own-runs";
 
 describe("The papers' methods on a survey", () => {
@@ -16,26 +13,33 @@ describe("The papers' methods on a survey", () => {
     const survey = { survey: "synthetic-psid", persons: { test: 60 }, ...plan };
     return new Map(paperMethods(profile, survey).map(({ label, experiment }) => [label, experiment]));
   };
+  /** Labels of the rows of few persons, by the label of the row that each stands beside. */
+  const rowsInFull = (plan: Partial<SurveyPlan>) => {
+    const survey = { survey: "synthetic-psid", persons: { test: 60 }, ...plan };
+    const named = paperMethods(profile, survey);
+    return named.flatMap(({ label, inFullOf }) => (inFullOf === undefined ? [] : [[inFullOf, label]]));
+  };
 
-  it("ask a base model for all titles of as many persons as the plan says, and of all for those that happened", () => {
+  it("have a base model give the full distribution of as many persons as the plan says, and score observed titles of all", () => {
     const whole = rows({});
     assert.equal(whole.get("Off the shelf")!.observedOnly, undefined);
-    assert.ok(![...whole.keys()].some(isOfFew));
-    for (const asked of [0, 2]) {
-      const some = rows({ asked });
+    assert.deepEqual(rowsInFull({}), []);
+    for (const base of [0, 2]) {
+      const some = rows({ inFull: { base } });
       for (const label of ["Off the shelf", "In context"]) {
         const { observedOnly, persons } = some.get(label)!;
         assert.deepEqual([observedOnly, persons?.test], [true, 60]);
-        assert.equal(some.get(`${label}, all titles`)?.persons?.test, asked || undefined);
+        assert.equal(some.get(`${label}, all titles`)?.persons?.test, base || undefined);
       }
-      assert.equal([...some.keys()].filter(isOfFew).length, asked && 2);
+      const beside = ["Off the shelf", "In context"].map((label) => [label, `${label}, all titles`]);
+      assert.deepEqual(rowsInFull({ inFull: { base } }), base === 0 ? [] : beside);
       assert.equal(some.get("Fine-tuned")!.observedOnly, undefined);
     }
-    assert.equal(rows({ asked: 0, opened: 10 }).get("Fine-tuned")!.observedOnly, true);
+    assert.equal(rows({ inFull: { base: 0, tuned: 10 } }).get("Fine-tuned")!.observedOnly, true);
   });
 
   it("hold the fine-tuned model against the off-the-shelf one under the same softmax too, on the same persons", () => {
-    for (const plan of [{}, { asked: 0 }, { asked: 2 }]) {
+    for (const plan of [{}, { inFull: { base: 0 } }, { inFull: { base: 2 } }]) {
       const all = rows(plan);
       const vocabulary = (label: string) =>
         (all.get(label)!.settings as { vocabulary?: string }).vocabulary ?? "full";
@@ -52,7 +56,7 @@ describe("The papers' methods on a survey", () => {
     const [full, restricted] = await Promise.all(
       ["Off the shelf", "Off the shelf, restricted"].map(async (label) => {
         const { experiment } = named.find((row) => row.label === label)!;
-        return surprisal((await runExperiment({ ...experiment, observedOnly: true })).distribution);
+        return surprisal((await runExperiment({ ...experiment, observedOnly: true })).scores);
       }),
     );
     assert.equal(full.length, 32);
@@ -67,8 +71,7 @@ describe("The papers' methods on a survey", () => {
     const plan = {
       survey: "synthetic-psid",
       persons: { train: 60, test: 20 },
-      asked: 2,
-      opened: 10,
+      inFull: { base: 2, tuned: 10 },
       scoresAll: true,
     };
     const scored = rows(allPersonsScored(plan));
@@ -76,25 +79,18 @@ describe("The papers' methods on a survey", () => {
       assert.equal(persons?.train, 60);
       if (/^(Off the shelf|Off the shelf, restricted|In context)$/.test(label))
         assert.deepEqual([persons?.test, observedOnly], [20, true]);
-      else if (isOfFew(label)) assert.equal(persons?.test, 2);
+      else if (label.endsWith(", all titles")) assert.equal(persons?.test, 2);
       else assert.equal(persons?.test, undefined, label);
     }
     assert.equal(scored.get("Fine-tuned")!.observedOnly, true);
-    // Measures that need all titles keep their few persons.
-    assert.equal(rows(allTitlesAsked(plan)).get("CAREER, tuned")!.persons?.test, 10);
+    // Measures that need the full distribution keep their few persons.
+    assert.equal(rows(allPersonsInFull(plan)).get("CAREER, tuned")!.persons?.test, 10);
     const { scoresAll: _, ...some } = plan;
     assert.equal(allPersonsScored(some), some);
-    // The real cohort is scored whole; all titles are asked of few.
+    // The real cohort is scored whole; of few there are full distributions.
     const [cohort] = profiles.standard().surveys;
     assert.equal(allPersonsScored(cohort).persons.test, undefined);
-    assert.equal(allTitlesAsked(cohort).persons.test, 30);
-  });
-
-  it("are measured on all titles where all were asked for", () => {
-    const careers = [{ person: "a", covariates: {}, observations: [{ year: 2000, title: "Cooks" }] }];
-    const all = emptyDistribution(careers, new TitleSet(["Cooks", "Bakers"]));
-    const happened = { ...all, validMass: all.validMass.map(() => Number.NaN) };
-    assert.deepEqual(Object.keys(withAllTitles({ all, happened })), ["all"]);
+    assert.equal(allPersonsInFull(cohort).persons.test, 30);
   });
 
   it("take at least four steps a pass on a share of the persons, in batches no larger than on all", () => {

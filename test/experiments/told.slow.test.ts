@@ -8,17 +8,19 @@ import {
   runExperiment,
   splitOf,
 } from "labor-llm";
-import { permuteCovariates, predictTold, rowsWithHistory } from "labor-llm/dist/experiments/told";
+import type { FullExperiment } from "labor-llm/dist/experiments/experiment";
+import { permuteCovariates, predictTold, rowsWithHistory, scoreTold } from "labor-llm/dist/experiments/told";
 import { LanguageOccupationModel } from "labor-llm/dist/methods/language/scoring/language-model";
 import { measurePerplexity, only } from "labor-llm/dist/metrics";
 import { judgeOrders } from "labor-llm/dist/studies/evidence/claims";
 import { oracleOf } from "labor-llm/dist/surveys/synthetic/survey";
+import { scoresOf } from "../metrics/distributions";
 import { ownRuns } from "../support/own-runs";
 import { tinyLanguageModel } from "../support/tiny-language-model";
 
 describe("What a model is told of test persons", () => {
   ownRuns();
-  const experiment = (change: Partial<Experiment>): Experiment => ({
+  const experiment = (change: Partial<FullExperiment>): FullExperiment => ({
     survey: "nlsy-young-men",
     method: "markov",
     persons: { train: 60, validation: 10, test: 12 },
@@ -51,7 +53,7 @@ describe("What a model is told of test persons", () => {
     const careers = test.careers.slice(0, 3);
     const J = test.titles.size;
     const short = await predictTold(model, careers, { history: 2 }, 1);
-    const observed = await predictTold(model, careers, { history: 2 }, 1, { observedOnly: true });
+    const observed = await scoreTold(model, careers, { history: 2 }, 1);
     let n = 0;
     for (const career of careers) {
       for (let i = 0; i < career.observations.length; i++, n++) {
@@ -61,10 +63,8 @@ describe("What a model is told of test persons", () => {
         for (let j = 0; j < J; j++) {
           assert.ok(Math.abs(alone.logProbability[row * J + j] - short.logProbability[n * J + j]) < 1e-4);
         }
-        const title = short.observed[n];
-        assert.ok(
-          Math.abs(observed.logProbability[n * J + title] - short.logProbability[n * J + title]) < 1e-4,
-        );
+        const logP = short.logProbability[n * J + short.observed[n]];
+        assert.ok(Math.abs(observed.observedLogProbability[n] - logP) < 1e-4);
       }
     }
     const whole = await model.predict(careers);
@@ -143,7 +143,7 @@ describe("What a model is told of test persons", () => {
     const anew = await predictTold(law, test.careers, { history: 1 }, 1);
     const hidden = await law.predict(hideCovariates(test.careers, ["gender"]));
     for (const [label, less] of Object.entries({ anew, hidden })) {
-      const found = measurePerplexity("s", { whole, less }, { kinds: ["all"], reference: "whole" });
+      const found = measurePerplexity("s", scoresOf({ whole, less }), { kinds: ["all"], reference: "whole" });
       const { value, standardError } = only(found, {
         model: "less",
         measure: "log-loss difference",

@@ -53,7 +53,7 @@ describe("Training on the last observations", () => {
       ],
       { replications: 20 },
     );
-    assert.equal(outcomes.short.distribution.observed.length, 15 * 8);
+    assert.equal(outcomes.short.scores.observed.length, 15 * 8);
     assert.match(failures.logit, /multinomial-logit cannot be trained on short histories/);
   });
 });

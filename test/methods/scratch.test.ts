@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { methodNamed, openModelFolder, settingsOf } from "labor-llm/dist/methods";
 import { surprisal } from "labor-llm/dist/metrics";
+import { scoreObserved } from "labor-llm/dist/predictions/score-observed";
 import { literalWording } from "labor-llm/dist/text";
 import { withScratch } from "../support/scratch";
 import { fewYoungMen, fitSmall, smallSettings, writeTinyBase } from "./small-fits";
@@ -25,7 +26,7 @@ describe("A fine-tuned model from random weights", () => {
       const bases = [1, 3].map((seed) => writeTinyBase(join(folder, `base-${seed}`), split, seed));
       const answers = async (base: string, seed: number) => {
         const { model, parameters } = await fitted(settings(base), seed);
-        return { parameters, nats: surprisal(await model.predict(split.test.careers)) };
+        return { parameters, nats: surprisal(await scoreObserved(model, split.test.careers)) };
       };
       const [own, other, again, reseeded] = [
         await answers(bases[0], 1),
@@ -40,7 +41,7 @@ describe("A fine-tuned model from random weights", () => {
       const kept = join(folder, "kept");
       await fitSmall("fine-tuned", settings(bases[0]), split, kept);
       const { model } = await openModelFolder(kept);
-      assert.deepEqual(surprisal(await model.predict(split.test.careers)), own.nats);
+      assert.deepEqual(surprisal(await scoreObserved(model, split.test.careers)), own.nats);
     });
   });
 

@@ -3,10 +3,10 @@ import { clusterRobustDifference, personTotals, surprisal } from "labor-llm/dist
 import { bootstrapByPerson } from "labor-llm/dist/metrics/bootstrap";
 import { clusterRobustPerplexity } from "labor-llm/dist/metrics/cluster-robust";
 import { type PersonTotals, weightedMean } from "labor-llm/dist/metrics/perplexity";
-import type { TitleDistribution } from "labor-llm/dist/predictions";
+import { observedScores, type TitleDistribution } from "labor-llm/dist/predictions";
 import { dependentModels } from "./distributions";
 
-const totalsOf = (d: TitleDistribution) => personTotals(d, surprisal(d)).all;
+const totalsOf = (d: TitleDistribution) => personTotals(d, surprisal(observedScores(d))).all;
 
 function perplexityAndDifference(a: PersonTotals, b: PersonTotals) {
   return (times: Float64Array) => {

@@ -4,6 +4,7 @@ import {
   clusterRobustDifference,
   type MeasureId,
   type Measurement,
+  measureNormalisedPerplexity,
   measurePerplexity,
   only,
   perplexity,
@@ -11,9 +12,10 @@ import {
   surprisal,
 } from "labor-llm/dist/metrics";
 import type { RowKind } from "labor-llm/dist/metrics/rows";
-import { dependentModels } from "./distributions";
+import { dependentModels, scoresOf } from "./distributions";
 
-const { a, b } = dependentModels(60, 5);
+const models = dependentModels(60, 5);
+const { a, b } = scoresOf(models);
 
 /** An estimate of a model on all person-years, or on one kind. */
 const of = (found: Measurement[], model: string, measure: MeasureId, transition: RowKind = "all") =>
@@ -29,7 +31,6 @@ describe("measurePerplexity", () => {
     );
     const [all] = found;
     assert.deepEqual([all.survey, all.persons, all.personYears], ["s", 60, a.observed.length]);
-    assert.equal(of(found, "a", "valid mass").value, 1);
     for (const model of ["a", "b"]) {
       for (const kind of ["all", "first", "stay"] as const) {
         const [own, other] = [model === "a" ? a : b, b].map((d) => perplexity(d, { by: kind }));
@@ -51,16 +52,31 @@ describe("measurePerplexity", () => {
 
   it("takes the valid mass out of the normalised perplexity and nothing else", () => {
     const half = {
-      ...a,
-      logProbability: a.logProbability.map((logP) => logP - Math.LN2),
-      validMass: a.validMass.map(() => 0.5),
+      ...models.a,
+      logProbability: models.a.logProbability.map((logP) => logP - Math.LN2),
+      validMass: models.a.validMass.map(() => 0.5),
     };
-    const found = measurePerplexity("s", { a, half }, { kinds: ["all"], replications: 100 });
+    const both = { a: models.a, half };
+    const options = { kinds: ["all"], replications: 100 } as const;
+    const found = measurePerplexity("s", scoresOf(both), options);
     const nats = of(found, "half", "log-loss difference");
     assert.ok(Math.abs(nats.value - Math.LN2) < 1e-6 && nats.standardError < 1e-6);
     const whole = of(found, "a", "perplexity").value;
-    assert.ok(Math.abs(of(found, "half", "normalised perplexity").value - whole) < 1e-6);
-    assert.equal(of(found, "half", "valid mass").value, 0.5);
+    const normalised = measureNormalisedPerplexity("s", both, options);
+    assert.ok(Math.abs(of(normalised, "half", "normalised perplexity").value - whole) < 1e-6);
+    assert.ok(Math.abs(of(normalised, "half", "normalised log-loss difference").value) < 1e-6);
+    assert.equal(of(normalised, "a", "valid mass").value, 1);
+    assert.equal(of(normalised, "half", "valid mass").value, 0.5);
+  });
+
+  it("sees the same resamples normalised and not", () => {
+    const options = { reference: "b", replications: 100 };
+    const raw = measurePerplexity("s", { a, b }, options);
+    const normalised = measureNormalisedPerplexity("s", models, options);
+    for (const { measure, estimate, ...rest } of raw) {
+      const other = only(normalised, { ...rest, measure: `normalised ${measure}` as MeasureId });
+      assert.deepEqual(other.estimate, estimate);
+    }
   });
 
   it("refuses models that were not predicted for the same person-years, and says where they differ", () => {
@@ -70,7 +86,7 @@ describe("measurePerplexity", () => {
       (error) =>
         error instanceof UserError && /"a" and "other".* row 3 has year 2003 and 2004/.test(error.message),
     );
-    assert.throws(() => measurePerplexity("s", { a, c: dependentModels(59, 5).a }), /rows/);
+    assert.throws(() => measurePerplexity("s", { a, c: scoresOf(dependentModels(59, 5)).a }), /rows/);
     assert.throws(() => measurePerplexity("s", { a, b }, { reference: "c" }), /reference "c"/);
     assert.throws(() => measurePerplexity("s", {}), UserError);
   });

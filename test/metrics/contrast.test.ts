@@ -1,22 +1,24 @@
 import { strict as assert } from "node:assert";
 import { coInformation, surprisalContrast } from "labor-llm/dist/metrics/contrast";
-import type { TitleDistribution } from "labor-llm/dist/predictions";
+import { type ObservedScores, observedScores } from "labor-llm/dist/predictions";
 import { distributionOf } from "./distributions";
 
 /** A person-year each of four persons, in which title 1 of 2 was given this probability and happened. */
 const sure = (...probability: number[]) =>
-  distributionOf({
-    titles: 2,
-    person: probability.map((_, i) => i),
-    observed: probability.map(() => 1),
-    previous: probability.map(() => -1),
-    logProbability: probability.flatMap((p) => [Math.log(1 - p), Math.log(p)]),
-  });
+  observedScores(
+    distributionOf({
+      titles: 2,
+      person: probability.map((_, i) => i),
+      observed: probability.map(() => 1),
+      previous: probability.map(() => -1),
+      logProbability: probability.flatMap((p) => [Math.log(1 - p), Math.log(p)]),
+    }),
+  );
 
 /** By the predictions of models that know all, all but one, and none. */
-const estimate = (told: TitleDistribution, withoutEach: TitleDistribution[], withoutAll: TitleDistribution) =>
+const estimate = (told: ObservedScores, withoutEach: ObservedScores[], withoutAll: ObservedScores) =>
   surprisalContrast(
-    coInformation(told, withoutEach, withoutAll).map(({ times, of }) => ({ times, distribution: of })),
+    coInformation(told, withoutEach, withoutAll).map(({ times, of }) => ({ times, scores: of })),
   );
 
 describe("Co-information", () => {

@@ -1,4 +1,4 @@
-import type { TitleDistribution } from "labor-llm/dist/predictions";
+import { type ObservedScores, observedScores, type TitleDistribution } from "labor-llm/dist/predictions";
 import { Random } from "labor-llm/dist/random";
 import { numberedTitles } from "../support/careers";
 
@@ -49,4 +49,12 @@ export function dependentModels(
       logProbability: surprisal.flatMap((s) => [Math.log(-Math.expm1(-s)), -s]),
     });
   return { a: make(surprisalA), b: make(surprisalB) };
+}
+
+/** What several models say of the observed titles. */
+export function scoresOf<Name extends string>(
+  models: Readonly<Record<Name, TitleDistribution>>,
+): Record<Name, ObservedScores> {
+  const scores = Object.entries<TitleDistribution>(models).map(([name, one]) => [name, observedScores(one)]);
+  return Object.fromEntries(scores) as Record<Name, ObservedScores>;
 }

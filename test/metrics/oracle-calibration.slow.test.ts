@@ -24,6 +24,7 @@ import { lawEthnicities, lawGenders, lawRegions } from "labor-llm/dist/surveys/l
 import { Simulator } from "labor-llm/dist/surveys/law/simulate";
 import { oracleOf } from "labor-llm/dist/surveys/synthetic";
 import { tinyLaw } from "../support/tiny-law";
+import { scoresOf } from "./distributions";
 import { numberOf } from "./measured";
 
 const law = tinyLaw({ name: "tiny", specialStates: true });
@@ -124,7 +125,7 @@ describe("The oracle's probabilities of events", () => {
   it("are beaten in no group, and what a model loses against them is measured group by group", () => {
     const { groups } = subgroupsOf(test, { minPersons: 50, depth: 1 });
     const options = { reference: "truth", isLaw: true, replications: 300 };
-    const found = where(compareSubgroups("tiny", models, groups, options), { model: "markov" });
+    const found = where(compareSubgroups("tiny", scoresOf(models), groups, options), { model: "markov" });
     for (const { on, estimate } of where(found, { measure: "log-loss difference" })) {
       const { value, interval } = estimate;
       assert.ok(interval[1] > 0 && value > 0, `${on.group!.is}: ${value}`);

@@ -10,7 +10,9 @@ import {
   surprisal,
 } from "labor-llm/dist/metrics";
 import { clusterRobustPerplexity } from "labor-llm/dist/metrics/cluster-robust";
+import { normalisedScores } from "labor-llm/dist/metrics/perplexity";
 import { transitionKinds } from "labor-llm/dist/metrics/rows";
+import { observedScores } from "labor-llm/dist/predictions";
 import { fixture } from "../support/paths";
 import { distributionOf } from "./distributions";
 
@@ -36,13 +38,15 @@ interface Reference {
 // Compiled tests lie in test/.build/FOLDER; fixtures stay in test/fixtures.
 const file = fixture("metrics/reference.json");
 const reference: Reference = JSON.parse(readFileSync(file, "utf8"));
-const [a, b] = (["a", "b"] as const).map((model) =>
+const models = (["a", "b"] as const).map((model) =>
   distributionOf({
     ...reference,
     logProbability: reference.logProbability[model],
     validMass: reference.validMass[model],
   }),
 );
+
+const [a, b] = models.map(observedScores);
 
 function assertRelative(actual: number, expected: number, tolerance: number) {
   assert.ok(Math.abs(actual / expected - 1) < tolerance, `${actual}, not ${expected}`);
@@ -51,7 +55,7 @@ function assertRelative(actual: number, expected: number, tolerance: number) {
 describe("perplexity", () => {
   it("is exp of scikit-learn's log loss, normalised, on each kind of person-year", () => {
     for (const by of ROW_KINDS) {
-      const actual = perplexity(a, { normalised: true, by });
+      const actual = perplexity(normalisedScores(models[0]), { by });
       assertRelative(actual, reference.expected[by].normalisedA, 1e-6); // probabilities in single precision
       assertRelative(perplexity(a, { by }), Math.exp(reference.expected[by].meanA.mean), 1e-12);
     }
@@ -85,7 +89,7 @@ describe("perplexity", () => {
       validMass: undefined,
       logProbability: reference.logProbability.a.map(() => -Math.log(4)),
     });
-    for (const by of ROW_KINDS) assertRelative(perplexity(even, { by }), 4, 1e-7);
+    for (const by of ROW_KINDS) assertRelative(perplexity(observedScores(even), { by }), 4, 1e-7);
   });
 
   it("tells first, move and stay by the title before", () => {
@@ -97,19 +101,20 @@ describe("perplexity", () => {
     const row = { titles: 2, person: [0], observed: [0], previous: [-1] };
     const impossible = distributionOf({ ...row, logProbability: [-Infinity, -1], validMass: [Math.exp(-1)] });
     const tiny = distributionOf({ ...row, logProbability: [-200, -200 - Math.log(3)], validMass: [0] });
-    assert.equal(perplexity(impossible), Infinity);
-    assert.equal(perplexity(impossible, { normalised: true }), Infinity);
-    assertRelative(perplexity(tiny), Math.exp(200), 1e-12);
-    assertRelative(perplexity(tiny, { normalised: true }), 4 / 3, 1e-5);
-    assert.ok(Number.isNaN(perplexity(tiny, { by: "stay" })));
+    assert.equal(perplexity(observedScores(impossible)), Infinity);
+    assert.equal(perplexity(normalisedScores(impossible)), Infinity);
+    assertRelative(perplexity(observedScores(tiny)), Math.exp(200), 1e-12);
+    assertRelative(perplexity(normalisedScores(tiny)), 4 / 3, 1e-5);
+    assert.ok(Number.isNaN(perplexity(observedScores(tiny), { by: "stay" })));
   });
 
   it("refuses what is no probability", () => {
     const row = { titles: 2, person: [0], observed: [0], previous: [-1] };
     for (const wrong of [NaN, 0.1]) {
-      assert.throws(() => perplexity(distributionOf({ ...row, logProbability: [wrong, -1] })), /row 0/);
+      const one = distributionOf({ ...row, logProbability: [wrong, -1] });
+      assert.throws(() => perplexity(observedScores(one)), /row 0/);
     }
     const mass = distributionOf({ ...row, logProbability: [-1, -1], validMass: [1.1] });
-    assert.throws(() => perplexity(mass, { normalised: true }), /row 0/);
+    assert.throws(() => perplexity(normalisedScores(mass)), /row 0/);
   });
 });

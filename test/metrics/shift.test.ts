@@ -5,8 +5,9 @@ import { surprisalContrast } from "labor-llm/dist/metrics/contrast";
 import { personTotals } from "labor-llm/dist/metrics/perplexity";
 import { powerLaw } from "labor-llm/dist/metrics/power-law";
 import { measureShift, rowShifts } from "labor-llm/dist/metrics/shift";
+import { observedScores } from "labor-llm/dist/predictions/observed-scores";
 import { expectClose } from "../support/close";
-import { dependentModels, distributionOf } from "./distributions";
+import { dependentModels, distributionOf, scoresOf } from "./distributions";
 
 describe("The shift of a distribution", () => {
   const log = (...rows: number[][]) => rows.flat().map(Math.log);
@@ -59,17 +60,19 @@ describe("The shift of a distribution", () => {
 
 describe("A power law", () => {
   const at = (loss: (person: number) => number) =>
-    distributionOf({
-      titles: 2,
-      person: [0, 0, 1, 2],
-      observed: [1, 1, 1, 1],
-      previous: [-1, 1, -1, -1],
-      logProbability: [0, 0, 1, 2].flatMap((person) => [-1, -loss(person)]),
-    });
+    observedScores(
+      distributionOf({
+        titles: 2,
+        person: [0, 0, 1, 2],
+        observed: [1, 1, 1, 1],
+        previous: [-1, 1, -1, -1],
+        logProbability: [0, 0, 1, 2].flatMap((person) => [-1, -loss(person)]),
+      }),
+    );
   const sizes = [3, 10, 40, 200];
 
   it("that holds for each person is found without error; scale, fall and what is explained follow", () => {
-    const points = sizes.map((size) => ({ size, distribution: at(() => 2 - 0.25 * Math.log(size)) }));
+    const points = sizes.map((size) => ({ size, scores: at(() => 2 - 0.25 * Math.log(size)) }));
     const law = powerLaw("survey", "model", points, { replications: 50 });
     const expected = [0.25, Math.exp(2), 100 * (1 - 2 ** -0.25), 1];
     assert.deepEqual(
@@ -86,7 +89,7 @@ describe("A power law", () => {
     const exponents = [0.1, 0.3, 0.2];
     const points = sizes.map((size) => ({
       size,
-      distribution: at((i) => 3 - exponents[i] * Math.log(size)),
+      scores: at((i) => 3 - exponents[i] * Math.log(size)),
     }));
     const found = powerLaw("survey", "model", points, { replications: 4000 });
     const [{ estimate }, , { estimate: fall }] = found;
@@ -99,7 +102,7 @@ describe("A power law", () => {
       estimate.interval.map((end) => 100 * (1 - 2 ** -end)),
       1e-2,
     );
-    const bent = sizes.map((size) => ({ size, distribution: at(() => 1 + 1 / size) }));
+    const bent = sizes.map((size) => ({ size, scores: at(() => 1 + 1 / size) }));
     const explained = powerLaw("survey", "model", bent, { replications: 10 })[3];
     assert.ok(explained.estimate.value < 0.9);
     assert.throws(() => powerLaw("survey", "model", points.slice(0, 1)), {
@@ -111,23 +114,23 @@ describe("A power law", () => {
 
 describe("A contrast of surprisals", () => {
   it("of two models is their log ratio; a difference of a difference with itself is nothing, without error", () => {
-    const { a, b } = dependentModels(80, 5);
+    const { a, b } = scoresOf(dependentModels(80, 5));
     const compared = measurePerplexity("s", { a, b }, { kinds: ["all"], replications: 1000 });
     const row = only(compared, { model: "b", measure: "log-loss difference" }).estimate;
     const { value, standardError } = surprisalContrast([
-      { times: 1, distribution: b },
-      { times: -1, distribution: a },
+      { times: 1, scores: b },
+      { times: -1, scores: a },
     ]);
     expectClose([value], [row.value], 1e-12);
     assert.ok(Math.abs(standardError / row.standardError - 1) < 0.1);
-    const nothing = [1, -1, -1, 1].map((times, i) => ({ times, distribution: i % 2 === 0 ? a : b }));
+    const nothing = [1, -1, -1, 1].map((times, i) => ({ times, scores: i % 2 === 0 ? a : b }));
     expectClose(Object.values(surprisalContrast(nothing)), [0, 0], 1e-12);
     const other = { ...b, year: b.year.map((year) => year + 1) };
     assert.throws(
       () =>
         surprisalContrast([
-          { times: 1, distribution: a },
-          { times: 1, distribution: other },
+          { times: 1, scores: a },
+          { times: 1, scores: other },
         ]),
       {
         name: "UserError",

@@ -15,7 +15,7 @@ import {
   withAllRows,
 } from "labor-llm/dist/metrics";
 import { Random } from "labor-llm/dist/random";
-import { dependentModels } from "./distributions";
+import { dependentModels, scoresOf } from "./distributions";
 
 const career = (
   person: string,
@@ -76,7 +76,7 @@ describe("groups and their crossings", () => {
 });
 
 describe("models compared by group", () => {
-  const { a, b } = dependentModels(200, 11);
+  const { a, b } = scoresOf(dependentModels(200, 11));
   const rows = (keep: (n: number) => boolean) => Int32Array.from(a.observed.keys()).filter(keep);
   const group = (name: string, keep: (n: number) => boolean): Subgroup => {
     const own = rows(keep);
@@ -88,7 +88,7 @@ describe("models compared by group", () => {
   const of = (model: string, is: string, measure: MeasureId) =>
     only(found, { model, measure, on: { group: { of: "x", is } } });
 
-  it("are those that were asked about all person-years", () => {
+  it("are those that answer for all person-years", () => {
     const fewer = { ...b, observed: b.observed.subarray(1) };
     assert.deepEqual(Object.keys(withAllRows({ fewer, b, a })), ["b", "a"]);
     assert.throws(() => compareSubgroups("survey", { a, fewer }, groups), { name: "UserError" });
@@ -138,7 +138,7 @@ describe("models compared by group", () => {
     const p: number[] = [];
     let familiesRejected = 0;
     for (let f = 0; f < families; f++) {
-      const model = dependentModels(100, 100 + f).a;
+      const model = scoresOf(dependentModels(100, 100 + f)).a;
       const random = new Random("groups", f);
       const many = Array.from({ length: 12 }, (_, g) => {
         const chosen = new Set(random.permutation(100).subarray(0, 40));

@@ -18,9 +18,9 @@ import {
 } from "labor-llm/dist/metrics";
 import { clusterRobustPerplexity } from "labor-llm/dist/metrics/cluster-robust";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
-import type { TitleDistribution } from "labor-llm/dist/predictions";
+import { observedScores, type TitleDistribution } from "labor-llm/dist/predictions";
 import { Random } from "labor-llm/dist/random";
-import { dependentModels, distributionOf } from "./distributions";
+import { dependentModels, distributionOf, scoresOf } from "./distributions";
 import { flatRows } from "./measured";
 
 /** The distribution with rows n repeated `times[n]` times, as another person-year of the same person. */
@@ -60,19 +60,18 @@ function near(actual: number, expected: number, tolerance = 1e-12): void {
 }
 
 describe("survey weights", () => {
-  const { a, b } = dependentModels(60, 3);
+  const { a, b } = scoresOf(dependentModels(60, 3));
   const random = new Random("weights", 1);
   const times = Float64Array.from(a.observed, () => random.integer(4)); // 0 to 3
   const heavy = { ...a, weight: times };
 
   it("that are whole numbers count each person-year so often", () => {
+    const often = observedScores(repeated(dependentModels(60, 3).a, times));
     for (const by of ROW_KINDS) {
-      near(perplexity(heavy, { weighted: true, by }), perplexity(repeated(a, times), { by }));
+      near(perplexity(heavy, { weighted: true, by }), perplexity(often, { by }));
     }
     const weighted = clusterRobustPerplexity(personTotals(heavy, surprisal(heavy), times).all);
-    const again = clusterRobustPerplexity(
-      personTotals(repeated(a, times), surprisal(repeated(a, times))).all,
-    );
+    const again = clusterRobustPerplexity(personTotals(often, surprisal(often)).all);
     // A person all of whose weights are zero is no person of the repeated sample.
     near(weighted.value, again.value);
     near(weighted.standardError, again.standardError);
@@ -107,8 +106,12 @@ describe("survey weights", () => {
   });
 
   it("of zero silence even an impossible title; a weight that is missing is refused", () => {
-    const impossible = { ...a, logProbability: a.logProbability.slice(), weight: times.slice() };
-    impossible.logProbability[a.observed[0]] = -Infinity;
+    const impossible = {
+      ...a,
+      observedLogProbability: a.observedLogProbability.slice(),
+      weight: times.slice(),
+    };
+    impossible.observedLogProbability[0] = -Infinity;
     impossible.weight[0] = 0;
     assert.ok(perplexity(impossible, { weighted: true }) < Infinity);
     assert.equal(perplexity(impossible), Infinity);
@@ -179,9 +182,14 @@ describe("survey weights", () => {
       const some = (person: number) => person % 3 === 0;
       agree(
         flatRows(
-          compareSubgroups("survey", weigh(often), [group(some, models.a)], { ...options, isLaw: true }),
+          compareSubgroups("survey", scoresOf(weigh(often)), [group(some, models.a)], {
+            ...options,
+            isLaw: true,
+          }),
         ),
-        flatRows(compareSubgroups("survey", again, [group(some, again.a)], { ...moves, isLaw: true })),
+        flatRows(
+          compareSubgroups("survey", scoresOf(again), [group(some, again.a)], { ...moves, isLaw: true }),
+        ),
         /^personYears/,
       );
     });
@@ -196,7 +204,7 @@ describe("survey weights", () => {
       const measures: ((d: typeof models, o: typeof options) => object[])[] = [
         (d, o) => flatRows(compareEvents("survey", d, event, o)),
         (d, o) => flatRows(representativeness("survey", d, o)),
-        (d, o) => flatRows(compareSubgroups("survey", d, groups, { ...o, isLaw: true })),
+        (d, o) => flatRows(compareSubgroups("survey", scoresOf(d), groups, { ...o, isLaw: true })),
       ];
       for (const measure of measures) {
         const expected = measure(models, plain);

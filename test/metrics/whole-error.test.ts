@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { type FitsOfMethod, surprisal, wholeContrast, wholeDifference } from "labor-llm/dist/metrics";
 import { standingOf } from "labor-llm/dist/metrics/standing";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
+import { observedScores } from "labor-llm/dist/predictions/observed-scores";
 import { emptyDistribution } from "labor-llm/dist/predictions/title-distribution";
 import { Random } from "labor-llm/dist/random";
 import { dependentModels } from "./distributions";
@@ -22,7 +23,7 @@ const values = (...x: number[]) => Float64Array.from(x);
 describe("The whole error of a difference between two methods", () => {
   it("is, in persons alone, that of clusters by person", () => {
     const { a, b } = dependentModels(40, 5);
-    const fitOf = (model: typeof a) => ({ ...none, seeds: [surprisal(model)] });
+    const fitOf = (model: typeof a) => ({ ...none, seeds: [surprisal(observedScores(model))] });
     const found = wholeDifference(a, fitOf(a), fitOf(b));
     assert.equal(found.standardError, found.overPersons.error);
     assert.equal(found.persons, 40);

@@ -1,16 +1,17 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { UserError } from "labor-llm";
-import { type Measurement, measurePerplexity } from "labor-llm/dist/metrics";
+import { type Measurement, measureNormalisedPerplexity, measurePerplexity } from "labor-llm/dist/metrics";
 import { studentQuantile } from "labor-llm/dist/metrics/student";
 import { standingsInWords } from "labor-llm/dist/results";
-import { dependentModels } from "../metrics/distributions";
+import { dependentModels, scoresOf } from "../metrics/distributions";
 
-const { a, b } = dependentModels(60, 5);
+const models = dependentModels(60, 5);
 
 describe("standingsInWords", () => {
   const kinds = ["all"] as const;
-  const numbers = measurePerplexity("s", { a, b }, { kinds, replications: 100 });
+  const numbers = measurePerplexity("s", scoresOf(models), { kinds, replications: 100 });
+  const normalised = measureNormalisedPerplexity("s", models, { kinds, replications: 100 });
   const [{ persons, personYears }] = numbers;
   /** A difference of perplexities, and one in nats that is a hundredth of it unless said. */
   const model = (
@@ -55,7 +56,7 @@ describe("standingsInWords", () => {
     assert.throws(() => words(), UserError);
     assert.match(standingsInWords(numbers), /^Perplexity: a is .* b/);
     assert.match(
-      standingsInWords(numbers, { measure: "normalised perplexity" }),
+      standingsInWords(normalised, { measure: "normalised perplexity" }),
       /^Perplexity, normalised: a is .* b/,
     );
   });

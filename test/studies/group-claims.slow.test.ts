@@ -17,6 +17,7 @@ import type { ErrorSources } from "labor-llm/dist/studies/evidence/audit-errors"
 import type { MeasuredFits } from "labor-llm/dist/studies/evidence/measured-fits";
 import { type ClaimedOptions, judgeGroups, measureGroups } from "labor-llm/dist/studies/group-claims";
 import { areasOf, judgeEvents, measureEvents } from "labor-llm/dist/studies/moves-and-states";
+import { scoresOf } from "../metrics/distributions";
 
 /** Careers of eight years over work and unemployment; a model's logits are the truth's, times `weight`, in group 1. */
 function world(persons: number) {
@@ -64,7 +65,8 @@ describe("claims on measures", () => {
     Unfair: model((n) => (person[n] % 2 === 0 ? 1 : -0.5)),
     Reversed: model(() => -1),
   };
-  const comparison = { survey: "world", distributions };
+  const scores = scoresOf(distributions);
+  const comparison = { survey: "world", scores, distributions };
   const options = { replications: 300, seed: 1 };
   /** Claims on events that were measured, with further fits. */
   const onEvents = (
@@ -213,7 +215,7 @@ describe("claims on measures", () => {
     }
     assert.ok(Math.abs(gap.value - gap.oracle! - behind.value) < 1e-9);
     // The gap of each fit counts, and where resamples move it by as much as it is, no group is served worse.
-    const [own, law] = [distributions.Unfair, distributions[ORACLE]].map((one) => surprisal(one));
+    const [own, law] = [scores.Unfair, scores[ORACLE]].map(surprisal);
     const fitsWith = (apart: number) => {
       const resamples = [-1, 0, 1].map((i) => own.map((x, n) => x + (person[n] % 2) * i * apart));
       const fits = { seeds: [own], resamples, isRandom: false, isTrained: true };

@@ -10,7 +10,6 @@ import {
   compareMethods,
   countOutcomes,
   currentProfile,
-  type Experiment,
   errorSources,
   type Finding,
   makeManifest,
@@ -21,7 +20,7 @@ import {
   runExperiment,
   splitOf,
 } from "labor-llm";
-import { fitFolder, predictionsFolder } from "labor-llm/dist/experiments/experiment";
+import { type FullExperiment, fitFolder, predictionsFolder } from "labor-llm/dist/experiments/experiment";
 import { toCsv } from "labor-llm/dist/figures/table";
 import { readDistribution, writeDistribution } from "labor-llm/dist/predictions/distribution-file";
 import { readFindings, saveFindings } from "labor-llm/dist/results/findings-file";
@@ -46,7 +45,7 @@ function ownRuns() {
   });
 }
 
-const youngMen = (change: Partial<Experiment> = {}): Experiment => ({
+const youngMen = (change: Partial<FullExperiment> = {}): FullExperiment => ({
   ...{
     survey: "nlsy-young-men",
     method: "markov",
@@ -155,11 +154,11 @@ describe("The error over training sets", () => {
       settings: { smoothing: 1 },
       persons: { train: 300, test: 4 },
     });
-    const { training, distribution, drawn } = await errorSources({ label: "Shares", experiment, draws: 80 });
+    const { training, scores, drawn } = await errorSources({ label: "Shares", experiment, draws: 80 });
     const { train } = splitOf(experiment);
     const J = train.titles.size;
     const tested = new Float64Array(J);
-    for (const title of distribution.observed) tested[title] += 1 / distribution.observed.length;
+    for (const title of scores.observed) tested[title] += 1 / scores.observed.length;
     const counts = new Float64Array(J).fill(1);
     for (const { observations } of train.careers)
       for (const { title } of observations) counts[train.titles.indexOf(title)]++;

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { compareMethods, fitExperiment, type NamedExperiment, paperMethods, splitOf } from "labor-llm";
-import { allTitlesAsked, unlessTooDear } from "labor-llm/dist/experiments/paper-methods";
+import { allPersonsInFull, unlessTooDear } from "labor-llm/dist/experiments/paper-methods";
 import { profileNamed, type SurveyPlan } from "labor-llm/dist/experiments/profile/profile";
 import { measureShift } from "labor-llm/dist/metrics";
 import { examplesRead } from "labor-llm/dist/studies/examples-read";
@@ -84,22 +84,22 @@ describe("Size, prompts and rows that are too dear", () => {
     );
   });
 
-  it("a dear model is asked for all titles of few persons alone, and of the others for what happened", () => {
+  it("a costly model gives full distributions of few persons alone, and of the others scores observed titles only", () => {
     const profile = profileNamed("quick");
-    const plan = { survey, persons: { test: 50 }, opened: 4 };
+    const plan: SurveyPlan = { survey, persons: { test: 50 }, inFull: { tuned: 4 } };
     const tuned = (one: SurveyPlan) =>
       paperMethods(profile, one).find(({ label }) => label === "Fine-tuned")!.experiment;
     assert.deepEqual([tuned(plan).observedOnly, tuned(plan).persons], [true, { test: 50 }]);
-    const asked = allTitlesAsked(plan);
-    assert.deepEqual([tuned(asked).observedOnly, tuned(asked).persons], [undefined, { test: 4 }]);
-    const whole = { survey, persons: { test: 50 } };
-    assert.deepEqual(allTitlesAsked(whole), whole);
+    const full = allPersonsInFull(plan);
+    assert.deepEqual([tuned(full).observedOnly, tuned(full).persons], [undefined, { test: 4 }]);
+    const whole: SurveyPlan = { survey, persons: { test: 50 } };
+    assert.deepEqual(allPersonsInFull(whole), whole);
     const unaware = (one: SurveyPlan) =>
       paperMethods(profile, one)
         .filter(({ label }) => label.startsWith("Off the shelf"))
         .map(({ label, experiment }) => [label, experiment.persons?.test, experiment.observedOnly]);
     for (const one of [plan, whole]) {
-      assert.deepEqual(unaware({ ...one, asked: 2 }), [
+      assert.deepEqual(unaware({ ...one, inFull: { ...one.inFull, base: 2 } }), [
         ["Off the shelf", 50, true],
         ["Off the shelf, all titles", 2, undefined],
         ["Off the shelf, restricted", 50, true],

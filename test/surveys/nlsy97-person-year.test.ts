@@ -10,6 +10,7 @@ import { fitMarkov } from "labor-llm/dist/methods/markov/markov";
 import { personTotals, surprisal } from "labor-llm/dist/metrics";
 import { clusterRobustPerplexity } from "labor-llm/dist/metrics/cluster-robust";
 import { crosswalk } from "labor-llm/dist/occupations/crosswalk";
+import { observedScores } from "labor-llm/dist/predictions/observed-scores";
 import { readMappedPanel } from "labor-llm/dist/surveys/mapped-panel";
 import { readSurvey } from "labor-llm/dist/surveys/read-survey";
 import { sharedFile } from "../support/shared";
@@ -157,7 +158,7 @@ describe("the person-years of the NLSY97", function () {
       const predicted = await fitMarkov(split.train, { alpha, backOff: "additive" }).predict(
         split.test.careers,
       );
-      const value = surprisal(predicted);
+      const value = surprisal(observedScores(predicted));
       const later = predicted.previous.map((previous) => (previous < 0 ? 0 : 1));
       return {
         all: clusterRobustPerplexity(personTotals(predicted, value).all),

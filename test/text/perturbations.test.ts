@@ -76,7 +76,8 @@ describe("Titles in other words", () => {
               .map((one) => ({ ...one, title: perturbTitle(one.title, kind) })),
             career.observations[n],
           ];
-          expected.push((await naive.observedLogProbability([{ ...career, observations }])).at(-1)!);
+          const { observedLogProbability } = await naive.score([{ ...career, observations }]);
+          expected.push(observedLogProbability.at(-1)!);
         }
       }
       const J = young.titles.size;
@@ -85,10 +86,8 @@ describe("Titles in other words", () => {
         expected,
         1e-4,
       );
-      const plain = await model
-        .readingHistoryAs(perturbedTitles(young.titles, "case"))
-        .observedLogProbability(careers);
-      assert.equal(plain.length, expected.length);
+      const plain = await model.readingHistoryAs(perturbedTitles(young.titles, "case")).score(careers);
+      assert.equal(plain.observedLogProbability.length, expected.length);
     });
   }
 });

@@ -4,7 +4,7 @@ import { DamagedFile } from "../../errors";
 import { earlierFiguresFolder } from "../../figures";
 import { digest, fileName, readSealed, sealOf, writeSealed } from "../../files";
 import type { FitReport } from "../../methods";
-import type { TitleDistribution } from "../../predictions";
+import type { ObservedScores, PersonYearRows } from "../../predictions";
 
 /** What log-probabilities of a fit are a function of. Digests tell a change of it, and nobody's career. */
 export interface FitIdentity {
@@ -114,16 +114,11 @@ function readKept<Kept extends FitIdentity>(
 }
 
 /** Keeps the numbers of a fit, unless the same are there. @throws UserError if the file cannot be written */
-export function writeKeptNumbers(
-  kept: Omit<KeptNumbers, "logProbability">,
-  of: TitleDistribution,
-): KeptNumbers {
+export function writeKeptNumbers(kept: Omit<KeptNumbers, "logProbability">, of: ObservedScores): KeptNumbers {
   const path = keptNumbersFile(kept.survey, kept);
-  const J = of.titles.size;
-  const logProbability = Array.from(of.observed, (title, n) => {
-    const logP = of.logProbability[n * J + title];
-    return logP === -Infinity ? null : Number(logP.toPrecision(6));
-  });
+  const logProbability = Array.from(of.observedLogProbability, (logP) =>
+    logP === -Infinity ? null : Number(logP.toPrecision(6)),
+  );
   const value = { format: FORMAT, ...kept, logProbability };
   if (!isSame(path, value, ({ logProbability: there }) => there)) writeSealed(path, value);
   return value;
@@ -166,14 +161,12 @@ function isSame<Kept extends FitIdentity>(path: string, kept: Kept, said: (kept:
   }
 }
 
-/** A distribution that knows of the titles that happened alone, as kept. @param rows of the same person-years */
-export function distributionOf({ logProbability }: KeptNumbers, rows: TitleDistribution): TitleDistribution {
-  const J = rows.titles.size;
-  const all = new Float32Array(rows.logProbability.length).fill(NaN); // (N, J)
-  logProbability.forEach((logP, n) => {
-    all[n * J + rows.observed[n]] = logP ?? -Infinity;
-  });
-  return { ...rows, logProbability: all, validMass: new Float32Array(rows.observed.length).fill(NaN) };
+/** What kept numbers say of the observed titles, in single precision as a model's own. @param rows of the same person-years */
+export function scoresOf({ logProbability }: KeptNumbers, rows: PersonYearRows): ObservedScores {
+  return {
+    ...rows,
+    observedLogProbability: Float64Array.from(logProbability, (logP) => Math.fround(logP ?? -Infinity)), // (N)
+  };
 }
 
 /** What a table says of a row that this run would not have made to the digit: by other code, or on another engine. */

@@ -6,22 +6,36 @@ import { digest } from "../../files";
 import {
   copyAnswers,
   lastRows,
+  type ObservedScores,
   type OccupationModel,
+  type PersonYearRows,
   type PredictOptions,
   readDistribution,
+  readScores,
   roomFor,
   type TitleDistribution,
   writeDistribution,
+  writeScores,
 } from "../../predictions";
 import { sayMadeAnew } from "./kept-or-made";
 
 /** Seconds of work that a kill may lose: what took less is not kept. */
 const WORTH_KEEPING = 10;
 
-type Predict = OccupationModel["predict"];
+type Answer<Answers> = (careers: readonly Career[], options?: PredictOptions) => Promise<Answers>;
 
-/** Whether every person-year of the careers is predicted, or the last of each. */
-type Kind = "all" | "last";
+/** What is kept of a model: its answers of one kind. */
+interface Kind<Answers extends PersonYearRows> {
+  /** Whether they are full distributions of all person-years or of the last of each career, or of the observed titles only. */
+  name: "all" | "last" | "observed";
+  read(file: string): Answers;
+  write(file: string, answers: Answers): void;
+}
+
+const distributions = { read: readDistribution, write: writeDistribution };
+const ALL: Kind<TitleDistribution> = { name: "all", ...distributions };
+const LAST: Kind<TitleDistribution> = { name: "last", ...distributions };
+const OBSERVED: Kind<ObservedScores> = { name: "observed", read: readScores, write: writeScores };
 
 /** A model that keeps parts of its predictions on the way. */
 export interface PartKeeper extends OccupationModel {
@@ -43,43 +57,47 @@ export function keepingParts(
 ): PartKeeper {
   const { name, careersAtOnce } = model;
   const inParts =
-    (predict: Predict, kind: Kind): Predict =>
+    <Answers extends PersonYearRows>(answer: Answer<Answers>, kind: Kind<Answers>): Answer<Answers> =>
     async (careers, options = {}) => {
-      if (careersAtOnce === undefined || careers.length <= careersAtOnce) return predict(careers, options);
+      if (careersAtOnce === undefined || careers.length <= careersAtOnce) return answer(careers, options);
       const groups = byLength(careers, careersAtOnce);
-      const parts: TitleDistribution[] = [];
+      const parts: Answers[] = [];
       const progress = partProgress(careers, options);
       for (const group of groups) {
-        const asked = group.map((i) => careers[i]);
-        const file = join(folder, `${digest([kind, options.observedOnly ?? false, asked])}.safetensors`);
-        const kept = keptPart(file);
+        const own = group.map((i) => careers[i]);
+        const file = join(folder, `${digest([kind.name, own])}.safetensors`);
+        const kept = keptPart(file, kind);
         if (kept !== undefined) {
           parts.push(kept);
         } else {
           const started = Date.now();
-          const part = await predict(asked, { ...options, onProgress: progress.within });
-          if (Date.now() - started >= 1000 * worthKeeping) writeDistribution(file, part);
+          const part = await answer(own, { ...options, onProgress: progress.within });
+          if (Date.now() - started >= 1000 * worthKeeping) kind.write(file, part);
           parts.push(part);
         }
-        progress.done(asked);
+        progress.done(own);
       }
       return inOrder(careers, parts, groups, kind);
     };
   return {
     name,
     careersAtOnce,
-    predict: inParts((...asked) => model.predict(...asked), "all"),
+    predict: inParts((...of) => model.predict(...of), ALL),
     ...(model.predictLast === undefined
       ? {}
-      : { predictLast: inParts((...asked) => model.predictLast!(...asked), "last") }),
+      : { predictLast: inParts((...of) => model.predictLast!(...of), LAST) }),
+    ...(model.score === undefined ? {} : { score: inParts((...of) => model.score!(...of), OBSERVED) }),
     discard: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-function keptPart(file: string): TitleDistribution | undefined {
+function keptPart<Answers extends PersonYearRows>(
+  file: string,
+  { read }: Kind<Answers>,
+): Answers | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    return readDistribution(file);
+    return read(file);
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;
     sayMadeAnew(error);
@@ -110,14 +128,14 @@ function partProgress(careers: readonly Career[], { onProgress }: PredictOptions
 }
 
 /** The answers of all parts in the order of the careers. */
-function inOrder(
+function inOrder<Answers extends PersonYearRows>(
   careers: readonly Career[],
-  parts: readonly TitleDistribution[],
+  parts: readonly Answers[],
   groups: readonly number[][],
-  kind: Kind,
-): TitleDistribution {
+  { name }: Kind<Answers>,
+): Answers {
   const room = roomFor(careers, parts[0]);
-  const whole = kind === "all" ? room : lastRows(room);
+  const whole = name === "last" ? lastRows(room) : room;
   const first = new Map<number, number>(); // row of each career's first
   whole.person.forEach((i, n) => {
     if (!first.has(i)) first.set(i, n);

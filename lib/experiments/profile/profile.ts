@@ -14,16 +14,15 @@ export interface SurveyPlan {
   /** Most persons that are trained on, validated on and scored. */
   persons: PartLimits;
   /**
-   * Most test persons of whom a language model which knows of no titles is asked for the probability of all titles: it
-   * spreads it, so that all have to be opened. Of all test persons it is then asked for the titles that happened, too.
-   * Default: all.
+   * Most test persons of whom language models give the full distribution, where it is costly; of all test persons the
+   * observed titles only are then scored, which takes one pass. Default: all.
    */
-  asked?: number;
-  /**
-   * Most test persons of whom a fine-tuned language model is asked for the probability of all titles; of the others
-   * it is asked for the titles that happened alone, which takes one pass. Default: all.
-   */
-  opened?: number;
+  inFull?: {
+    /** A base model, which knows of no titles and spreads its probability: all of them have to be scored. */
+    base?: number;
+    /** A fine-tuned one. */
+    tuned?: number;
+  };
   /**
    * Whether measures that need the observed titles alone are over all test persons, not the `persons.test` of those that
    * need more (`allPersonsScored`). Default false.
@@ -159,7 +158,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       {
         survey: "synthetic-nlsy97",
         persons: { train: 100, validation: 30, test: 32 },
-        asked: 0,
+        inFull: { base: 0 },
         neglect: 0.1,
       },
     ],
@@ -204,8 +203,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       {
         survey: "nlsy97-person-year",
         persons: { train: 1500, validation: 150, test: 150 },
-        asked: 2,
-        opened: 30,
+        inFull: { base: 2, tuned: 30 },
         scoresAll: true,
         neglect: 1e-3,
       },
@@ -278,7 +276,7 @@ function given({ vocabulary, target }: FineTuningDefaults) {
 }
 
 /** How much of a survey of the user's own is used. */
-const ownSurvey = { persons: { train: 1500, validation: 200, test: 120 }, asked: 20 };
+const ownSurvey = { persons: { train: 1500, validation: 200, test: 120 }, inFull: { base: 20 } };
 
 /** Names of the profiles. */
 export const profileNames = Object.keys(profiles);

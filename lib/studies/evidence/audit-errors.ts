@@ -13,7 +13,7 @@ import {
   surprisal,
   wholeDifference,
 } from "../../metrics";
-import type { TitleDistribution } from "../../predictions";
+import type { ObservedScores } from "../../predictions";
 import { syntheticSurvey } from "../../surveys";
 import { checkAtLeastTwo, type Repeat, type RepeatPlan, repeatsOf } from "./repeats";
 
@@ -39,7 +39,7 @@ export interface ErrorSources {
   survey: string;
   trainingPersons: number;
   /** Of the experiment as it is. */
-  distribution: TitleDistribution;
+  scores: ObservedScores;
   perplexity: number;
   /** Over test persons: clusters in closed form (`clusterRobustMean`). */
   test: { error: number; of: number };
@@ -75,7 +75,7 @@ export async function errorSources(plan: ErrorPlan): Promise<ErrorSources> {
   const run = async (...[one, own]: Repeat) => {
     const outcome = await runExperiment(one, showFit(label), own);
     if (outcome.note !== undefined) notes.add(outcome.note);
-    return outcome.distribution;
+    return outcome.scores;
   };
   // Of fits that are not made the first ones count, so that draw by draw they pair with another method's.
   const fits = async (repeats: readonly Repeat[]) => {
@@ -86,8 +86,8 @@ export async function errorSources(plan: ErrorPlan): Promise<ErrorSources> {
     }
     return found;
   };
-  const distribution = await run(experiment, split);
-  const { value, standardError, persons } = surprisalError(distribution);
+  const scores = await run(experiment, split);
+  const { value, standardError, persons } = surprisalError(scores);
   // The split is the experiment's but for the draw: a survey is read, or simulated, once.
   const repeats = repeatsOf(plan, split);
   const resampled = await fits(repeats.resamples);
@@ -100,13 +100,13 @@ export async function errorSources(plan: ErrorPlan): Promise<ErrorSources> {
   );
   const [drawn, seeded, drawnFresh] = [resampled, reseeded, refreshed].map((one) => one.map(meanOf));
   const training = spread(drawn);
-  const own = surprisal(distribution);
+  const own = surprisal(scores);
   const overSeeds = spread([meanOf(own), ...seeded]);
   return {
     label,
     survey: split.train.name,
     trainingPersons: split.train.careers.length,
-    distribution,
+    scores,
     perplexity: Math.exp(value),
     test: { error: standardError, of: persons },
     training,
@@ -166,8 +166,8 @@ function freshTraining(experiment: Experiment, { train }: PanelSplit, draw: numb
 const FRESH = 1_000_000;
 
 /** Mean surprisal, nats, and its standard error over persons. */
-function surprisalError(distribution: TitleDistribution) {
-  const totals = personTotals(distribution, surprisal(distribution)).all;
+function surprisalError(scores: ObservedScores) {
+  const totals = personTotals(scores, surprisal(scores)).all;
   return { ...clusterRobustMean(totals), persons: totals.total.length };
 }
 
@@ -209,8 +209,8 @@ export type OrderOverTrainingSets = {
  * @throws UserError if the two predict other persons or learnt from other training sets
  */
 export function orderOverTrainingSets(lower: ErrorSources, higher: ErrorSources): OrderOverTrainingSets {
-  const { label: low, distribution: a } = lower;
-  const { label: high, distribution: b } = higher;
+  const { label: low, scores: a } = lower;
+  const { label: high, scores: b } = higher;
   checkSameRows({ [low]: a, [`${high} `]: b });
   if (lower.survey !== higher.survey || lower.trainingPersons !== higher.trainingPersons) {
     throw new UserError(`${low} and ${high} have other training persons`, "Compare fits on the same.");

@@ -44,7 +44,7 @@ export function asClaim({ claim: says, tieWithin, published }: OrderClaim): Clai
 
 /** Claims of one survey: each order is judged on the two models' own predictions, of the persons that both have. Claims on models that are absent are left out. */
 export function judgeOrders(
-  comparison: Pick<Comparison, "survey" | "distributions">,
+  comparison: Pick<Comparison, "survey" | "scores">,
   claims: readonly OrderClaim[],
   options: Omit<ComparisonOptions, "reference"> = {},
 ): Finding[] {
@@ -54,11 +54,8 @@ export function judgeOrders(
 }
 
 /** Whether a comparison has both models of a claim. */
-export function isPresent(
-  { distributions }: Pick<Comparison, "distributions">,
-  { lower, higher }: OrderClaim,
-): boolean {
-  return lower in distributions && higher in distributions;
+export function isPresent({ scores }: Pick<Comparison, "scores">, { lower, higher }: OrderClaim): boolean {
+  return lower in scores && higher in scores;
 }
 
 /**
@@ -66,11 +63,11 @@ export function isPresent(
  * person-years of the claim, of the mean of -ln P in nats, and of perplexity beside it.
  */
 export function compareOrder(
-  { survey, distributions }: Pick<Comparison, "survey" | "distributions">,
+  { survey, scores }: Pick<Comparison, "survey" | "scores">,
   { lower, higher, kind = "all" }: OrderClaim,
   options: Omit<ComparisonOptions, "reference"> = {},
 ): Evidence {
-  const pair = onCommonPersons({ [lower]: distributions[lower], [higher]: distributions[higher] });
+  const pair = onCommonPersons({ [lower]: scores[lower], [higher]: scores[higher] });
   const found = measurePerplexity(survey, pair, { ...options, kinds: [kind], reference: lower });
   const of = (measure: MeasureId) => only(found, { model: higher, measure });
   const { estimate, persons, measure } = of("log-loss difference");

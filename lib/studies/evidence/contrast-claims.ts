@@ -29,13 +29,10 @@ export function contrastOf(
   fits: readonly (ErrorSources | ErrorFailure)[] = [],
   transition: RowKind = "all",
 ): Measurement {
-  const distributions = terms.map(({ times, comparison, label }) => ({
-    times,
-    distribution: comparison.distributions[label],
-  }));
-  const { value, standardError } = surprisalContrast(distributions, transition);
-  const [{ distribution: rows }] = distributions;
-  const { count } = personTotals(rows, rows.validMass)[transition];
+  const parts = terms.map(({ times, comparison, label }) => ({ times, scores: comparison.scores[label] }));
+  const { value, standardError } = surprisalContrast(parts, transition);
+  const [{ scores: rows }] = parts;
+  const { count } = personTotals(rows, rows.observedLogProbability)[transition];
   const persons = count.filter((own) => own > 0).length;
   const reach = persons > 1 ? studentQuantile(0.975, persons - 1) * standardError : NaN;
   const known = terms.flatMap(({ times, comparison, label }): FitsTerm<Float64Array>[] => {

@@ -1,6 +1,6 @@
 import type { Comparison, FitsPlan, NamedExperiment } from "../../experiments";
 import { type FitsOfMethod, type Measured, surprisal, type WholeMeasure } from "../../metrics";
-import type { TitleDistribution } from "../../predictions";
+import type { PersonYearRows } from "../../predictions";
 import { allErrorSources, type ErrorFailure, type ErrorSources } from "./audit-errors";
 
 /**
@@ -19,30 +19,30 @@ export async function fitsOf(
 }
 
 /** A comparison as claims read it; without the outcomes nobody knows what was fitted. */
-export type Compared = Pick<Comparison, "survey" | "distributions"> & Partial<Pick<Comparison, "outcomes">>;
+export type Compared = Pick<Comparison, "survey" | "scores"> & Partial<Pick<Comparison, "outcomes">>;
 
 /** Methods that are nobody's fit: other persons to train on and another seed would change nothing. */
 const UNFITTED = ["off-the-shelf"];
 
 /** What is known of a method's fits: those that were made, or the one of what is not fitted; undefined of one fit alone. */
 export function fitsNamed(
-  { survey, distributions, outcomes }: Compared,
+  { survey, scores, outcomes }: Compared,
   fits: readonly (ErrorSources | ErrorFailure)[],
   label: string,
 ): FitsOfMethod | undefined {
   const made = fits.find((one) => !("reason" in one) && one.label === label && one.survey === survey);
   if (made !== undefined && !("reason" in made)) return made.fits;
-  if (outcomes === undefined || !(label in distributions)) return undefined;
+  if (outcomes === undefined || !(label in scores)) return undefined;
   const method = outcomes[label]?.experiment.method;
   if (method !== undefined && !UNFITTED.includes(method)) return undefined;
-  return { seeds: [surprisal(distributions[label])], resamples: [], isRandom: false, isTrained: false };
+  return { seeds: [surprisal(scores[label])], resamples: [], isRandom: false, isTrained: false };
 }
 
 /** Fits on those persons alone that some rows are of. */
 export function onPersons(
   fits: FitsOfMethod,
-  { person }: TitleDistribution,
-  rows: TitleDistribution,
+  { person }: PersonYearRows,
+  rows: PersonYearRows,
 ): FitsOfMethod {
   if (rows.person.length === person.length) return fits;
   const persons = new Set(rows.person);

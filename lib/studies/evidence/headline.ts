@@ -82,9 +82,9 @@ function overFits(
 ): Partial<Evidence> {
   const [lower, higher] = [claim.lower, claim.higher].map((label) => fitsNamed(comparison, fits, label));
   if (lower === undefined || higher === undefined) return {};
-  // Who the persons are is known in the comparison: one of the methods may have been asked of fewer.
-  const { distributions } = comparison;
-  const both = { lower: distributions[claim.lower], higher: distributions[claim.higher] };
+  // Who the persons are is known in the comparison: one of the methods may answer for fewer.
+  const { scores } = comparison;
+  const both = { lower: scores[claim.lower], higher: scores[claim.higher] };
   const rows = onCommonPersons(both).lower;
   const low = onPersons(lower, both.lower, rows);
   const high = onPersons(higher, both.higher, rows);

@@ -39,14 +39,15 @@ export interface MeasuredFits {
 }
 
 /**
- * What a measure of all titles comes to under other seeds and on resamples (`repeatsOf`). The predictions of such fits are too
+ * What a measure of the full distribution comes to under other seeds and on resamples (`repeatsOf`). The predictions of such fits are too
  * large to be committed: what they come to is kept beside the results, and read where the fit is not here.
  * @throws UserError as `runExperiment`
  */
 export async function measureFits(plan: RepeatPlan, measure: Measure): Promise<MeasuredFits> {
   const { label, experiment, draws = 0, seeds = 0 } = plan;
   const split = splitOf({ ...experiment, resample: undefined });
-  const { distribution } = await runExperiment(experiment, showFit(label), split);
+  const full = { ...experiment, observedOnly: false } as const;
+  const { distribution } = await runExperiment(full, showFit(label), split);
   const own = measure.of(distribution);
   const notes = new Set<string>();
   const measured = async (repeats: readonly Repeat[]) => {
@@ -59,8 +60,8 @@ export async function measureFits(plan: RepeatPlan, measure: Measure): Promise<M
     }
     return found;
   };
-  // All titles are asked for: what was said of what happened alone does not do.
-  const repeats = repeatsOf({ ...plan, kept: false }, split);
+  // Full distributions are needed: kept scores of the observed titles do not do.
+  const repeats = repeatsOf({ ...plan, experiment: full, kept: false }, split);
   const resampled = await measured(repeats.resamples);
   const reseeded = await measured(repeats.seeds);
   const ofFits = (name: string): ValuesOfFits => ({
@@ -94,7 +95,8 @@ async function keptOrMeasured(
     if (found !== undefined) return { values: asRead(found.values), note: noteOn(found, identity) };
   }
   if (!isHere && ifAvailable) return undefined;
-  const { distribution } = await runExperiment(experiment, showFit(label), split);
+  const full = { ...experiment, observedOnly: false } as const;
+  const { distribution } = await runExperiment(full, showFit(label), split);
   const values = measure.of(distribution);
   return { values: isKept ? asRead(writeKeptMeasure({ ...named, survey }, values).values) : values };
 }

@@ -9,7 +9,7 @@ import {
 } from "../../experiments";
 import { type Figure, linesWithIntervals, type TableRow } from "../../figures";
 import { exactly, type Measurement, measurePerplexity, only, where } from "../../metrics";
-import { aheadBy, composeBySampling, type Forecast } from "../../predictions";
+import { aheadBy, composeBySampling, type Forecast, observedScores } from "../../predictions";
 import { type Finding, linesFigure, measurementRows, type RowOf } from "../../results";
 import { educationOfLaw, oracleAhead, oracleOf } from "../../surveys";
 import type { Results, Study } from "../study";
@@ -223,11 +223,11 @@ function besideTheLaw(
   return truths.flatMap(({ years, forecast }) => {
     const here = results.filter((result) => result.years === years);
     const models = {
-      [ORACLE]: forecast.distribution,
+      [ORACLE]: observedScores(forecast.distribution),
       ...Object.fromEntries(
         here.flatMap(({ label, forecasts }) => [
-          [`${label}, direct`, forecasts.direct.distribution],
-          [`${label}, composed`, forecasts.composed.distribution],
+          [`${label}, direct`, observedScores(forecasts.direct.distribution)],
+          [`${label}, composed`, observedScores(forecasts.composed.distribution)],
         ]),
       ),
     };

@@ -9,7 +9,7 @@ import {
   wholeSplit,
 } from "../../experiments";
 import { type ComparisonOptions, exactly, type Measurement, measurePerplexity, only } from "../../metrics";
-import type { TitleDistribution } from "../../predictions";
+import { type ObservedScores, scoreObserved } from "../../predictions";
 import type { Skipped } from "../../results";
 import { oracleOf } from "../../surveys";
 
@@ -81,7 +81,7 @@ export async function compareChange(
       const of = { survey, model: label, on };
       const costs = costOfChange(
         of,
-        { before: before.distribution, after: after.distribution, informed: informed.distribution },
+        { before: before.scores, after: after.scores, informed: informed.scores },
         options,
       );
       const { persons, personYears } = costs[0];
@@ -110,7 +110,7 @@ export async function compareChange(
 /** Perplexities on either side of a change, and what it costs not to know the later side. */
 function costOfChange(
   of: Pick<Measurement, "survey" | "model" | "on">,
-  { before, after, informed }: Readonly<Record<"before" | "after" | "informed", TitleDistribution>>,
+  { before, after, informed }: Readonly<Record<"before" | "after" | "informed", ObservedScores>>,
   options: Omit<ComparisonOptions, "reference">,
 ): Measurement[] {
   const all = { ...options, kinds: ["all"] as const };
@@ -135,8 +135,8 @@ async function lawAcross(
   const informed = oracleOf(test);
   const before = oracleOf({ law: test.law && { ...test.law, break: undefined } });
   if (informed === undefined || before === undefined) return undefined;
-  const stale = await before.predict(test.careers);
-  const law = await informed.predict(test.careers);
+  const stale = await scoreObserved(before, test.careers);
+  const law = await scoreObserved(informed, test.careers);
   return {
     before: scoredYears(stale, { test: years.before }),
     after: scoredYears(stale, { test: years.after }),

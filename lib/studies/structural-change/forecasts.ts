@@ -9,7 +9,14 @@ import {
   splitOf,
 } from "../../experiments";
 import { type ComparisonOptions, exactly, type Measurement, measurePerplexity, only } from "../../metrics";
-import { aheadFrom, type Forecast, selectForecast, type TitleDistribution } from "../../predictions";
+import {
+  aheadFrom,
+  type Forecast,
+  type ObservedScores,
+  observedScores,
+  scoreObserved,
+  selectForecast,
+} from "../../predictions";
 import { oracleAhead, oracleOf } from "../../surveys";
 import type { ChangePlan, Measured } from "./compare-change";
 
@@ -39,11 +46,11 @@ export async function compareForecasts(
       const known = await runExperiment(own, showFit(`${survey} to ${year - 1}, ${label}`), split);
       const oracle = oracleOf(split.test);
       if (oracle !== undefined && measured.measurements.every(({ model }) => model !== ORACLE)) {
-        const truth = scoredYears(await oracle.predict(careers), own.years);
+        const truth = scoredYears(await scoreObserved(oracle, careers), own.years);
         const exact = oracleAhead(oracle, careers, aheads);
         measured.measurements.push(...byYear(survey, ORACLE, exact, truth, options));
       }
-      measured.measurements.push(...byYear(survey, label, forecast, known.distribution, options));
+      measured.measurements.push(...byYear(survey, label, forecast, known.scores, options));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const on = { transition: "all", year, change: what } as const;
@@ -57,7 +64,7 @@ function byYear(
   survey: string,
   model: string,
   forecast: Forecast,
-  oneYearAhead: TitleDistribution,
+  oneYearAhead: ObservedScores,
   options: Omit<ComparisonOptions, "reference">,
 ): Measurement[] {
   const { year } = forecast.distribution;
@@ -66,11 +73,14 @@ function byYear(
     const { distribution, monteCarloError } = selectForecast(forecast, (n) => year[n] === one);
     // Persons first seen after the forecast began have no forecast: rows are those of both.
     const known = scoredYears(oneYearAhead, { test: { from: one, to: one } });
-    const perplexityOf = (rows: TitleDistribution) =>
-      only(measurePerplexity(survey, { [model]: rows }, { ...options, kinds: ["all"] }), {
+    const perplexityOf = (scores: ObservedScores) =>
+      only(measurePerplexity(survey, { [model]: scores }, { ...options, kinds: ["all"] }), {
         measure: "perplexity",
       });
-    const own = { ...perplexityOf(distribution), on: { transition: "all", year: one } as const };
+    const own = {
+      ...perplexityOf(observedScores(distribution)),
+      on: { transition: "all", year: one } as const,
+    };
     const J = distribution.titles.size;
     const squares = distribution.observed.reduce((sum, title, n) => {
       const relative =

@@ -28,7 +28,9 @@ import { jobTrainable } from "labor-llm/dist/networks/jobs/job-trainable";
 import { CareerEncoder, jobVocabulary } from "labor-llm/dist/networks/jobs/vocabulary";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
 import { seedsOf } from "labor-llm/dist/operations/dropout";
+import { observedScores } from "labor-llm/dist/predictions/observed-scores";
 import type { OccupationModel } from "labor-llm/dist/predictions/occupation-model";
+import { scoreObserved } from "labor-llm/dist/predictions/score-observed";
 import { Random } from "labor-llm/dist/random";
 import { oracleOf, syntheticResumes, syntheticSurvey } from "labor-llm/dist/surveys/synthetic/survey";
 import { careersOf, numberedTitles, simulateMarkov } from "../../support/careers";
@@ -258,10 +260,10 @@ describe("CAREER", () => {
       model.vocabulary,
     );
     const fitted = await model.predict(test.careers);
-    const surprise = surprisal(fitted);
+    const surprise = surprisal(observedScores(fitted));
     /** Mean by which the fitted model is better than another, in nats a person-year. */
     const gainOver = async (other: OccupationModel) => {
-      const theirs = surprisal(await other.predict(test.careers));
+      const theirs = surprisal(await scoreObserved(other, test.careers));
       return clusterRobustMean(
         personTotals(
           fitted,

@@ -10,7 +10,12 @@ import { perplexity, surprisal } from "labor-llm/dist/metrics";
 import { clusterRobustMean } from "labor-llm/dist/metrics/cluster-robust";
 import { personTotals } from "labor-llm/dist/metrics/perplexity";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
-import type { OccupationModel, TitleDistribution } from "labor-llm/dist/predictions";
+import {
+  type ObservedScores,
+  type OccupationModel,
+  scoreObserved,
+  type TitleDistribution,
+} from "labor-llm/dist/predictions";
 import { Random } from "labor-llm/dist/random";
 import { syntheticSurvey } from "labor-llm/dist/surveys/synthetic";
 import { syntheticOracle } from "labor-llm/dist/surveys/synthetic/survey";
@@ -171,7 +176,7 @@ describe("The penalty", () => {
     const list = [0.001, 100, 10, 1, 0.1];
     const losses: number[] = [];
     for (const ridge of list) {
-      losses.push(perplexity(await (await fitMultinomialLogit(train, { ridge })).predict(validation)));
+      losses.push(perplexity(await scoreObserved(await fitMultinomialLogit(train, { ridge }), validation)));
     }
     const best = list[losses.indexOf(Math.min(...losses))];
     assert.ok(best !== 100 && best !== 0.001, `the best, ${best}, is the list's end`);
@@ -179,7 +184,7 @@ describe("The penalty", () => {
     assert.equal(chosen.ridge, best);
     const again = await fitMultinomialLogit(train, { ridge: [...list].reverse(), validation });
     assert.deepEqual(await again.predict(validation), await chosen.predict(validation));
-    assert.ok(Math.abs(perplexity(await chosen.predict(validation)) - Math.min(...losses)) < 1e-3);
+    assert.ok(Math.abs(perplexity(await scoreObserved(chosen, validation)) - Math.min(...losses)) < 1e-3);
   });
 });
 
@@ -204,13 +209,13 @@ describe("On a synthetic survey", () => {
     const { careers, titles } = syntheticSurvey("nlsy97-like", { persons: 320 });
     const train = { titles, careers: careers.slice(0, 160) };
     const [validation, test] = [careers.slice(160, 200), careers.slice(200)];
-    const oracle = surprisal(await syntheticOracle("nlsy97-like").predict(test));
+    const oracle = surprisal(await scoreObserved(syntheticOracle("nlsy97-like"), test));
     const quick = { ridge: 10, maxIterations: 20 };
-    const markov = await fitMarkov(train, { validation }).predict(test);
-    const second = await fitMarkov(train, { validation, order: 2 }).predict(test);
-    const logit = await (await fitMultinomialLogit(train, quick)).predict(test);
-    const twoStage = await (await fitTwoStageRegression(train, quick)).predict(test);
-    const excess = (model: TitleDistribution, base: Float64Array) => {
+    const markov = await scoreObserved(fitMarkov(train, { validation }), test);
+    const second = await scoreObserved(fitMarkov(train, { validation, order: 2 }), test);
+    const logit = await scoreObserved(await fitMultinomialLogit(train, quick), test);
+    const twoStage = await scoreObserved(await fitTwoStageRegression(train, quick), test);
+    const excess = (model: ObservedScores, base: Float64Array) => {
       const own = surprisal(model);
       return clusterRobustMean(
         personTotals(
@@ -223,7 +228,7 @@ describe("On a synthetic survey", () => {
       const { value, standardError } = excess(model, oracle);
       assert.ok(value > -2 * standardError, `${value} (${standardError}), perplexity ${perplexity(model)}`);
     }
-    const additive = await fitMarkov(train, { validation, backOff: "additive" }).predict(test);
+    const additive = await scoreObserved(fitMarkov(train, { validation, backOff: "additive" }), test);
     const { value, standardError } = excess(twoStage, surprisal(additive));
     assert.ok(value < -2 * standardError, `${value} (${standardError})`);
   });

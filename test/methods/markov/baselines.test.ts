@@ -5,9 +5,9 @@ import { fitEmpirical } from "labor-llm/dist/methods/markov";
 import { fitMarkov } from "labor-llm/dist/methods/markov/markov";
 import { perplexity, surprisal } from "labor-llm/dist/metrics";
 import { clusterRobustMean } from "labor-llm/dist/metrics/cluster-robust";
-import { personTotals } from "labor-llm/dist/metrics/perplexity";
+import { normalisedScores, personTotals } from "labor-llm/dist/metrics/perplexity";
 import { TitleSet } from "labor-llm/dist/occupations/title-set";
-import type { TitleDistribution } from "labor-llm/dist/predictions";
+import { observedScores, scoreObserved, type TitleDistribution } from "labor-llm/dist/predictions";
 import { syntheticSurvey } from "labor-llm/dist/surveys/synthetic";
 import { careersOf, numberedTitles, simulateMarkov } from "../../support/careers";
 
@@ -34,9 +34,9 @@ describe("Empirical", () => {
   it("without smoothing is honest about a title it never saw: infinite perplexity", async () => {
     const seen = await fitEmpirical(train, { smoothing: 0 }).predict(careersOf("A B"));
     const unseen = await fitEmpirical(train, { smoothing: 0 }).predict(careersOf("A C"));
-    assert.ok(Number.isFinite(perplexity(seen)));
-    assert.equal(perplexity(unseen), Infinity);
-    assert.equal(perplexity(unseen, { normalised: true }), Infinity);
+    assert.ok(Number.isFinite(perplexity(observedScores(seen))));
+    assert.equal(perplexity(observedScores(unseen)), Infinity);
+    assert.equal(perplexity(normalisedScores(unseen)), Infinity);
   });
 });
 
@@ -119,7 +119,7 @@ describe("Markov, staying or moving", () => {
     const train = { titles, careers: careers.slice(0, 60) };
     const [validation, test] = [careers.slice(60, 80), careers.slice(80)];
     const of = async (backOff: "additive" | "stay or move") =>
-      perplexity(await fitMarkov(train, { validation, backOff }).predict(test));
+      perplexity(await scoreObserved(fitMarkov(train, { validation, backOff }), test));
     assert.ok((await of("stay or move")) < (await of("additive")) / 2);
   });
 });
@@ -254,7 +254,7 @@ describe("Markov", () => {
       for (let exponent = -3; exponent <= 5; exponent += 0.1) {
         const other = await fitMarkov(small, { alpha: 10 ** exponent, backOff }).predict(validation);
         for (const by of ["first", "all"] as const) {
-          const [ours, theirs] = [perplexity(best, { by }), perplexity(other, { by })];
+          const [ours, theirs] = [best, other].map((one) => perplexity(observedScores(one), { by }));
           assert.ok(ours <= theirs * (1 + 1e-7), `${by} 10^${exponent}: ${ours}, not ${theirs}`);
         }
       }
@@ -268,11 +268,11 @@ describe("Markov", () => {
     );
     const test = draw(1000, 5);
     const fitted = await model.predict(test);
-    const oracle = surprisal(fitted).map((_, n) => {
+    const oracle = surprisal(observedScores(fitted)).map((_, n) => {
       const [before, now] = [fitted.previous[n], fitted.observed[n]];
       return -Math.log(before < 0 ? firstLaw[now] : law[before][now]);
     });
-    const excess = surprisal(fitted).map((s, n) => s - oracle[n]);
+    const excess = surprisal(observedScores(fitted)).map((s, n) => s - oracle[n]);
     const { value, standardError } = clusterRobustMean(personTotals(fitted, excess).all);
     assert.ok(value > -2 * standardError && value < 0.004, `${value} (${standardError})`);
   });

@@ -1,24 +1,21 @@
 import { strict as assert } from "node:assert";
 import { transitionKind } from "labor-llm/dist/metrics/rows";
-import type { TitleDistribution } from "labor-llm/dist/predictions";
+import type { ObservedScores } from "labor-llm/dist/predictions";
 import { judge as judgeClaim, published, verdictOf } from "labor-llm/dist/results";
 import { judgeOrders, type OrderClaim } from "labor-llm/dist/studies/evidence/claims";
-import { dependentModels } from "../../metrics/distributions";
+import { dependentModels, scoresOf } from "../../metrics/distributions";
 
-const { a } = dependentModels(60, 5);
+const { a } = scoresOf(dependentModels(60, 5));
 
 /** The same model, less sure of what happened by so many nats, in so many of a hundred person-years. */
-function worse(nats: number, inHundred = 100): TitleDistribution {
-  const logProbability = a.logProbability.slice();
-  a.observed.forEach((title, n) => {
-    if (n % 100 < inHundred) logProbability[n * a.titles.size + title] -= nats;
-  });
-  return { ...a, logProbability };
+function worse(nats: number, inHundred = 100): ObservedScores {
+  const less = (logP: number, n: number) => (n % 100 < inHundred ? logP - nats : logP);
+  return { ...a, observedLogProbability: a.observedLogProbability.map(less) };
 }
 
 const claim = { claim: "A is below B", lower: "A", higher: "B" };
-const judge = (lower: TitleDistribution, higher: TitleDistribution, more: Partial<OrderClaim> = {}) => {
-  const models = { survey: "s", distributions: { A: lower, B: higher } };
+const judge = (lower: ObservedScores, higher: ObservedScores, more: Partial<OrderClaim> = {}) => {
+  const models = { survey: "s", scores: { A: lower, B: higher } };
   return judgeOrders(models, [{ ...claim, ...more }], { replications: 400 })[0];
 };
 
@@ -33,7 +30,7 @@ describe("judgeOrders", () => {
 
   it("says that an order replicates only where it was published, on the whole error", () => {
     const { fineTuned7B: lower, career: higher } = published.perplexity;
-    const beside = (one: TitleDistribution, other: TitleDistribution) => {
+    const beside = (one: ObservedScores, other: ObservedScores) => {
       const found = judge(one, other, { published: { lower, higher } });
       const measured = { value: found.value, standardError: found.standardError };
       const whole = judgeClaim(found.claim, { survey: "s", measure: found.measure, measured, over: "all" });
@@ -46,7 +43,7 @@ describe("judgeOrders", () => {
   });
 
   it("takes a tie as shown only where the whole interval lies within the margin", () => {
-    const tie = (higher: TitleDistribution, tieWithin: number) => verdictOf(judge(a, higher, { tieWithin }));
+    const tie = (higher: ObservedScores, tieWithin: number) => verdictOf(judge(a, higher, { tieWithin }));
     assert.equal(tie(worse(0.01), 0.05), "supported for this fit: equal within 0.05 nats");
     // A difference beyond its error, however it came to be expected to be none.
     assert.equal(tie(worse(0.3), 0.05), "not supported: they differ beyond the error");
@@ -58,8 +55,8 @@ describe("judgeOrders", () => {
   it("sees an order where the error of a difference of perplexities is as large as the difference", () => {
     const heavy = { ...worse(3) };
     // One person of whom the model expected nothing of what happened.
-    heavy.observed.forEach((title, n) => {
-      if (heavy.person[n] === 7) heavy.logProbability[n * heavy.titles.size + title] -= 80;
+    heavy.person.forEach((person, n) => {
+      if (person === 7) heavy.observedLogProbability[n] -= 80;
     });
     const row = judge(a, heavy);
     assert.ok(row.perplexity!.difference < 1.96 * row.perplexity!.standardError);
@@ -70,11 +67,9 @@ describe("judgeOrders", () => {
     // Every other person-year is a move, and worse by 0.4 nats there alone.
     const previous = a.observed.map((title, n) => (n % 2 === 0 ? title : (title + 1) % a.titles.size));
     const both = { ...a, previous };
-    const moves = { ...both, logProbability: a.logProbability.slice() };
-    a.observed.forEach((title, n) => {
-      if (transitionKind(both, n) === "move") moves.logProbability[n * a.titles.size + title] -= 0.4;
-    });
-    const models = { survey: "s", distributions: { A: both, B: moves } };
+    const less = (logP: number, n: number) => (transitionKind(both, n) === "move" ? logP - 0.4 : logP);
+    const moves = { ...both, observedLogProbability: a.observedLogProbability.map(less) };
+    const models = { survey: "s", scores: { A: both, B: moves } };
     const claims = (["move", "stay"] as const).map((kind) => ({ ...claim, kind }));
     const [moving, staying] = judgeOrders(models, claims, { replications: 200 });
     assert.ok(Math.abs(moving.value - 0.4) < 1e-6);

@@ -17,7 +17,7 @@ import { fitMarkov } from "labor-llm/dist/methods/markov/markov";
 import { clusterRobustDifference, clusterRobustMean, perplexity, surprisal } from "labor-llm/dist/metrics";
 import { personTotals } from "labor-llm/dist/metrics/perplexity";
 import { occupations, specialStateTitles } from "labor-llm/dist/occupations";
-import type { TitleDistribution } from "labor-llm/dist/predictions";
+import { observedScores, scoreObserved, type TitleDistribution } from "labor-llm/dist/predictions";
 import { hypothesesOf } from "labor-llm/dist/surveys/law/hypotheses";
 import { occupationWords } from "labor-llm/dist/surveys/law/occupation-words";
 import { spellingNeighbours } from "labor-llm/dist/surveys/law/spelling";
@@ -46,7 +46,7 @@ function entropies({ logProbability, titles, observed }: TitleDistribution): Flo
 
 /** What happened surprises a law as much as its own probabilities expect. */
 function assertSurprisedAsExpected(distribution: TitleDistribution): void {
-  const surprise = surprisal(distribution);
+  const surprise = surprisal(observedScores(distribution));
   const expected = entropies(distribution);
   const off = clusterRobustMean(
     personTotals(
@@ -102,7 +102,7 @@ describe("Synthetic surveys", () => {
         assert.ok(Math.abs(sum - 1) < 1e-5);
       }
       assertSurprisedAsExpected(distribution);
-      const surprise = surprisal(distribution);
+      const surprise = surprisal(observedScores(distribution));
       for (const model of [
         fitEmpirical(train),
         fitMarkov(train, { validation: validation.careers }),
@@ -110,7 +110,7 @@ describe("Synthetic surveys", () => {
       ]) {
         const other = await model.predict(test.careers);
         const ahead = clusterRobustDifference(
-          personTotals(other, surprisal(other)).all,
+          personTotals(other, surprisal(observedScores(other))).all,
           personTotals(distribution, surprise).all,
         );
         assert.ok(
@@ -146,7 +146,7 @@ describe("Synthetic surveys", () => {
     assert.ok([...renamed].filter(([title, other]) => title !== other).length > 80);
     for (const title of specialStateTitles) assert.equal(renamed.get(title), title);
     const measure = async (panel: typeof near, own: typeof options) =>
-      perplexity(await syntheticOracle("nlsy97-like", own).predict(panel.careers));
+      perplexity(await scoreObserved(syntheticOracle("nlsy97-like", own), panel.careers));
     const [a, b] = [await measure(near, options), await measure(none, control)];
     assert.ok(Math.abs(a - b) < 1e-4 * a, `${a} and ${b}`);
   });
@@ -157,7 +157,7 @@ describe("Synthetic surveys", () => {
     assert.deepEqual(dealt.careers, syntheticSurvey("nlsy97-like", { law: { words: "none" } }).careers);
     const few = (panel: typeof own) => panel.careers.slice(0, 40);
     const [a, b] = await Promise.all(
-      [own, dealt].map(async (panel) => perplexity(await oracleOf(panel)!.predict(few(panel)))),
+      [own, dealt].map(async (panel) => perplexity(await scoreObserved(oracleOf(panel)!, few(panel)))),
     );
     assert.ok(Math.abs(a - b) < 1e-4 * a, `${a} and ${b}`);
   });

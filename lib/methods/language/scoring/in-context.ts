@@ -1,11 +1,16 @@
 import type { Career, CareerPanel } from "../../../careers";
 import { UserError } from "../../../errors";
 import type { LanguageModel } from "../../../networks";
-import type { OccupationModel, PredictOptions, TitleDistribution } from "../../../predictions";
+import type {
+  ObservedScores,
+  OccupationModel,
+  PredictOptions,
+  TitleDistribution,
+} from "../../../predictions";
 import { careerWindows, encodeCareer, encodeTitles, type TemplateOptions, titleText } from "../../../text";
 import { CAREERS_PER_BATCH } from "./batches";
 import { ExampleCareers, type ExampleChoice } from "./example-careers";
-import { predictObserved } from "./observed";
+import { scoreByTexts } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
 import { checkTitlePieces, predictTitles, type ReadWindow } from "./predict";
 import { TitleTrie } from "./title-trie";
@@ -103,20 +108,37 @@ export class InContextModel implements OccupationModel {
   }
 
   async predict(careers: readonly Career[], options: PredictOptions = {}): Promise<TitleDistribution> {
-    let [dropped, shortened, cut] = [0, 0, 0];
-    const windows = (career: Career) => {
-      const read = this.windows(career);
-      dropped += this.k - read.examples;
-      if (read.examples < this.k) shortened++;
-      if (read.windows.length > 1) cut++;
-      return read.windows;
-    };
     const { decoder } = this.model;
     const { titles } = this.panel;
-    const distribution = options.observedOnly
-      ? await predictObserved(decoder, titles, windows, careers, options)
-      : await this.predictAll(windows, careers, options);
-    const room = `the ${decoder.config.contextLength} pieces that the model reads`;
+    const scoring = this.options.scoring ?? {};
+    return this.noting(careers, async (windows) => {
+      const prediction = { decoder, titles, trie: this.trie, windows, scoring };
+      const { distribution, cost } = await predictTitles(prediction, careers, options);
+      this.cost = cost;
+      return distribution;
+    });
+  }
+
+  async score(careers: readonly Career[], options: PredictOptions = {}): Promise<ObservedScores> {
+    return this.noting(careers, (windows) =>
+      scoreByTexts(this.model.decoder, this.panel.titles, windows, careers, options),
+    );
+  }
+
+  /** Reads careers, and notes what of their prompts did not fit. */
+  private async noting<Answers>(
+    careers: readonly Career[],
+    read: (windows: (career: Career) => ReadWindow[]) => Promise<Answers>,
+  ): Promise<Answers> {
+    let [dropped, shortened, cut] = [0, 0, 0];
+    const answers = await read((career) => {
+      const { windows, examples } = this.windows(career);
+      dropped += this.k - examples;
+      if (examples < this.k) shortened++;
+      if (windows.length > 1) cut++;
+      return windows;
+    });
+    const room = `the ${this.model.decoder.config.contextLength} pieces that the model reads`;
     this.notes = [
       ...(dropped > 0
         ? [
@@ -125,21 +147,7 @@ export class InContextModel implements OccupationModel {
         : []),
       ...(cut > 0 ? [`${cut} of ${careers.length} careers were read in windows, to fit ${room}`] : []),
     ];
-    return distribution;
-  }
-
-  private async predictAll(
-    windows: (career: Career) => ReadWindow[],
-    careers: readonly Career[],
-    options: PredictOptions,
-  ): Promise<TitleDistribution> {
-    const { decoder } = this.model;
-    const { titles } = this.panel;
-    const scoring = this.options.scoring ?? {};
-    const prediction = { decoder, titles, trie: this.trie, windows, scoring };
-    const { distribution, cost } = await predictTitles(prediction, careers, options);
-    this.cost = cost;
-    return distribution;
+    return answers;
   }
 
   dispose(): void {

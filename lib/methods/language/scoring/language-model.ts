@@ -3,7 +3,9 @@ import type { Decoder } from "../../../networks";
 import type { TitleSet } from "../../../occupations";
 import {
   lastRows,
+  type ObservedScores,
   type OccupationModel,
+  observedScores,
   type PredictOptions,
   type TitleDistribution,
 } from "../../../predictions";
@@ -17,7 +19,7 @@ import {
 } from "../../../text";
 import { CAREERS_PER_BATCH } from "./batches";
 import { withSharedBeginnings } from "./beginnings";
-import { observedOf, predictObserved } from "./observed";
+import { scoreByTexts } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
 import { checkTitlePieces, predictTitles } from "./predict";
 import { TitleTrie } from "./title-trie";
@@ -78,28 +80,17 @@ export class LanguageOccupationModel implements OccupationModel {
     return model;
   }
 
-  /**
-   * Log-probability of the titles that happened, in the order of a distribution's rows: all that the un-normalised
-   * perplexity needs, for one pass over the texts.
-   * @returns (N) natural logarithms
-   */
-  async observedLogProbability(careers: readonly Career[]): Promise<Float64Array> {
-    if (this.history !== undefined) {
-      const { observed, logProbability, titles } = await this.predict(careers);
-      return Float64Array.from(observed, (title, n) => logProbability[n * titles.size + title]);
-    }
-    return observedOf(this.decoder, careers, (career) => this.windows(career));
+  /** One pass over the texts; of a history in other words the trie's, as the texts word the titles otherwise. */
+  async score(careers: readonly Career[], options: PredictOptions = {}): Promise<ObservedScores> {
+    if (this.history !== undefined) return observedScores(await this.predict(careers, options));
+    return scoreByTexts(this.decoder, this.titles, (career) => this.windows(career), careers, options);
   }
 
   async predict(careers: readonly Career[], options: PredictOptions = {}): Promise<TitleDistribution> {
     const { decoder, titles, trie, scoring } = this;
-    const reworded = this.history !== undefined;
     const windows = (career: Career) => this.windows(career);
-    if (options.observedOnly && !reworded) {
-      return predictObserved(decoder, titles, windows, careers, options);
-    }
     const { distribution, cost } = await predictTitles(
-      { decoder, titles, trie, windows, scoring, reworded },
+      { decoder, titles, trie, windows, scoring, reworded: this.history !== undefined },
       careers,
       options,
     );

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Career } from "../../../careers";
 import type { Decoder } from "../../../networks";
 import type { TitleSet } from "../../../occupations";
-import { emptyDistribution, type PredictOptions, type TitleDistribution } from "../../../predictions";
+import { type ObservedScores, type PredictOptions, personYearRows } from "../../../predictions";
 import { stage } from "../../../stages";
 import type { CareerWindow, EncodedCareer } from "../../../text";
 import { readCareers } from "./career-pass";
@@ -65,7 +65,7 @@ export async function observedLogProbability(
 }
 
 /** Log-probability of the titles that happened, by the texts in which careers are read: natural logarithms, (N). */
-export async function observedOf(
+async function observedOf(
   decoder: Decoder,
   careers: readonly Career[],
   windowsOf: (career: Career) => readonly CareerWindow[],
@@ -84,21 +84,19 @@ export async function observedOf(
   );
 }
 
-/** A distribution that knows of the titles that happened alone (`PredictOptions.observedOnly`). */
-export async function predictObserved(
+/** What a language model says of the titles that happened (`OccupationModel.score`). */
+export async function scoreByTexts(
   decoder: Decoder,
   titles: TitleSet,
   windowsOf: (career: Career) => readonly CareerWindow[],
   careers: readonly Career[],
   { onProgress }: PredictOptions = {},
-): Promise<TitleDistribution> {
-  const distribution = emptyDistribution(careers, titles);
-  distribution.logProbability.fill(NaN);
-  distribution.validMass.fill(NaN);
+): Promise<ObservedScores> {
   const found = await observedOf(decoder, careers, windowsOf);
-  found.forEach((logP, n) => {
-    distribution.logProbability[n * titles.size + distribution.observed[n]] = logP;
-  });
   onProgress?.(found.length, found.length);
-  return distribution;
+  // In single precision, as a distribution holds them.
+  return {
+    ...personYearRows(careers, titles),
+    observedLogProbability: Float64Array.from(found, Math.fround), // (N)
+  };
 }

@@ -97,7 +97,7 @@ describe("Bounded scoring", () => {
     for (const family of ["llama", "gemma3"]) {
       const { observed, logProbability } = exact[family];
       const expected = Array.from(observed, (title, n) => logProbability[n * J + title]);
-      const alone = await scorer(family).observedLogProbability(careers);
+      const { observedLogProbability: alone } = await scorer(family).score(careers);
       expectClose(alone, expected, 1e-5, { relative: true });
     }
     // And where a career is read in several windows.
@@ -106,7 +106,7 @@ describe("Bounded scoring", () => {
     const short = new Decoder({ ...config, contextLength: 260 }, parameters);
     const windowed = scorer("llama", { mode: "bounded", neglect: 0.5 }, short);
     const full = await windowed.predict(long);
-    const alone = await windowed.observedLogProbability(long);
+    const { observedLogProbability: alone } = await windowed.score(long);
     expectClose(
       alone,
       Array.from(full.observed, (title, n) => full.logProbability[n * J + title]),

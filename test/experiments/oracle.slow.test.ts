@@ -1,16 +1,16 @@
 import { strict as assert } from "node:assert";
 import { compareMethods, type Experiment, type NamedExperiment } from "labor-llm";
 import { ORACLE } from "labor-llm/dist/experiments/compare-methods";
-import type { TitleDistribution } from "labor-llm/dist/predictions";
+import type { ObservedScores } from "labor-llm/dist/predictions";
 import { judgeOrders } from "labor-llm/dist/studies/evidence/claims";
 import { ownRuns } from "../support/own-runs";
 
 describe("The oracle of a synthetic survey", () => {
   ownRuns();
 
-  const judge = (oracle: TitleDistribution, model: TitleDistribution) =>
+  const judge = (oracle: ObservedScores, model: ObservedScores) =>
     judgeOrders(
-      { survey: "synthetic-psid", distributions: { [ORACLE]: oracle, model } },
+      { survey: "synthetic-psid", scores: { [ORACLE]: oracle, model } },
       [{ claim: "The oracle is below", lower: ORACLE, higher: "model" }],
       { replications: 500 },
     )[0];
@@ -23,7 +23,7 @@ describe("The oracle of a synthetic survey", () => {
       const experiment: Experiment = { survey: "synthetic-psid", method, settings, persons, seed: 1 };
       return { label: method, experiment };
     };
-    const { distributions, failures } = await compareMethods([
+    const { scores, failures } = await compareMethods([
       row("empirical", {}),
       row("markov", { order: 2, given: ["education"] }),
       row("regression", { ridge: 1e-2 }),
@@ -37,18 +37,13 @@ describe("The oracle of a synthetic survey", () => {
       ),
     ]);
     assert.deepEqual(failures, {});
-    const { [ORACLE]: oracle, ...models } = distributions;
+    const { [ORACLE]: oracle, ...models } = scores;
     for (const [name, model] of Object.entries(models)) {
       const { side, value, standardError } = judge(oracle, model);
       assert.notEqual(side, "below", `${name}: ${value} (${standardError})`);
     }
     // Whoever has seen a tenth of what happened is told from the law at once.
-    const { logProbability, titles, observed } = oracle;
-    const leaky = logProbability.slice();
-    observed.forEach((title, n) => {
-      const at = n * titles.size + title;
-      leaky[at] = Math.log(0.9 * Math.exp(leaky[at]) + 0.1);
-    });
-    assert.equal(judge(oracle, { ...oracle, logProbability: leaky }).side, "below");
+    const leaky = oracle.observedLogProbability.map((logP) => Math.log(0.9 * Math.exp(logP) + 0.1));
+    assert.equal(judge(oracle, { ...oracle, observedLogProbability: leaky }).side, "below");
   });
 });
