@@ -1,7 +1,7 @@
 // Fine-tuning steps on one engine: prints one JSON object.
-//   node bench/fine-tuning.mjs --engine tensorflow --seconds 20 --texts FILE [--pieces N]     the base model
+//   node bench/fine-tuning.mjs --engine tensorflow --seconds 20 --texts FILE [--tokens N]     the base model
 //   node bench/fine-tuning.mjs --engine tensorflow --seconds 20 --shape 5.3M [--recompute]    random weights
-// FILE is JSON of encoded careers and how many a step takes, {"texts", "perStep"}; at most N pieces at once (default: all).
+// FILE is JSON of encoded careers and how many a step takes, {"texts", "perStep"}; at most N tokens at once (default: all).
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
@@ -12,7 +12,7 @@ const { values: args } = parseArgs({
     engine: { type: "string", default: "tensorflow" },
     seconds: { type: "string", default: "20" },
     texts: { type: "string" },
-    pieces: { type: "string" },
+    tokens: { type: "string" },
     shape: { type: "string" },
     recompute: { type: "boolean", default: false },
   },
@@ -61,7 +61,7 @@ const given =
     : { texts: textsOf(shape), perStep: shape.texts };
 const { perStep } = given;
 const texts = given.texts.map((ids) => Int32Array.from(ids));
-const piecesAtOnce = Number(args.pieces ?? Number.POSITIVE_INFINITY);
+const tokensAtOnce = Number(args.tokens ?? Number.POSITIVE_INFINITY);
 const warmUp = args.engine === "tensorflow" && shape?.config.model_type !== "gemma3_text" ? 3 : 1;
 let steps = 0;
 let start = 0;
@@ -74,7 +74,7 @@ const options = {
   ...defaultTraining,
   epochs: 1,
   batch: { texts: perStep },
-  piecesAtOnce,
+  tokensAtOnce,
   learningRate: 1e-4,
 };
 const meanTokens = texts.reduce((n, ids) => n + ids.length, 0) / texts.length;

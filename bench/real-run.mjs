@@ -61,8 +61,8 @@ async function worker() {
   const split = L.limitSplit(L.splitByPerson(panel, { seed: 1 }), parts, 1);
   const template = { surveyTag: panel.surveyTag };
   const whole = (await L.resolveBase(values.base)).read();
-  const pieces = L.reachablePieces(whole.tokenizer, [split.train, split.validation], template);
-  const restricted = L.restrictVocabulary(whole, pieces);
+  const tokens = L.reachableTokens(whole.tokenizer, [split.train, split.validation], template);
+  const restricted = L.restrictVocabulary(whole, tokens);
   const seconds = () => (Date.now() - started) / 1000;
   const opened = seconds();
   const { observedSurprisal, estimate } = measures(L, template);
@@ -72,7 +72,7 @@ async function worker() {
     keep("off-the-shelf", {
       full: estimate(await observedSurprisal(whole, careers)),
       restricted: estimate(await observedSurprisal(restricted, careers)),
-      pieces: pieces.length,
+      tokens: tokens.length,
       secondsToOpen: opened,
     });
     return;
@@ -130,7 +130,7 @@ async function worker() {
       warmup: 0.05,
       weightDecay: 0.01,
       batch: { texts: 4 },
-      piecesAtOnce: 1600,
+      tokensAtOnce: 1600,
     };
     const texts = (part) => L.trainingTexts(part, restricted, template, values.target);
     const data = { training: texts(split.train), validation: texts(split.validation) };

@@ -39,12 +39,12 @@ const texts = splitByPerson(panel, { seed: 1 }).train.careers.slice(0, 320).map(
 const folder = mkdtempSync(join(tmpdir(), "labor-llm-bench-"));
 const file = join(folder, "texts.json");
 // As the quick profile trains.
-const { piecesAtOnce, batch } = { ...defaultTraining, ...profileNamed("quick").fineTuning };
+const { tokensAtOnce, batch } = { ...defaultTraining, ...profileNamed("quick").fineTuning };
 writeFileSync(file, JSON.stringify({ texts, perStep: batch.texts }));
 const fineTuning = (engine) => [
   join(here, "fine-tuning.mjs"),
   ...["--engine", engine, "--texts", file],
-  ...["--seconds", values.seconds, "--pieces", String(piecesAtOnce)],
+  ...["--seconds", values.seconds, "--tokens", String(tokensAtOnce)],
 ];
 const runs = [
   ["tensorflow", process.execPath, fineTuning("tensorflow")],
@@ -79,8 +79,8 @@ const table = [...byName.values()].map((runs) => ({
   threads: runs[0].threads,
 }));
 const reference = table[0]?.tokensPerSecond;
-const pieces = Math.round(mean(texts.map((ids) => ids.length)));
-console.log(`Fine-tuning the base model, ${batch.texts} careers of ${pieces} pieces on average a step\n`);
+const tokens = Math.round(mean(texts.map((ids) => ids.length)));
+console.log(`Fine-tuning the base model, ${batch.texts} careers of ${tokens} tokens on average a step\n`);
 console.log(
   "| engine | tokens/s | each run | relative | peak memory, MB | threads |\n|---|---:|---|---:|---:|---:|",
 );
@@ -95,7 +95,7 @@ const results = {
   date: new Date().toISOString().slice(0, 10),
   machine: `${cpus()[0].model}, ${cpus().length} threads`,
   node: process.version,
-  fineTuning: { careersPerStep: batch.texts, meanPieces: pieces, table },
+  fineTuning: { careersPerStep: batch.texts, meanTokens: tokens, table },
   engineSeconds: Number(engineSeconds.toFixed(2)),
 };
 writeFileSync(join(here, "results.json"), `${JSON.stringify(results, null, 2)}\n`);

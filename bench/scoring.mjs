@@ -86,7 +86,7 @@ async function measure(kind) {
   );
 }
 
-/** Seconds of one plain forward pass over the same texts, with the loss at each piece; the best of three. */
+/** Seconds of one plain forward pass over the same texts, with the loss at each token; the best of three. */
 function plain(decoder, tokenizer) {
   const tf = require(require.resolve("@tensorflow/tfjs", { paths: [join(here, "..", "lib")] }));
   const { packRows, toTensors } = require("labor-llm/dist/networks/decoder/pack");

@@ -49,7 +49,7 @@ export const shapes = {
   "gemma-whole-lora": { config: gemma(262144), length: 360, texts: 4, lora: { rank: 16, alpha: 32 } },
 };
 
-/** Texts of a shape: the same pieces in every program, no two of a text alike for long. */
+/** Texts of a shape: the same tokens in every program, no two of a text alike for long. */
 export function textsOf({ config, length, texts }, count = 4 * texts) {
   let state = 1;
   const next = () => {

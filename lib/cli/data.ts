@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Career, CareerPanel, PanelDescription, Share } from "../careers";
 import { UserError } from "../errors";
-import type { TitlePieces } from "../experiments";
+import type { TitleTokens } from "../experiments";
 import { plainText } from "../plain-text";
 import { quote } from "../quote";
 import type { RuleTexts } from "../surveys";
@@ -36,14 +36,14 @@ export function registerDataCommands(program: Command): void {
       const { Tokenizer } = await import("../text/index.js");
       const panel = readSurvey(nameOrPath, options.map, options.rule);
       const description = describePanel(panel);
-      const { rows: _, ...pieces } = titlesAsTokens(
+      const { rows: _, ...tokens } = titlesAsTokens(
         panel.titles,
         Tokenizer.fromFolder(dataFile("base-model")),
       );
       process.stdout.write(
         options.json
-          ? `${JSON.stringify({ ...description, titlePieces: pieces }, null, 2)}\n`
-          : descriptionText(description, pieces),
+          ? `${JSON.stringify({ ...description, titleTokens: tokens }, null, 2)}\n`
+          : descriptionText(description, tokens),
       );
     });
   data
@@ -94,7 +94,7 @@ async function chosenCareer(
 }
 
 /** A description as a table for the terminal: one fact a line, shares in per cent. */
-export function descriptionText(d: PanelDescription, pieces: Omit<TitlePieces, "rows">): string {
+export function descriptionText(d: PanelDescription, tokens: Omit<TitleTokens, "rows">): string {
   const range = (ends: [number, number] | null) => (ends === null ? "none" : `${ends[0]} to ${ends[1]}`);
   const { first, move, stay } = d.transitions;
   const facts: [string, string][] = [
@@ -108,10 +108,10 @@ export function descriptionText(d: PanelDescription, pieces: Omit<TitlePieces, "
     ["stay rate", `${percent(d.stayRate)} of the person-years that have one before`],
     ["without a job", `${percent(d.specialStateShare)} of person-years`],
     [
-      "pieces a title",
-      `${pieces.mean.toFixed(1)} on average, at most ${pieces.most} (base model's tokenizer)`,
+      "tokens a title",
+      `${tokens.mean.toFixed(1)} on average, at most ${tokens.most} (base model's tokenizer)`,
     ],
-    ["title trie", `${pieces.trieNodes} nodes, ${pieces.forwardSteps} of them forward steps`],
+    ["title trie", `${tokens.trieNodes} nodes, ${tokens.forwardSteps} of them forward steps`],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const blocks = [

@@ -61,6 +61,6 @@ export { showFit } from "./progress";
 export { withResample } from "./resample";
 export { checkScoreFile, scoreCareers } from "./score-careers";
 export { ablationSettings, lawSurveys, searchedMethods, searchRows, tuneProfile } from "./search";
-export { type TitlePieces, titlesAsTokens } from "./titles-as-tokens";
+export { type TitleTokens, titlesAsTokens } from "./titles-as-tokens";
 export { hideCovariates, rowsWithHistory, scoreTold } from "./told";
 export { trainedOnLast } from "./trained-on-last";

@@ -110,7 +110,7 @@ export function allPersonsInFull(plan: SurveyPlan): SurveyPlan {
 
 /**
  * The plan for measures that need the observed titles alone: on all test persons, where the survey's plan says so. The
- * language models that are not fine-tuned stay with those that it names: their texts are long, or over all pieces.
+ * language models that are not fine-tuned stay with those that it names: their texts are long, or over all tokens.
  */
 export function allPersonsScored(plan: SurveyPlan): SurveyPlan {
   if (!plan.scoresAll) return plan;

@@ -2,10 +2,10 @@ import { TitleTrie } from "../methods";
 import type { TitleSet } from "../occupations";
 import { encodeTitles, type TemplateOptions, type Tokenizer } from "../text";
 
-/** The titles as pieces: how many each takes, and the size of the trie that scores them all. */
-export interface TitlePieces {
-  rows: { title: string; tokens: number; pieces: string }[];
-  /** Mean and largest number of pieces of a title. */
+/** The titles as tokens: how many each takes, and the size of the trie that scores them all. */
+export interface TitleTokens {
+  rows: { title: string; tokens: number; "as tokens": string }[];
+  /** Mean and largest number of tokens of a title. */
   mean: number;
   most: number;
   trieNodes: number;
@@ -18,13 +18,13 @@ export function titlesAsTokens(
   titles: TitleSet,
   tokenizer: Tokenizer,
   template: TemplateOptions = {},
-): TitlePieces {
-  const pieces = encodeTitles(titles, tokenizer, template);
-  const trie = new TitleTrie(pieces);
+): TitleTokens {
+  const tokens = encodeTitles(titles, tokenizer, template);
+  const trie = new TitleTrie(tokens);
   const rows = titles.titles.map((title, j) => ({
     title,
-    tokens: pieces[j].length,
-    pieces: pieces[j].map((id) => tokenizer.decode([id]).replace("\n", "↵").replace(/^ /, "␣")).join(" | "),
+    tokens: tokens[j].length,
+    "as tokens": tokens[j].map((id) => tokenizer.decode([id]).replace("\n", "↵").replace(/^ /, "␣")).join(" | "),
   }));
   const counts = rows.map(({ tokens }) => tokens);
   const mean = counts.reduce((a, b) => a + b, 0) / counts.length;

@@ -34,7 +34,7 @@ export interface FitReport {
   parameters: number;
   /** Those that were trained, where they are not all: an adapter's. */
   trained?: number;
-  /** Nats, per piece of a language model and per person-year of the others; absent where nothing was chosen by it. */
+  /** Nats, per token of a language model and per person-year of the others; absent where nothing was chosen by it. */
   validationLoss?: number;
   /** Epoch by epoch, where there were epochs. */
   history?: readonly { epoch: number; trainingLoss: number; validationLoss: number }[];

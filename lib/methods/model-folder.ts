@@ -9,6 +9,7 @@ import {
   checkOutputFile,
   checkOutputFolder,
   fileDigest,
+  isObject,
   makeFolder,
   type OutputRules,
   readJsonObject,
@@ -252,7 +253,7 @@ export async function openModelFolder(
   const card = readModelCard(folder);
   const [method, titles, settings] = ofCard(folder, () => {
     const named = methodNamed(card.method);
-    return [named, new TitleSet(card.titles), settingsOf(named, card.settings)] as const;
+    return [named, new TitleSet(card.titles), settingsOf(named, withPresentNames(card.settings))] as const;
   });
   checkFiles(folder, card);
   const { wording, surveyTag } = card;
@@ -294,4 +295,12 @@ function ofCard<T>(folder: string, read: () => T): T {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`${join(folder, CARD)}: ${error.problem}`, "Fit the model again.", { cause: error });
   }
+}
+
+/** The settings of a card, of which versions before 0.3 named one otherwise. */
+function withPresentNames(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { training } = settings;
+  if (!isObject(training) || !("piecesAtOnce" in training)) return settings;
+  const { piecesAtOnce, ...rest } = training;
+  return { ...settings, training: { ...rest, tokensAtOnce: piecesAtOnce } };
 }

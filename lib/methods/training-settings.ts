@@ -19,7 +19,7 @@ export const trainingSettings = z
     decay: z.enum(["cosine", "linear", "inverse-square-root", "none"]),
     batch: z.union([z.strictObject({ texts: count }), z.strictObject({ tokens: count })]),
     alike: z.boolean(),
-    piecesAtOnce: count,
+    tokensAtOnce: count,
     clipNorm: z.number().positive(),
     weightDecay: numberSetting({ ...factors, least: 0 }),
     beta1: z.number().min(0).max(1),

@@ -27,7 +27,7 @@ export interface HeadOptions {
  * made in the forward pass, some rows at a time: the (N, V) logits are never whole, and none are saved.
  * @param hidden (N, D), normalised
  * @param head (V, D)
- * @param targets (N) int32, the piece that follows each position
+ * @param targets (N) int32, the token that follows each position
  * @returns the mean over N of weight times loss, in nats
  */
 export function headCrossEntropy(

@@ -10,7 +10,7 @@ export type RotaryScaling =
       /** Turns within the original context: channels with fewer than `low` are stretched, with more than `high` not. */
       low: number;
       high: number;
-      /** Pieces that the model was pre-trained on. */
+      /** Tokens that the model was pre-trained on. */
       originalContext: number;
     };
 

@@ -28,7 +28,7 @@ export interface OtherWords {
  * Semantic perturbation at test time: the titles of each career so far are put in other words by rules
  * (data/perturbations), the model is asked for the next title in the survey's own words, and its answers are held
  * against those that it gives to the survey's words. Person-years without a history are left out. A model whose softmax
- * is over some pieces reads all with those of the other words besides.
+ * is over some tokens reads all with those of the other words besides.
  * @throws UserError for a model that reads no words
  */
 export async function inOtherWords(

@@ -91,7 +91,7 @@ export class BpeEncoder {
       const at = best - rank * places;
       const next = after[at];
       if (ids[at] < 0 || next >= count) continue;
-      // The pair may have changed since; as in Hugging Face's, it counts if it still makes the same piece.
+      // The pair may have changed since; as in Hugging Face's, it counts if it still makes the same token.
       const now = merges.rank(ids[at], ids[next]);
       if (now < 0 || merges.made[now] !== merges.made[rank]) continue;
       ids[at] = merges.made[rank];

@@ -1,7 +1,7 @@
-import { BYTE_PIECES, splitWords } from "./byte-level";
+import { BYTE_TOKENS, splitWords } from "./byte-level";
 
 export interface TrainBpeOptions {
-  /** Pieces in all: special tokens, 256 bytes, merges. Fewer come out where the texts have no more to merge. */
+  /** Tokens in all: special tokens, 256 bytes, merges. Fewer come out where the texts have no more to merge. */
   vocabularySize: number;
   /** Take the first ids, in this order. */
   specialTokens: readonly string[];
@@ -11,7 +11,7 @@ export interface TrainBpeOptions {
 
 /** A byte-level vocabulary and the merges that build it, in the order of their making. */
 export interface Bpe {
-  /** Id of each piece, ids from zero without a gap. */
+  /** Id of each token, ids from zero without a gap. */
   vocabulary: Map<string, number>;
   merges: [left: string, right: string][];
 }
@@ -23,13 +23,13 @@ export interface Bpe {
  */
 export function trainBpe(texts: Iterable<string>, options: TrainBpeOptions): Bpe {
   const { vocabularySize, specialTokens, minimumCount = 2 } = options;
-  const pieces = [...specialTokens, ...BYTE_PIECES];
-  if (vocabularySize < pieces.length) {
+  const tokens = [...specialTokens, ...BYTE_TOKENS];
+  if (vocabularySize < tokens.length) {
     throw new Error(
-      `a vocabulary of ${vocabularySize} cannot hold ${pieces.length} special tokens and bytes`,
+      `a vocabulary of ${vocabularySize} cannot hold ${tokens.length} special tokens and bytes`,
     );
   }
-  const vocabulary = new Map(pieces.map((piece, id) => [piece, id]));
+  const vocabulary = new Map(tokens.map((token, id) => [token, id]));
   const merges: [string, string][] = [];
   const pairs = new PairCounts(vocabularySize);
 
@@ -45,11 +45,11 @@ export function trainBpe(texts: Iterable<string>, options: TrainBpeOptions): Bpe
     const best = pairs.mostFrequent();
     if (best === undefined || best.count < minimumCount) break;
     const { left, right } = best;
-    const piece = pieces[left] + pieces[right];
-    // Two pairs may spell the same piece: "ab" + "c", "a" + "bc".
-    const merged = vocabulary.get(piece) ?? pieces.push(piece) - 1;
-    vocabulary.set(piece, merged);
-    merges.push([pieces[left], pieces[right]]);
+    const token = tokens[left] + tokens[right];
+    // Two pairs may spell the same token: "ab" + "c", "a" + "bc".
+    const merged = vocabulary.get(token) ?? tokens.push(token) - 1;
+    vocabulary.set(token, merged);
+    merges.push([tokens[left], tokens[right]]);
     for (const w of best.words) {
       const before = words[w];
       const after = merge(before, left, right, merged);

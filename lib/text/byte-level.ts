@@ -2,7 +2,7 @@ import { ByteLevelPreTokenizer, SplitPreTokenizer } from "./tokenizers-library";
 
 /**
  * Where text is cut before its bytes are merged: after the Llama 3 tokenizer, but each line break stands alone,
- * so that no piece reaches over the end of a line, and digits run to four, so that a year can be one piece.
+ * so that no token reaches over the end of a line, and digits run to four, so that a year can be one token.
  * Written so that JavaScript and Oniguruma (Python's tokenizers) read it alike.
  */
 export const WORD_PATTERN = [
@@ -43,7 +43,7 @@ export const splitWords = {
 };
 
 /** The printable characters that stand for the 256 bytes (Radford et al. 2019), by code point. */
-export const BYTE_PIECES: readonly string[] = (() => {
+export const BYTE_TOKENS: readonly string[] = (() => {
   const shown = (b: number) => (b >= 0x21 && b <= 0x7e) || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
   const bytes = Array.from({ length: 256 }, (_, b) => b);
   const hidden = bytes.filter((b) => !shown(b)).map((_, i) => 256 + i);

@@ -1,4 +1,4 @@
-import { byteLevelBytes, sentencePieceBytes } from "./piece-bytes";
+import { byteLevelBytes, sentencePieceBytes } from "./token-bytes";
 import { tokenDecoder } from "./token-decoder";
 import { Tokenizer as Library } from "./tokenizers-library";
 import type { TokenizerFiles } from "./train-tokenizer";
@@ -6,13 +6,13 @@ import { WordEncoder } from "./word-encoder";
 
 /** What encodes and decodes for a tokenizer: one for each, chosen as it is opened. */
 export interface Codec {
-  /** The model's own pieces, with their ids. */
+  /** The model's own tokens, with their ids. */
   readonly vocabulary: ReadonlyMap<string, number>;
   encode(text: string): readonly number[];
-  /** Text of ids, at least one. @param pieces theirs */
-  decode(ids: readonly number[], pieces: readonly string[]): string;
-  /** UTF-8 bytes that a piece stands for in a text. */
-  bytes(piece: string): Uint8Array;
+  /** Text of ids, at least one. @param tokens theirs */
+  decode(ids: readonly number[], tokens: readonly string[]): string;
+  /** UTF-8 bytes that a token stands for in a text. */
+  bytes(token: string): Uint8Array;
 }
 
 /**
@@ -33,7 +33,7 @@ export function ownCodec(tokenizer: TokenizerFiles["tokenizer"]): Codec | undefi
     words && {
       vocabulary: words.vocabulary,
       encode: (text) => words.encode(text),
-      decode: (_, pieces) => decoder.text(pieces),
+      decode: (_, tokens) => decoder.text(tokens),
       bytes: decoder.bytes,
     }
   );

@@ -6,15 +6,15 @@ import { renderCareerSegments, type TemplateOptions } from "./template";
 import { titleText } from "./titles";
 import type { Tokenizer } from "./tokenizer";
 
-/** A career as pieces, and where its titles stand among them. */
+/** A career as tokens, and where its titles stand among them. */
 export interface EncodedCareer {
-  /** Pieces of the whole text, the begin mark first. */
+  /** Tokens of the whole text, the begin mark first. */
   ids: Int32Array;
-  /** One per observation: its title's pieces are `ids.slice(start, end)`. */
+  /** One per observation: its title's tokens are `ids.slice(start, end)`. */
   titles: { start: number; end: number }[];
 }
 
-/** A career's text encoded whole: a title's pieces do not depend on what follows it. */
+/** A career's text encoded whole: a title's tokens do not depend on what follows it. */
 export function encodeCareer(career: Career, tokenizer: Tokenizer, template: TemplateOptions): EncodedCareer {
   const { text, titleSpans } = renderCareerSegments(career, template);
   const { ids, tokenSpans } = tokenizer.encodeWithSpans(text, titleSpans, { addBos: true });
@@ -25,13 +25,13 @@ export function encodeCareer(career: Career, tokenizer: Tokenizer, template: Tem
 const STANDS_AFTER = ["1987:", "1987 (some college):"];
 
 /**
- * Pieces of each title as it stands after a line's colon, with the boundary space and the line's end.
- * @throws UserError for a title that the tokenizer cannot write, or whose pieces depend on what stands before it
+ * Tokens of each title as it stands after a line's colon, with the boundary space and the line's end.
+ * @throws UserError for a title that the tokenizer cannot write, or whose tokens depend on what stands before it
  */
 export function encodeTitles(titles: TitleSet, tokenizer: Tokenizer, template: TemplateOptions): number[][] {
   if (tokenizer.encode("\n").length === 0 || !tokenizer.decode(tokenizer.encode(":\n")).endsWith("\n")) {
     throw new UserError(
-      "the tokenizer has no piece for the end of a line",
+      "the tokenizer has no token for the end of a line",
       "Take a tokenizer that keeps line ends: a title's probability needs them.",
     );
   }
@@ -39,14 +39,14 @@ export function encodeTitles(titles: TitleSet, tokenizer: Tokenizer, template: T
   const befores = [":", ...STANDS_AFTER.filter((before) => writes(tokenizer, before))];
   return titles.titles.map((title) => {
     const words = titleText(title, template.wording);
-    const [pieces, ...others] = befores.map((before) => titlePieces(title, words, before, tokenizer));
-    if (others.some((other) => other.join() !== pieces.join())) {
+    const [tokens, ...others] = befores.map((before) => titleTokens(title, words, before, tokenizer));
+    if (others.some((other) => other.join() !== tokens.join())) {
       throw new UserError(
-        `the pieces of the title ${quote(title)} depend on what stands before it`,
+        `the tokens of the title ${quote(title)} depend on what stands before it`,
         "Take a tokenizer that cuts words at spaces, or word this title otherwise.",
       );
     }
-    return pieces;
+    return tokens;
   });
 }
 
@@ -60,13 +60,13 @@ function writes(tokenizer: Tokenizer, text: string): boolean {
   }
 }
 
-function titlePieces(title: string, words: string, before: string, tokenizer: Tokenizer): number[] {
+function titleTokens(title: string, words: string, before: string, tokenizer: Tokenizer): number[] {
   try {
     const span = { start: before.length, end: before.length + words.length };
     const { ids, tokenSpans } = tokenizer.encodeWithSpans(before + words, [span]);
-    const pieces = Array.from(ids.subarray(tokenSpans[0].start, tokenSpans[0].end));
-    const written = Buffer.concat(pieces.map((id) => tokenizer.pieceBytes(id))).toString();
-    if (written === words) return pieces;
+    const tokens = Array.from(ids.subarray(tokenSpans[0].start, tokenSpans[0].end));
+    const written = Buffer.concat(tokens.map((id) => tokenizer.tokenBytes(id))).toString();
+    if (written === words) return tokens;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
   }

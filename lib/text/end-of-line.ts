@@ -21,10 +21,10 @@ export function checkBegin(tokenizer: Tokenizer, name: string): void {
  */
 export function checkEndOfLine(tokenizer: Tokenizer, name: string): void {
   const ids = tokenizer.encode("Cook\nCook\n");
-  const bytes = Buffer.concat(Array.from(ids, (id) => tokenizer.pieceBytes(id)));
+  const bytes = Buffer.concat(Array.from(ids, (id) => tokenizer.tokenBytes(id)));
   if (bytes.filter((byte) => byte === 0x0a).length === 2) return;
   throw new UserError(
-    `${name}: no piece for the end of a line`,
+    `${name}: no token for the end of a line`,
     "Careers are read line by line; take a model whose tokenizer can write them.",
   );
 }

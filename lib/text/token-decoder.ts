@@ -1,12 +1,12 @@
 import { isUtf8 } from "node:buffer";
-import { byteLevelBytes, isByteLevel, sentencePieceBytes } from "./piece-bytes";
+import { byteLevelBytes, isByteLevel, sentencePieceBytes } from "./token-bytes";
 
-/** Bytes that a piece spells, and the text of a row of them. */
+/** Bytes that a token spells, and the text of a row of them. */
 export interface TokenDecoder {
-  /** UTF-8 bytes of one piece. */
-  bytes(piece: string): Uint8Array;
-  /** Text of pieces in a row; bytes that are no UTF-8 come out as U+FFFD. */
-  text(pieces: readonly string[]): string;
+  /** UTF-8 bytes of one token. */
+  bytes(token: string): Uint8Array;
+  /** Text of tokens in a row; bytes that are no UTF-8 come out as U+FFFD. */
+  text(tokens: readonly string[]): string;
 }
 
 /** The decoder of a tokenizer.json; undefined where it has a step that is not computed here. */
@@ -26,22 +26,22 @@ export function tokenDecoder(decoder: unknown): TokenDecoder | undefined {
 
 const byteLevel: TokenDecoder = {
   // An added token may hold characters that stand for no byte: it is then text as it is.
-  bytes: (piece) => (isByteLevel(piece) ? byteLevelBytes(piece) : Buffer.from(piece, "utf8")),
-  text: (pieces) => Buffer.concat(pieces.map((piece) => byteLevel.bytes(piece))).toString("utf8"),
+  bytes: (token) => (isByteLevel(token) ? byteLevelBytes(token) : Buffer.from(token, "utf8")),
+  text: (tokens) => Buffer.concat(tokens.map((token) => byteLevel.bytes(token))).toString("utf8"),
 };
 
-const bytePiece = /^<0x[0-9A-F]{2}>$/;
+const byteToken = /^<0x[0-9A-F]{2}>$/;
 
 /** @param stripped whether a space in front is left out, which the encoder put there */
 function sentencePiece(stripped: boolean): TokenDecoder {
-  const text = (pieces: readonly string[]): string => {
+  const text = (tokens: readonly string[]): string => {
     const parts: string[] = [];
-    for (let i = 0; i < pieces.length; ) {
+    for (let i = 0; i < tokens.length; ) {
       let end = i;
-      while (end < pieces.length && bytePiece.test(pieces[end])) end++;
-      if (end === i) parts.push(pieces[i++].replaceAll("▁", " "));
+      while (end < tokens.length && byteToken.test(tokens[end])) end++;
+      if (end === i) parts.push(tokens[i++].replaceAll("▁", " "));
       else {
-        const bytes = Buffer.concat(pieces.slice(i, end).map(sentencePieceBytes));
+        const bytes = Buffer.concat(tokens.slice(i, end).map(sentencePieceBytes));
         // A run of bytes that is not UTF-8 as a whole is one U+FFFD a byte, as in Hugging Face's.
         parts.push(isUtf8(bytes) ? bytes.toString("utf8") : "\uFFFD".repeat(bytes.length));
         i = end;

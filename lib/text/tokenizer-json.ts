@@ -8,7 +8,7 @@ const mostIds = 2 ** 24;
 const mostAdded = 2 ** 20;
 
 /**
- * Checks what the library takes on trust: a vocabulary of distinct ids below 2^24, merges of pieces that are in it.
+ * Checks what the library takes on trust: a vocabulary of distinct ids below 2^24, merges of tokens that are in it.
  * @param path named in the errors
  * @throws UserError
  */
@@ -35,13 +35,13 @@ export function checkTokenizerJson(path: string, json: Record<string, unknown>):
     throw wrong("its model has no vocabulary");
   }
   const ids = new Set<unknown>();
-  const pieces = Object.entries(model.vocab);
-  for (const [piece, id] of pieces) {
-    if (!isId(id)) throw wrong(`piece "${piece}" has no valid id`);
+  const tokens = Object.entries(model.vocab);
+  for (const [token, id] of tokens) {
+    if (!isId(id)) throw wrong(`token "${token}" has no valid id`);
     if (id >= mostIds) throw wrong(tooLarge(id));
   }
-  for (const [, id] of pieces) {
-    if (ids.has(id)) throw wrong(`id ${id} belongs to two pieces`);
+  for (const [, id] of tokens) {
+    if (ids.has(id)) throw wrong(`id ${id} belongs to two tokens`);
     ids.add(id);
   }
   if (model.merges === undefined) {
@@ -49,12 +49,12 @@ export function checkTokenizerJson(path: string, json: Record<string, unknown>):
     return;
   }
   if (!Array.isArray(model.merges)) throw wrong("its merges are not a list");
-  const vocabulary = new Set(pieces.map(([piece]) => piece));
+  const vocabulary = new Set(tokens.map(([token]) => token));
   for (const merge of model.merges) {
     const pair: unknown = typeof merge === "string" ? merge.split(" ") : merge;
-    if (!Array.isArray(pair) || pair.length !== 2) throw wrong("a merge is not a pair of pieces");
+    if (!Array.isArray(pair) || pair.length !== 2) throw wrong("a merge is not a pair of tokens");
     if (!vocabulary.has(pair[0]) || !vocabulary.has(pair[1]))
-      throw wrong(`merge "${pair.join(" ")}" names a piece that the vocabulary lacks`);
+      throw wrong(`merge "${pair.join(" ")}" names a token that the vocabulary lacks`);
   }
 }
 

@@ -34,8 +34,8 @@ export class Tokenizer {
   readonly eosId: number | undefined;
 
   private readonly added: Map<number, { content: string; special: boolean }>;
-  /** The model's own pieces and the added ones, by id. */
-  private readonly pieces: string[] = [];
+  /** The model's own tokens and the added ones, by id. */
+  private readonly tokens: string[] = [];
   private readonly vocabulary: ReadonlyMap<string, number>;
   private readonly codec: Codec;
   private readonly lengths: Int32Array;
@@ -72,13 +72,13 @@ export class Tokenizer {
       added.map(({ id, content, special }) => [id, { content, special: special === true }]),
     );
     const vocabulary = new Map(this.codec.vocabulary);
-    for (const [piece, id] of vocabulary) this.pieces[id] = piece;
+    for (const [token, id] of vocabulary) this.tokens[id] = token;
     for (const { id, content } of added) {
-      this.pieces[id] = content;
+      this.tokens[id] = content;
       vocabulary.set(content, id);
     }
     this.vocabulary = vocabulary;
-    this.vocabularySize = this.pieces.length;
+    this.vocabularySize = this.tokens.length;
     this.lengths = new Int32Array(this.vocabularySize).fill(-1);
     const begins = ["<|begin|>", "<|begin_of_text|>", "<bos>", "<s>"];
     this.bosId = this.specialId(config.bos_token, begins) ?? this.ownId(ids.bos);
@@ -141,7 +141,7 @@ export class Tokenizer {
     let total = 0;
     for (let i = first; i < ids.length; i++) total += this.byteLength(ids[i]);
     // SentencePiece may put a space before the text.
-    const prefix = total === bytes + 1 && this.pieceBytes(ids[first])[0] === 0x20 ? 1 : 0;
+    const prefix = total === bytes + 1 && this.tokenBytes(ids[first])[0] === 0x20 ? 1 : 0;
     if (total !== bytes + prefix) {
       throw new UserError(
         "the tokenizer rewrites the text, so places in it cannot be found among the tokens",
@@ -157,16 +157,16 @@ export class Tokenizer {
   }
 
   private byteLength(id: number): number {
-    if (this.lengths[id] < 0) this.lengths[id] = this.pieceBytes(id).length;
+    if (this.lengths[id] < 0) this.lengths[id] = this.tokenBytes(id).length;
     return this.lengths[id];
   }
 
   /** UTF-8 bytes that a token stands for in a text; of a special token, its name's. */
-  pieceBytes(id: number): Uint8Array {
-    const piece = this.pieces[id];
-    if (piece === undefined) throw new RangeError(`no token has the id ${id}`);
-    if (this.added.get(id)?.special) return Buffer.from(piece, "utf8");
-    return this.codec.bytes(piece);
+  tokenBytes(id: number): Uint8Array {
+    const token = this.tokens[id];
+    if (token === undefined) throw new RangeError(`no token has the id ${id}`);
+    if (this.added.get(id)?.special) return Buffer.from(token, "utf8");
+    return this.codec.bytes(token);
   }
 
   /** Text of ids; bytes that are no UTF-8 come out as U+FFFD. Special tokens are left out unless kept. */
@@ -175,16 +175,16 @@ export class Tokenizer {
     if (list.length === 0) return "";
     return this.codec.decode(
       list,
-      list.map((id) => this.pieces[id] ?? ""),
+      list.map((id) => this.tokens[id] ?? ""),
     );
   }
 
-  /** Id of a piece as the vocabulary spells it, special tokens included. */
-  idOf(piece: string): number | undefined {
-    return this.vocabulary.get(piece);
+  /** Id of a token as the vocabulary spells it, special tokens included. */
+  idOf(token: string): number | undefined {
+    return this.vocabulary.get(token);
   }
 
-  /** Whether an id is a token added beside the model's own pieces, such as the special ones. */
+  /** Whether an id is a token added beside the model's own tokens, such as the special ones. */
   isAdded(id: number): boolean {
     return this.added.has(id);
   }
@@ -197,9 +197,9 @@ export class Tokenizer {
     return special?.[0];
   }
 
-  /** An id that stands for one of the pieces. */
+  /** An id that stands for one of the tokens. */
   private ownId(id: number | undefined): number | undefined {
-    return id !== undefined && this.pieces[id] !== undefined ? id : undefined;
+    return id !== undefined && this.tokens[id] !== undefined ? id : undefined;
   }
 }
 
@@ -220,7 +220,7 @@ export function checkTokenizerFits(tokenizer: Tokenizer, vocabularySize: number)
   }
   if (needed <= vocabularySize && tokenizer.vocabularySize * 2 > vocabularySize) return;
   throw new UserError(
-    `the tokenizer does not belong to the model: it has ${tokenizer.vocabularySize.toLocaleString("en-US")} pieces, ` +
+    `the tokenizer does not belong to the model: it has ${tokenizer.vocabularySize.toLocaleString("en-US")} tokens, ` +
       `the model ${vocabularySize.toLocaleString("en-US")}`,
     "Take tokenizer.json and model.safetensors from the same folder.",
   );

@@ -14,7 +14,7 @@ export interface PreTokenizer {
 export interface LibraryTokenizer {
   pre_tokenizer: PreTokenizer | null;
   normalizer: unknown;
-  /** Maps words to pieces. */
+  /** Maps words to tokens. */
   model: { encode(words: string[]): string[]; tokens_to_ids: Map<string, number>; vocab: string[] };
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[]; tokens: string[] };
   decode(

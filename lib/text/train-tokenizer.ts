@@ -3,9 +3,9 @@ import { writeFileAtomically } from "../files";
 import { trainBpe } from "./bpe-trainer";
 import { byteLevelStep, splitStep } from "./byte-level";
 
-/** Stands before the first piece of each text. */
+/** Stands before the first token of each text. */
 export const BEGIN = "<|begin|>";
-/** Stands after the last piece of each text; also the padding. */
+/** Stands after the last token of each text; also the padding. */
 export const END = "<|end|>";
 
 /** The contents of tokenizer.json and tokenizer_config.json. */
@@ -17,7 +17,7 @@ export interface TokenizerFiles {
 /**
  * Trains a byte-level BPE tokenizer, the same for the same texts in the same order or any other. Any text can
  * be encoded and decodes to itself.
- * @param vocabularySize pieces in all, with the two special tokens (ids 0 and 1) and the 256 bytes
+ * @param vocabularySize tokens in all, with the two special tokens (ids 0 and 1) and the 256 bytes
  */
 export function trainTokenizer(texts: Iterable<string>, vocabularySize: number): TokenizerFiles {
   const specialTokens = [BEGIN, END];

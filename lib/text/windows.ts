@@ -14,7 +14,7 @@ export interface CareerWindow {
 }
 
 /**
- * A career as windows of at most so many pieces. One that fits is one window, its whole text. A longer one is cut:
+ * A career as windows of at most so many tokens. One that fits is one window, its whole text. A longer one is cut:
  * each later window begins with the lines that came before it, up to half of its room, so that every observation is
  * read with at least that much history and once as a fresh one.
  * @throws UserError if a single line does not fit
@@ -30,26 +30,26 @@ export function careerWindows(
   if (whole.ids.length <= contextLength) return [{ encoded: whole, from: 0, fresh: 0 }];
   // What stands before the first title comes with every window.
   const room = contextLength - whole.titles[0].start;
-  const pieces = (from: number, to: number) => whole.titles[to].end - whole.titles[from].start;
+  const tokens = (from: number, to: number) => whole.titles[to].end - whole.titles[from].start;
   const windows: CareerWindow[] = [];
   for (let fresh = 0; fresh < last; ) {
     let from = fresh;
-    while (from > 0 && pieces(from - 1, fresh) <= room / 2) from--;
+    while (from > 0 && tokens(from - 1, fresh) <= room / 2) from--;
     let to = fresh + 1;
-    while (to < last && pieces(from, to) <= room) to++;
+    while (to < last && tokens(from, to) <= room) to++;
     const stretch = () => {
       const observations = career.observations.slice(from, to);
       const own = to === last ? template : { ...template, endMarker: false };
       return encodeCareer({ ...career, observations }, tokenizer, own);
     };
     let encoded = stretch();
-    // The count above does not know the end's pieces, nor that a line's own may differ by its place.
+    // The count above does not know the end's tokens, nor that a line's own may differ by its place.
     while (encoded.ids.length > contextLength) {
       if (to > fresh + 1) to--;
       else if (from < fresh) from++;
       else {
         throw new UserError(
-          `person ${career.person}, year ${career.observations[fresh].year}: the line takes ${encoded.ids.length} pieces with the text's head, more than the ${contextLength} that the model reads`,
+          `person ${career.person}, year ${career.observations[fresh].year}: the line takes ${encoded.ids.length} tokens with the text's head, more than the ${contextLength} that the model reads`,
           "Take a model with a longer context, or leave covariates out.",
         );
       }

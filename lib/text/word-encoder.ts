@@ -146,12 +146,12 @@ function isIdle(step: Json | null | undefined): boolean {
   return step.type === "Split" && (step.pattern as Json | undefined)?.String === " " && step.invert !== true;
 }
 
-/** Characters (last UTF-16 units) after which a piece goes on with "▁": no word may be cut off there. */
+/** Characters (last UTF-16 units) after which a token goes on with "▁": no word may be cut off there. */
 function charactersBeforeSpaces(vocabulary: ReadonlyMap<string, number>): Set<string> {
   const units = new Set<string>();
-  for (const piece of vocabulary.keys()) {
-    for (let at = piece.indexOf("▁", 1); at > 0; at = piece.indexOf("▁", at + 1)) {
-      if (piece[at - 1] !== "▁") units.add(piece[at - 1]);
+  for (const token of vocabulary.keys()) {
+    for (let at = token.indexOf("▁", 1); at > 0; at = token.indexOf("▁", at + 1)) {
+      if (token[at - 1] !== "▁") units.add(token[at - 1]);
     }
   }
   return units;

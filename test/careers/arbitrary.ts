@@ -2,8 +2,8 @@ import fc from "fast-check";
 import type { Career, Covariates } from "labor-llm/dist/careers/career";
 import { genders, type TextField, textProblem } from "labor-llm/dist/careers/validate";
 
-/** Pieces that the template is made of, or that look like it: what a parser would trip over. */
-const pieces = [
+/** Tokens that the template is made of, or that look like it: what a parser would trip over. */
+const tokens = [
   ...["): ", ": ", " (", "(", ")", ".", ",", "and", "1984", "1984 (x)", "job_1", "a", "an", "n"],
   ...[
     "worker",
@@ -28,9 +28,9 @@ const pieces = [
 
 /** Strings that are valid as a field of a career, and awkward. */
 function text(field: TextField): fc.Arbitrary<string> {
-  const piece = fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: "binary", maxLength: 4 }));
+  const token = fc.oneof(fc.constantFrom(...tokens), fc.string({ unit: "binary", maxLength: 4 }));
   return fc
-    .tuple(fc.array(piece, { minLength: 1, maxLength: 6 }), fc.constantFrom("", " "))
+    .tuple(fc.array(token, { minLength: 1, maxLength: 6 }), fc.constantFrom("", " "))
     .map(([parts, joint]) => parts.join(joint).trim())
     .filter((value) => textProblem(field, value) === undefined);
 }

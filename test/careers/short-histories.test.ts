@@ -7,7 +7,7 @@ import { countPredicted, shortHistories } from "labor-llm/dist/careers/short-his
 import { trainingTexts } from "labor-llm/dist/methods/language/fine-tune";
 import { fitMarkov } from "labor-llm/dist/methods/markov/markov";
 import { writeMarkov } from "labor-llm/dist/methods/markov/markov-files";
-import { predictedPieces, predictedSpans } from "labor-llm/dist/networks/decoder/training-text";
+import { predictedTokens, predictedSpans } from "labor-llm/dist/networks/decoder/training-text";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
 import { withScratchFolder } from "../support/scratch";
 import { tinyLanguageModel } from "../support/tiny-language-model";
@@ -92,8 +92,8 @@ describe("Short histories", () => {
         });
         if (target === "titles") {
           const whole = trainingTexts(few, model, {}, target);
-          const pieces = (all: typeof whole) => all.reduce((sum, text) => sum + predictedPieces(text), 0);
-          assert.equal(pieces(texts), pieces(whole));
+          const tokens = (all: typeof whole) => all.reduce((sum, text) => sum + predictedTokens(text), 0);
+          assert.equal(tokens(texts), tokens(whole));
         }
       }
     }

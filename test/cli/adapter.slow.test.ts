@@ -123,7 +123,7 @@ describe("an adapter alone", function () {
     for (const file of ["adapter_config.json", "adapter_model.safetensors"]) {
       cpSync(join(adapter, file), join(bare, file));
     }
-    // Over all pieces: less of the probability is on titles.
+    // Over all tokens: less of the probability is on titles.
     const [named, told] = [await evaluated(bare), await evaluated(bare, "--base", base)];
     assert.equal(named, told);
     assert.ok(named > (await evaluated(adapter)));

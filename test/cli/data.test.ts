@@ -40,12 +40,12 @@ describe("labor-llm data", () => {
   const career = panel.careers.find(({ person }) => person === "17")!;
 
   it("describes a survey, as JSON alone where asked", () => {
-    const { titlePieces, ...description } = JSON.parse(run("data", "describe", "nlsy-young-men", "--json"));
+    const { titleTokens, ...description } = JSON.parse(run("data", "describe", "nlsy-young-men", "--json"));
     assert.deepEqual(description, JSON.parse(JSON.stringify(describePanel(panel))));
     assert.equal(description.rows.read, 4360);
-    const { rows, ...pieces } = titlesAsTokens(panel.titles, Tokenizer.fromFolder(dataFile("base-model")));
-    assert.deepEqual(titlePieces, pieces);
-    assert.equal(pieces.most, Math.max(...rows.map(({ tokens }) => tokens)));
+    const { rows, ...tokens } = titlesAsTokens(panel.titles, Tokenizer.fromFolder(dataFile("base-model")));
+    assert.deepEqual(titleTokens, tokens);
+    assert.equal(tokens.most, Math.max(...rows.map(({ tokens }) => tokens)));
     const table = run("data", "describe", "nlsy-young-men");
     assert.match(table, /^persons +545$/m);
     assert.match(table, /^transitions +first 12\.5 %, move 37\.0 %, stay 50\.5 %$/m);

@@ -13,8 +13,8 @@ describe("the command line", () => {
   async function failing(error: unknown): Promise<[status: number, text: string]> {
     const write = process.stderr.write;
     let text = "";
-    process.stderr.write = ((piece: string) => {
-      text += piece;
+    process.stderr.write = ((token: string) => {
+      text += token;
       return true;
     }) as typeof write;
     try {

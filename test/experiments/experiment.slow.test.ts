@@ -56,7 +56,7 @@ describe("An experiment", () => {
       ["fine-tuned", { ...settings, vocabulary: "reachable" }],
       ["fine-tuned", { ...settings, lora: { rank: 1, alpha: 2 } }],
     ];
-    const known = { ...split, test: split.validation }; // in pieces that training careers have
+    const known = { ...split, test: split.validation }; // in tokens that training careers have
     for (const [method, own] of runs) {
       await runExperiment({ ...rest, method, settings: own }, undefined, known); // makes what is made once
       const before = tf.memory().numTensors;

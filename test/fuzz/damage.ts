@@ -27,7 +27,7 @@ const awkward = [
   "18446744073709551615",
 ];
 
-/** One piece of text over and over, as long as a reader that takes the square of it would never end. */
+/** One token of text over and over, as long as a reader that takes the square of it would never end. */
 const repeated = ["[", '{"a":', "a", " ", "\n", "1", '"', "/*", "x,", "( ", "\0"];
 
 type Change = (bytes: Buffer, random: Random) => Buffer;

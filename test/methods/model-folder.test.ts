@@ -74,7 +74,7 @@ for (const { id } of methods) {
       const { validationLoss } = opened.card.report;
       const chooses = !["empirical", "off-the-shelf", "in-context"].includes(id);
       assert.equal(validationLoss !== undefined, chooses);
-      if (!chooses || id === "fine-tuned") return; // that one counts by piece
+      if (!chooses || id === "fine-tuned") return; // that one counts by token
       const held = await opened.model.predict(split.validation.careers);
       const J = held.titles.size;
       const losses = Array.from(held.observed, (title, n) => -held.logProbability[n * J + title]);

@@ -16,7 +16,7 @@ describe("Titles of the history in other words", () => {
   });
   const bootstrap = { replications: 50, seed: 1 };
 
-  it("are read by a model of some pieces as by the whole one whose softmax is over them and those of the other words", async () => {
+  it("are read by a model of some tokens as by the whole one whose softmax is over them and those of the other words", async () => {
     const restricted = experiment("off-the-shelf", { vocabulary: "reachable" });
     const { test } = splitOf(restricted);
     const { model } = await fitExperiment(restricted);
@@ -31,7 +31,7 @@ describe("Titles of the history in other words", () => {
     const { measurements, skipped } = await inOtherWords(model, test, bootstrap);
     assert.deepEqual(skipped, []);
     assert.equal(new Set(measurements.map(({ model }) => model)).size, perturbations.length + 1);
-    // The conditional odds of two titles do not depend on which other pieces a softmax is over.
+    // The conditional odds of two titles do not depend on which other tokens a softmax is over.
     const told = (reader: LanguageOccupationModel) =>
       reader.readingHistoryAs(wordings[0]).predict(test.careers);
     const [narrow, wide] = [await told(model.knowing(wordings)), await told(whole)];

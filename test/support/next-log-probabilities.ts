@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Decoder } from "labor-llm/dist/networks/decoder/decoder";
 import { packRows, toTensors } from "labor-llm/dist/networks/decoder/pack";
 
-/** Natural logarithm of each piece's probability after those before it: one fewer than the pieces. */
+/** Natural logarithm of each token's probability after those before it: one fewer than the tokens. */
 export function nextLogProbabilities(decoder: Decoder, ids: Int32Array): Float32Array {
   const last = ids.length - 1;
   return tf.tidy(() => {

@@ -10,8 +10,8 @@ const regions = ["northeast", "north central", "south", "west"];
 const ethnicities = ["white", "black", "hispanic"];
 const educations = ["less than high school", "high school", "some college", "college"];
 
-/** Pieces of hard strings: spaces, breaks, marks that join, special tokens, characters outside every vocabulary. */
-const pieces = [
+/** Tokens of hard strings: spaces, breaks, marks that join, special tokens, characters outside every vocabulary. */
+const tokens = [
   ...[
     " ",
     "  ",
@@ -101,8 +101,8 @@ export function tokenizerTexts(): { titles: string[]; careers: string[]; hard: s
   const careers = Array.from({ length: 1000 }, () => renderCareer(madeUpCareer(titles, random)));
   const mixed = Array.from({ length: 600 }, () => {
     const character = () => String.fromCodePoint(32 + random.integer(random.choice([0x250, 0x3000, 0xd7e0])));
-    const piece = () => (random.uniform() < 0.2 ? character() : random.choice(pieces));
-    return Array.from({ length: 1 + random.integer(40) }, piece).join("");
+    const token = () => (random.uniform() < 0.2 ? character() : random.choice(tokens));
+    return Array.from({ length: 1 + random.integer(40) }, token).join("");
   });
   const runs = [" ", "\n", "\t", "a", "!", "é", "🙂", "\u0301"].map((unit) => unit.repeat(100));
   const { strings } = JSON.parse(readFileSync(fixture("tokenizer", "expected.json"), "utf8"));

@@ -18,7 +18,7 @@ const config: DecoderConfig = {
   contextLength: 64,
 };
 
-/** A small run that learns: texts that count up from a random piece. */
+/** A small run that learns: texts that count up from a random token. */
 export function trainingRun(): {
   decoder: Decoder;
   data: TrainingData<Int32Array>;

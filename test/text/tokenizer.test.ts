@@ -45,9 +45,9 @@ describe("the tokenizer trainer", () => {
   });
 
   it("never joins a line break with anything, nor more than four digits", () => {
-    for (const piece of Object.keys((trained.tokenizer.model as { vocab: object }).vocab)) {
-      assert.ok(piece === "Ċ" || !piece.includes("Ċ"), piece);
-      assert.ok(!/\d{5}|\d\D|\D\d/.test(piece), piece);
+    for (const token of Object.keys((trained.tokenizer.model as { vocab: object }).vocab)) {
+      assert.ok(token === "Ċ" || !token.includes("Ċ"), token);
+      assert.ok(!/\d{5}|\d\D|\D\d/.test(token), token);
     }
   });
 
@@ -87,7 +87,7 @@ for (const [family, tokenizer, idsOf] of [
           const prefixes = new Set<string>();
           for (let i = addBos ? 1 : 0, bytes = Buffer.alloc(0); i <= ids.length; i++) {
             prefixes.add(bytes.toString("hex"));
-            if (i < ids.length) bytes = Buffer.concat([bytes, tokenizer.pieceBytes(ids[i])]);
+            if (i < ids.length) bytes = Buffer.concat([bytes, tokenizer.tokenBytes(ids[i])]);
           }
           const isBoundary = (at: number) =>
             !(at > 0 && text.codePointAt(at - 1)! > 0xffff) &&
@@ -96,7 +96,7 @@ for (const [family, tokenizer, idsOf] of [
           if (isBoundary(start) && isBoundary(end)) {
             const { tokenSpans } = encode();
             const inside = [...ids.slice(tokenSpans[0].start, tokenSpans[0].end)];
-            const spelled = Buffer.concat(inside.map((id) => tokenizer.pieceBytes(id)));
+            const spelled = Buffer.concat(inside.map((id) => tokenizer.tokenBytes(id)));
             assert.equal(spelled.toString(), text.slice(start, end));
           } else {
             assert.throws(
@@ -149,8 +149,8 @@ describe("a tokenizer", () => {
       ["[]", /holds no JSON object/],
       ["{}", /no "model"/],
       [withModel({ vocab: undefined }), /no vocabulary/],
-      [withModel({ vocab: { ...model.vocab, x: -1 } }), /piece "x" has no valid id/],
-      [withModel({ vocab: { ...model.vocab, new: 7 } }), /id 7 belongs to two pieces/],
+      [withModel({ vocab: { ...model.vocab, x: -1 } }), /token "x" has no valid id/],
+      [withModel({ vocab: { ...model.vocab, new: 7 } }), /id 7 belongs to two tokens/],
       [
         withModel({ vocab: { ...model.vocab, x: 2 ** 31 } }),
         /token id 2,147,483,648 is larger than any vocab/,
@@ -165,7 +165,7 @@ describe("a tokenizer", () => {
       ],
       [withModel({ merges: undefined }), /no merges/],
       [withModel({ merges: [["a"]] }), /a merge is not a pair/],
-      [withModel({ merges: [["a", "no such piece"]] }), /"a no such piece" names a piece/],
+      [withModel({ merges: [["a", "no such token"]] }), /"a no such token" names a token/],
       [withModel({ type: "Other" }), /a model of type "Other"/],
       [JSON.stringify({ ...trained.tokenizer, added_tokens: [{ id: 1 }] }), /added token/],
       [JSON.stringify({ ...trained.tokenizer, pre_tokenizer: { type: "Other" } }), /cannot read/],
@@ -216,12 +216,12 @@ describe("a tokenizer", () => {
       for (const text of [...expected.strings.slice(1), ...corpus]) {
         const ids = [...own.encode(text)];
         assert.deepEqual(ids, [...library.encode(text)], JSON.stringify(text));
-        const spelled = new Map([...own.vocabulary].map(([piece, id]) => [id, piece]));
-        const pieces = ids.map((id) => spelled.get(id) ?? "");
+        const spelled = new Map([...own.vocabulary].map(([token, id]) => [id, token]));
+        const tokens = ids.map((id) => spelled.get(id) ?? "");
         // The library drops a byte order mark from bytes.
-        const texts = [own, library].map((one) => one.decode(ids, pieces).replace("\ufeff", ""));
+        const texts = [own, library].map((one) => one.decode(ids, tokens).replace("\ufeff", ""));
         assert.equal(texts[0], texts[1], JSON.stringify(text));
-        for (const piece of pieces) assert.deepEqual(own.bytes(piece), library.bytes(piece));
+        for (const token of tokens) assert.deepEqual(own.bytes(token), library.bytes(token));
       }
     }
     const words = { type: "WordPiece", unk_token: "[UNK]", continuing_subword_prefix: "##" };

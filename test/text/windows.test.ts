@@ -33,7 +33,7 @@ describe("a career longer than the model's context", () => {
         assert.equal(fresh, next);
         assert.ok(from <= fresh);
         next = from + encoded.titles.length;
-        // The titles' pieces are those of the whole text.
+        // The titles' tokens are those of the whole text.
         encoded.titles.forEach(({ start, end }, n) => {
           const own = whole.titles[from + n];
           assert.deepEqual(encoded.ids.slice(start, end), whole.ids.slice(own.start, own.end));

@@ -184,7 +184,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       "bag-of-jobs": { width: 256 },
       lstm: { layers: 1, width: 128 },
       career: { layers: 3, covariateScale: "jobs" },
-      // Of the tiny model's four layers, the last piece's activations after one of these were chosen on every survey.
+      // Of the tiny model's four layers, the last token's activations after one of these were chosen on every survey.
       "embedding-logit": { layers: [3, 4], poolings: ["last"] },
       "fine-tuned": { vocabulary: fineTuningDefaults("tiny").vocabulary },
     },
@@ -228,7 +228,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     },
     tooDear: {
       "Embeddings, logit head":
-        "too dear: the base model would read 650,000 pieces, above half an hour on two cores",
+        "too dear: the base model would read 650,000 tokens, above half an hour on two cores",
       "Multinomial logit, all persons": "too dear: ten fits, above a quarter of an hour on two cores",
       "Fine-tuned, codes": "too dear: a training of its own, two hours on two cores",
       "Fine-tuned, 30 %": "too dear: a third of the training of the whole, above half an hour on two cores",

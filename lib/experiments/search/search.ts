@@ -7,7 +7,7 @@ export interface SearchedFit {
   /** The dimension that it was tried for; "start" of the first. */
   dimension: string;
   settings: object;
-  /** Nats, of the validation persons: per person-year of a network over jobs, per piece of titles of a language model. */
+  /** Nats, of the validation persons: per person-year of a network over jobs, per token of titles of a language model. */
   validationLoss: number;
   bestEpoch: number;
   /** Epochs that were run. */

@@ -49,7 +49,7 @@ export const paperPretraining: TrainingOptions = {
   warmupSteps: 4000,
   decay: "inverse-square-root",
   batch: { tokens: 16_000 },
-  piecesAtOnce: PERSON_YEARS_AT_ONCE,
+  tokensAtOnce: PERSON_YEARS_AT_ONCE,
   clipNorm: unclipped,
   seed: 1,
 };

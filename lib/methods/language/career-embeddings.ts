@@ -13,7 +13,7 @@ export interface CareerReader extends LanguageModel {
 export interface Reading {
   /** 1 … L: after so many layers. */
   layer: number;
-  /** The activations at the colon before the title, or their mean over all pieces up to it. */
+  /** The activations at the colon before the title, or their mean over all tokens up to it. */
   pooling: "last" | "mean";
 }
 

@@ -6,8 +6,8 @@ import {
   type LoraDecoder,
   type LoraOptions,
   mergeLora,
-  piecesOf,
-  predictedPieces,
+  tokensOf,
+  predictedTokens,
   predictedSpans,
   type TrainingControl,
   type TrainingOptions,
@@ -18,7 +18,7 @@ import {
 } from "../../networks";
 import { stage } from "../../stages";
 import { careerWindows, type TemplateOptions } from "../../text";
-import { reachablePieces } from "./reachable-pieces";
+import { reachableTokens } from "./reachable-tokens";
 import {
   disposeRestricted,
   type RestrictedModel,
@@ -28,17 +28,17 @@ import {
 
 /** How a language model is fine-tuned on careers. */
 export interface FineTuningOptions extends TrainingOptions, DecoderTrainingOptions {
-  /** Pieces that the loss is the mean over: of the whole text (the paper), or of the titles and their lines' ends. Default "text". */
+  /** Tokens that the loss is the mean over: of the whole text (the paper), or of the titles and their lines' ends. Default "text". */
   target?: "text" | "titles";
-  /** Pieces that the softmax is over: all (the paper), or those that careers of the survey can contain. Default "full". */
+  /** Tokens that the softmax is over: all (the paper), or those that careers of the survey can contain. Default "full". */
   vocabulary?: "full" | "reachable";
   /** Trains products of low rank beside frozen weights, and adds them to the weights at the end. Default: all parameters are trained. */
   lora?: LoraOptions;
 }
 
 export interface FineTuningResult extends TrainingResult {
-  /** Where the vocabulary was restricted: the pieces, with which `restrictVocabulary` makes again what was trained. */
-  pieces?: Int32Array;
+  /** Where the vocabulary was restricted: the tokens, with which `restrictVocabulary` makes again what was trained. */
+  tokens?: Int32Array;
 }
 
 export interface FineTuningControl extends TrainingControl {
@@ -68,11 +68,11 @@ export async function fineTune(
   if (vocabulary === "reachable") {
     const { train, validation, pool = [] } = panels;
     const ids = [
-      reachablePieces(model.tokenizer, [train, validation], template),
-      ...pool.map(({ panel }) => reachablePieces(model.tokenizer, [panel], tagged(template, panel))),
+      reachableTokens(model.tokenizer, [train, validation], template),
+      ...pool.map(({ panel }) => reachableTokens(model.tokenizer, [panel], tagged(template, panel))),
     ];
-    const pieces = Int32Array.from(new Set(ids.flatMap((some) => Array.from(some)))).sort();
-    restricted = restrictVocabulary(model, pieces);
+    const tokens = Int32Array.from(new Set(ids.flatMap((some) => Array.from(some)))).sort();
+    restricted = restrictVocabulary(model, tokens);
   }
   const { decoder, tokenizer } = restricted ?? model;
   const texts = (panel: CareerPanel, own = template, predicted = target) =>
@@ -90,7 +90,7 @@ export async function fineTune(
       mergeLora(trained as LoraDecoder);
     }
     if (restricted !== undefined) restoreVocabulary(restricted, model);
-    return restricted === undefined ? result : { ...result, pieces: restricted.pieces };
+    return restricted === undefined ? result : { ...result, tokens: restricted.tokens };
   } finally {
     if (restricted !== undefined) disposeRestricted(restricted);
   }
@@ -102,7 +102,7 @@ function tagged(template: TemplateOptions, { surveyTag, tellsEducation }: Career
   return template.surveyTag === undefined ? { ...template, omit } : { ...template, omit, surveyTag };
 }
 
-/** Texts of the own careers and of the pooled ones, the latter by their weights; the mean piece counts 1. */
+/** Texts of the own careers and of the pooled ones, the latter by their weights; the mean token counts 1. */
 function pooledTexts(
   own: TrainingText[],
   pool: readonly PooledCareers[] = [],
@@ -119,9 +119,9 @@ function pooledTexts(
       }
     });
   }
-  const scale = unitMean(weights, texts.map(predictedPieces));
+  const scale = unitMean(weights, texts.map(predictedTokens));
   return texts.map((text, i) => ({
-    ids: piecesOf(text),
+    ids: tokensOf(text),
     predicted: predictedSpans(text),
     weight: scale * weights[i],
   }));

@@ -27,7 +27,7 @@ export function fineTuningDefaults(base: string): FineTuningDefaults {
       warmup: 0.05,
       weightDecay: 0.01,
       batch: { texts: 4 },
-      piecesAtOnce: 1600,
+      tokensAtOnce: 1600,
     },
     vocabulary: "reachable",
     target: "titles",

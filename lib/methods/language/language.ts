@@ -26,7 +26,7 @@ import { type BaseModel, resolveBase } from "./base-models";
 import { openBaseReference, writeBaseReference } from "./base-reference";
 import { fineTune } from "./fine-tune";
 import { fineTuningDefaults, LORA_RATE } from "./fine-tuning-defaults";
-import { reachablePieces } from "./reachable-pieces";
+import { reachableTokens } from "./reachable-tokens";
 import { type RestrictedModel, restrictVocabulary } from "./restricted-vocabulary";
 import { LanguageOccupationModel, type ScoringOptions } from "./scoring";
 
@@ -34,7 +34,7 @@ import { LanguageOccupationModel, type ScoringOptions } from "./scoring";
 export const languageSettings = {
   /** A base model: its name (`knownBases`), a Hugging Face folder, or a GGUF file. */
   base: z.string().default("tiny"),
-  /** Pieces that the softmax is over: all (the paper), or those that careers of the survey can contain. */
+  /** Tokens that the softmax is over: all (the paper), or those that careers of the survey can contain. */
   vocabulary: z.enum(["full", "reachable"]).default("full"),
   /** Probability of each person-year that scoring may leave in titles it does not look at; 0: every title exactly. */
   neglect: z.number().min(0).max(0.1).default(1e-4),
@@ -57,9 +57,9 @@ export function occupationModel(
   return new LanguageOccupationModel(name, decoder, tokenizer, titles, template, scoringOf(settings), part);
 }
 
-/** A restricted model with the pieces that these wordings of the titles need besides. */
+/** A restricted model with the tokens that these wordings of the titles need besides. */
 function widened(
-  { pieces, whole }: RestrictedModel,
+  { tokens, whole }: RestrictedModel,
   titles: TitleSet,
   template: TemplateOptions,
   wordings: readonly TitleWording[],
@@ -67,7 +67,7 @@ function widened(
   const needed = wordings.flatMap((wording) =>
     encodeTitles(titles, whole.tokenizer, { ...template, wording }),
   );
-  return restrictVocabulary(whole, Int32Array.from(new Set([...pieces, ...needed.flat()])).sort());
+  return restrictVocabulary(whole, Int32Array.from(new Set([...tokens, ...needed.flat()])).sort());
 }
 
 /** How titles are scored, by the probability that may stay in those that are not looked at. */
@@ -75,19 +75,19 @@ export function scoringOf({ neglect }: { neglect: number }): ScoringOptions {
   return neglect > 0 ? { mode: "bounded", neglect } : {};
 }
 
-/** The pieces that a restricted model knows are kept beside it: they depend on the survey. */
-const PIECES = "pieces.json";
-const piecesSchema = z.strictObject({ pieces: z.array(z.number().int().min(0)).nonempty() });
+/** The tokens that a restricted model knows are kept beside it: they depend on the survey. */
+const TOKENS = "pieces.json";
+const tokensSchema = z.strictObject({ pieces: z.array(z.number().int().min(0)).nonempty() });
 
-function piecesOf(
+function tokensOf(
   { tokenizer }: LanguageModel,
   { train, validation, wording }: Pick<FitTask<LanguageSettings>, "train" | "validation" | "wording">,
 ): Int32Array {
-  return reachablePieces(tokenizer, [train, validation], templateOf(train, wording));
+  return reachableTokens(tokenizer, [train, validation], templateOf(train, wording));
 }
 
-function writePieces(folder: string, pieces: Int32Array): void {
-  writeFileAtomically(join(folder, PIECES), `${JSON.stringify({ pieces: Array.from(pieces) })}\n`);
+function writeTokens(folder: string, tokens: Int32Array): void {
+  writeFileAtomically(join(folder, TOKENS), `${JSON.stringify({ pieces: Array.from(tokens) })}\n`);
 }
 
 function restrictedTo(
@@ -96,13 +96,13 @@ function restrictedTo(
   vocabulary: "full" | "reachable",
 ): LanguageModel {
   if (vocabulary === "full") return language;
-  const path = join(folder, PIECES);
-  const { pieces } = checked(path, piecesSchema, readJsonObject(path, "Fit the model again."));
+  const path = join(folder, TOKENS);
+  const { pieces: tokens } = checked(path, tokensSchema, readJsonObject(path, "Fit the model again."));
   const most = language.decoder.config.vocabularySize;
-  if (!pieces.every((piece, i) => piece < most && (i === 0 || pieces[i - 1] < piece))) {
-    throw new UserError(`${path}: these are no pieces of the language model`, "Fit the model again.");
+  if (!tokens.every((token, i) => token < most && (i === 0 || tokens[i - 1] < token))) {
+    throw new UserError(`${path}: these are no tokens of the language model`, "Fit the model again.");
   }
-  return restrictVocabulary(language, Int32Array.from(pieces));
+  return restrictVocabulary(language, Int32Array.from(tokens));
 }
 
 const offTheShelfSettings = z.strictObject(languageSettings);
@@ -119,15 +119,15 @@ export const offTheShelf: Method<z.infer<typeof offTheShelfSettings>> = {
     const { train, settings, wording } = task;
     const base = await resolveBase(settings.base);
     const whole = base.read();
-    const pieces = settings.vocabulary === "reachable" ? piecesOf(whole, task) : undefined;
-    const language = pieces === undefined ? whole : restrictVocabulary(whole, pieces);
+    const tokens = settings.vocabulary === "reachable" ? tokensOf(whole, task) : undefined;
+    const language = tokens === undefined ? whole : restrictVocabulary(whole, tokens);
     const { titles, surveyTag } = train;
     return {
       model: occupationModel(offTheShelf.label, language, { titles, surveyTag, wording, settings }),
       parameters: parameterCount(whole.decoder.config),
       save: (folder) => {
         writeBaseReference(folder, settings.base, base);
-        if (pieces !== undefined) writePieces(folder, pieces);
+        if (tokens !== undefined) writeTokens(folder, tokens);
       },
     };
   },
@@ -143,7 +143,7 @@ const fineTunedSettings = z
     ...languageSettings,
     /** As the base model's (`fineTuningDefaults`) unless told, as are target and training. */
     vocabulary: z.enum(["full", "reachable"]).optional(),
-    /** Pieces that the loss is the mean over: of the whole text (the paper), or of the titles. */
+    /** Tokens that the loss is the mean over: of the whole text (the paper), or of the titles. */
     target: z.enum(["text", "titles"]).optional(),
     /** Trains products of low rank beside frozen weights (Hu et al. 2022); all parameters unless told. */
     lora: z
@@ -207,7 +207,7 @@ export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
     const base = await resolveBase(from ?? settings.base);
     const whole = scratch === undefined ? base.read() : scratchOf(base, scratch, seed);
     let adapter: StoredAdapter | undefined;
-    const { pieces, ...result } = await fineTune(
+    const { tokens, ...result } = await fineTune(
       whole,
       { train, validation, pool },
       templateOf(train, wording),
@@ -228,7 +228,7 @@ export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
         },
       },
     );
-    const language = pieces === undefined ? whole : restrictVocabulary(whole, pieces);
+    const language = tokens === undefined ? whole : restrictVocabulary(whole, tokens);
     const { titles, surveyTag } = train;
     return {
       model: occupationModel(fineTuned.label, language, { titles, surveyTag, wording, settings }),
@@ -236,7 +236,7 @@ export const fineTuned: Method<z.infer<typeof fineTunedSettings>> = {
       ...(adapter === undefined ? {} : { trained: adapter.parameters }),
       ...trainingReport(result),
       save: (folder) => {
-        if (pieces !== undefined) writePieces(folder, pieces);
+        if (tokens !== undefined) writeTokens(folder, tokens);
         if (adapterOnly && adapter !== undefined) writeAdapter(folder, adapter, settings.base, base);
         else saveLanguage(folder, whole, base);
       },

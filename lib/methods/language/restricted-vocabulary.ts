@@ -2,58 +2,58 @@ import * as tf from "@tensorflow/tfjs";
 import { Decoder, type LanguageModel } from "../../networks";
 import { restrictTokenizer } from "./restricted-tokenizer";
 
-/** A language model over some of the pieces of a larger one. */
+/** A language model over some of the tokens of a larger one. */
 export interface RestrictedModel extends LanguageModel {
-  /** Which of the larger one's pieces are this one's 0, 1, …; ascending. */
-  pieces: Int32Array;
+  /** Which of the larger one's tokens are this one's 0, 1, …; ascending. */
+  tokens: Int32Array;
   /** The larger one. */
   whole: LanguageModel;
 }
 
-/** The parameters with a row for each piece. */
-const BY_PIECE = ["model.embed_tokens.weight", "lm_head.weight"];
+/** The parameters with a row for each token. */
+const BY_TOKEN = ["model.embed_tokens.weight", "lm_head.weight"];
 
 /**
- * A model that knows only some pieces, and gives to a text the probability of the whole model whose softmax is
+ * A model that knows only some tokens, and gives to a text the probability of the whole model whose softmax is
  * masked to them: its embedding and head hold only their rows. All other parameters are the whole model's own
  * variables, not copies: training the one trains the other.
- * @param pieces ascending, as from `reachablePieces`
+ * @param tokens ascending, as from `reachableTokens`
  */
-export function restrictVocabulary(model: LanguageModel, pieces: Int32Array): RestrictedModel {
+export function restrictVocabulary(model: LanguageModel, tokens: Int32Array): RestrictedModel {
   const parameters = new Map(model.decoder.parameters);
   tf.tidy(() => {
-    for (const name of BY_PIECE.filter((name) => parameters.has(name))) {
-      const rows = tf.gather(parameters.get(name)!, tf.tensor1d(pieces, "int32")); // (V, D)
+    for (const name of BY_TOKEN.filter((name) => parameters.has(name))) {
+      const rows = tf.gather(parameters.get(name)!, tf.tensor1d(tokens, "int32")); // (V, D)
       parameters.set(name, tf.variable(rows, true));
     }
   });
-  const config = { ...model.decoder.config, vocabularySize: pieces.length };
-  const tokenizer = restrictTokenizer(model.tokenizer, pieces);
+  const config = { ...model.decoder.config, vocabularySize: tokens.length };
+  const tokenizer = restrictTokenizer(model.tokenizer, tokens);
   return {
-    decoder: new Decoder(config, parameters, "model of some pieces"),
+    decoder: new Decoder(config, parameters, "model of some tokens"),
     tokenizer,
-    pieces,
+    tokens,
     whole: model,
   };
 }
 
 /**
- * Writes what a restricted model has learnt back into the whole one that it was made from: the rows of its pieces;
+ * Writes what a restricted model has learnt back into the whole one that it was made from: the rows of its tokens;
  * the others stay as they were.
  */
 export function restoreVocabulary(restricted: RestrictedModel, whole: LanguageModel): void {
-  const { pieces, decoder } = restricted;
+  const { tokens, decoder } = restricted;
   for (const [name, variable] of whole.decoder.parameters) {
     const trained = decoder.parameters.get(name)!;
     if (trained === variable) continue;
-    if (!BY_PIECE.includes(name)) {
+    if (!BY_TOKEN.includes(name)) {
       variable.assign(trained.clone());
       continue;
     }
     const [values, rows] = [variable.dataSync().slice(), trained.dataSync()];
     const width = variable.shape[1]!;
-    pieces.forEach((piece, place) => {
-      values.set(rows.subarray(place * width, (place + 1) * width), piece * width);
+    tokens.forEach((token, place) => {
+      values.set(rows.subarray(place * width, (place + 1) * width), token * width);
     });
     tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
   }
@@ -61,5 +61,5 @@ export function restoreVocabulary(restricted: RestrictedModel, whole: LanguageMo
 
 /** Frees what a restricted model holds besides the whole model's variables. */
 export function disposeRestricted(restricted: RestrictedModel): void {
-  for (const name of BY_PIECE) restricted.decoder.parameters.get(name)?.dispose();
+  for (const name of BY_TOKEN) restricted.decoder.parameters.get(name)?.dispose();
 }

@@ -3,11 +3,11 @@ import type { RotaryScaling } from "../../operations";
 
 export { formatDecoderConfig, parseDecoderConfig } from "./decoder-config-json";
 
-/** Layers that see only the pieces just before, between layers that see all (Gemma 3). */
+/** Layers that see only the tokens just before, between layers that see all (Gemma 3). */
 export interface LocalAttention {
   /** For each layer whether it is local. */
   layers: readonly boolean[];
-  /** Pieces that a piece sees, itself among them. */
+  /** Tokens that a token sees, itself among them. */
   window: number;
   /** Base of the rotary angles of local layers. */
   ropeTheta: number;
@@ -22,7 +22,7 @@ export interface DecoderConfig {
    * and embeddings times √D.
    */
   family?: "llama" | "gemma3";
-  /** V, pieces of the tokenizer. */
+  /** V, tokens of the tokenizer. */
   vocabularySize: number;
   /** D, width of the residual stream. */
   width: number;
@@ -40,7 +40,7 @@ export interface DecoderConfig {
   ropeScaling?: RotaryScaling;
   /** What queries are multiplied by. Default 1/√h. */
   queryScale?: number;
-  /** Default: each layer sees all pieces before. */
+  /** Default: each layer sees all tokens before. */
   local?: LocalAttention;
   /** Logits z become cap · tanh(z / cap). Default: none. */
   logitCap?: number;
@@ -48,7 +48,7 @@ export interface DecoderConfig {
   normEpsilon: number;
   /** Whether the head's weight is the embedding's. */
   tiedHead: boolean;
-  /** Longest text in pieces. */
+  /** Longest text in tokens. */
   contextLength: number;
 }
 

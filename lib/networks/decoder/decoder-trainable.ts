@@ -6,7 +6,7 @@ import { type DropoutSeedOf, LoraDecoder } from "./lora";
 import { blocksToTensors, packBlocks } from "./pack";
 import { recomputedGradients } from "./recompute";
 import { textCollation } from "./text-collation";
-import { piecesOf, predictedPieces, predictedSpans, type TrainingText, weightOf } from "./training-text";
+import { tokensOf, predictedTokens, predictedSpans, type TrainingText, weightOf } from "./training-text";
 
 export interface DecoderTrainingOptions {
   /** Whether the way back computes each layer again, so that the activations of one layer at a time are in memory. Default false. */
@@ -34,8 +34,8 @@ export function decoderTrainable(
     parameters,
     configuration: lora === undefined ? config : { config, lora: lora.lora },
     frozen: lora?.base.parameters,
-    size: (text) => piecesOf(text).length,
-    targets: predictedPieces,
+    size: (text) => tokensOf(text).length,
+    targets: predictedTokens,
     loss(texts, pass) {
       const { batches, at, targets, weights } = blocksToTensors(packBlocks(texts, config.width));
       return withPass(pass, () => decoder.loss(batches, at, targets, weights));
@@ -51,8 +51,8 @@ export function decoderTrainable(
     // A graph would not compute a layer again that it has computed once.
     collation: recompute
       ? undefined
-      : (steps, piecesAtOnce) => {
-          const collation = textCollation(decoder, steps, piecesAtOnce);
+      : (steps, tokensAtOnce) => {
+          const collation = textCollation(decoder, steps, tokensAtOnce);
           if (collation === undefined) return undefined;
           return {
             ...collation,
@@ -67,10 +67,10 @@ export function decoderTrainable(
         .digest();
     },
     problem(text) {
-      const pieces = piecesOf(text).length;
-      if (pieces > config.contextLength || predictedPieces(text) === 0) {
+      const tokens = tokensOf(text).length;
+      if (tokens > config.contextLength || predictedTokens(text) === 0) {
         return {
-          problem: `has ${pieces} pieces, ${predictedPieces(text)} of them to predict; the model reads 2 to ${config.contextLength}`,
+          problem: `has ${tokens} tokens, ${predictedTokens(text)} of them to predict; the model reads 2 to ${config.contextLength}`,
           remedy: "Shorten the history or take a model with a longer context.",
         };
       }

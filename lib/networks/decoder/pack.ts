@@ -1,19 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
 import { HIDDEN, type TokenBatch } from "./sight";
-import { piecesOf, predictedSpans, type TrainingText, weightOf } from "./training-text";
+import { tokensOf, predictedSpans, type TrainingText, weightOf } from "./training-text";
 
 /** Texts laid side by side in rows of one length, none of which sees another. */
 export interface PackedRows {
   /** B, rows, and T, their length. */
   rows: number;
   length: number;
-  /** (B·T) pieces; zero where a row is not filled. */
+  /** (B·T) tokens; zero where a row is not filled. */
   ids: Int32Array;
-  /** (B·T) position of each piece in its own text. */
+  /** (B·T) position of each token in its own text. */
   positions: Int32Array;
   /** (B·T) number of the text within its row; -1 where a row is not filled. */
   texts: Int32Array;
-  /** (M) positions after which a piece is to be predicted, and (M) that piece. */
+  /** (M) positions after which a token is to be predicted, and (M) that token. */
   at: Int32Array;
   targets: Int32Array;
   /** (M) how much each counts; absent where all count 1. */
@@ -23,11 +23,11 @@ export interface PackedRows {
 /**
  * Packs texts into rows by first fit, longest first. Of the possible row lengths it takes the cheapest: long
  * rows waste less, but attention costs the square.
- * @param texts of at least one piece each
+ * @param texts of at least one token each
  * @param width the model's width D, which sets the price of a position against that of a pair
  */
 export function packRows(texts: readonly TrainingText[], width: number): PackedRows {
-  const sequences = texts.map(piecesOf);
+  const sequences = texts.map(tokensOf);
   const order = sequences.map((_, i) => i).sort((a, b) => sequences[b].length - sequences[a].length || a - b);
   const longest = sequences[order[0]].length;
   const price = (rows: number, length: number) => rows * length * positionPrice(width, length);
@@ -82,7 +82,7 @@ function layOut(texts: readonly TrainingText[], rows: readonly number[][], lengt
   rows.forEach((members, row) => {
     let cell = row * length;
     members.forEach((member, number) => {
-      const ids = piecesOf(texts[member]);
+      const ids = tokensOf(texts[member]);
       packed.ids.set(ids, cell);
       packed.positions.set(
         ids.map((_, position) => position),
@@ -112,20 +112,20 @@ function layOut(texts: readonly TrainingText[], rows: readonly number[][], lengt
  * of a row unused.
  */
 export function packBlocks(texts: readonly TrainingText[], width: number): PackedRows[] {
-  const length = (text: TrainingText) => piecesOf(text).length;
+  const length = (text: TrainingText) => tokensOf(text).length;
   const order = [...texts].sort((a, b) => length(b) - length(a));
-  const pieces = order.reduce((n, text) => n + length(text), 0);
-  const blocks = Array.from({ length: Math.ceil(pieces / PIECES_PER_BLOCK) }, (): TrainingText[] => []);
+  const tokens = order.reduce((n, text) => n + length(text), 0);
+  const blocks = Array.from({ length: Math.ceil(tokens / TOKENS_PER_BLOCK) }, (): TrainingText[] => []);
   let before = 0;
   for (const text of order) {
-    blocks[Math.floor((before / pieces) * blocks.length)].push(text);
+    blocks[Math.floor((before / tokens) * blocks.length)].push(text);
     before += length(text);
   }
   return blocks.filter((block) => block.length > 0).map((block) => packRows(block, width));
 }
 
-/** About how many pieces a block holds: fewer cost calls, more cost memory and unused cells. */
-const PIECES_PER_BLOCK = 1600;
+/** About how many tokens a block holds: fewer cost calls, more cost memory and unused cells. */
+const TOKENS_PER_BLOCK = 1600;
 
 /** Packed rows one below the other, as a decoder's loss takes them; the caller disposes the tensors. */
 export function blocksToTensors(blocks: readonly PackedRows[]): {

@@ -208,7 +208,7 @@ function otherBase(file: string, how: string, baseModel?: string): UserError {
   );
 }
 
-/** Tells base models apart at little cost: a hash of every vector and of each matrix's first row, but for those by piece. */
+/** Tells base models apart at little cost: a hash of every vector and of each matrix's first row, but for those by token. */
 function baseDigest(base: Decoder): string {
   const hash = createHash("sha256");
   for (const [name, tensor] of base.parameters) {

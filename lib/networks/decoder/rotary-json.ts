@@ -11,7 +11,7 @@ export interface Rotary {
  * Rotary angles of config.json: `rope_parameters`, or, in files of older releases, `rope_scaling` beside a base.
  * @param fields of rope_parameters or rope_scaling; undefined where config.json has neither
  * @param theta base where the fields have none
- * @param context pieces of the longest text
+ * @param context tokens of the longest text
  * @throws UserError for a scaling that we do not compute or an impossible number
  */
 export function parseRotary(fields: ConfigFields | undefined, theta: number, context: number): Rotary {

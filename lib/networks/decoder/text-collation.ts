@@ -4,7 +4,7 @@ import { type CollatedCall, type Collation, type Layout, planLayouts } from "../
 import type { Decoder } from "./decoder";
 import { parameterCount } from "./decoder-config";
 import { causalMask, rowPrice } from "./pack";
-import { piecesOf, predictedPieces, predictedSpans, type TrainingText, weightOf } from "./training-text";
+import { tokensOf, predictedTokens, predictedSpans, type TrainingText, weightOf } from "./training-text";
 
 /**
  * Lays the texts of each step out one behind the other, in a few sizes for all steps; attention reads them in blocks,
@@ -13,11 +13,11 @@ import { piecesOf, predictedPieces, predictedSpans, type TrainingText, weightOf 
 export function textCollation(
   decoder: Decoder,
   steps: readonly (readonly TrainingText[])[],
-  piecesAtOnce: number,
+  tokensAtOnce: number,
 ): Collation<TrainingText> | undefined {
-  const plan = planLayouts(steps, piecesAtOnce, {
-    sizeOf: (text) => piecesOf(text).length,
-    targetsOf: predictedPieces,
+  const plan = planLayouts(steps, tokensAtOnce, {
+    sizeOf: (text) => tokensOf(text).length,
+    targetsOf: predictedTokens,
     rowPrice: rowPrice(decoder.config.width),
     parameters: parameterCount(decoder.config),
   });
@@ -26,7 +26,7 @@ export function textCollation(
   return {
     key: JSON.stringify(layouts),
     collate: (texts) => {
-      const total = texts.reduce((n, text) => n + predictedPieces(text), 0);
+      const total = texts.reduce((n, text) => n + predictedTokens(text), 0);
       return cut(texts)?.map(
         (call): CollatedCall => ({
           tensors: tensorsOf(call.texts, layouts[call.layout], total),
@@ -47,7 +47,7 @@ export function textCollation(
 }
 
 /**
- * Pieces of a call's rows and their positions, (N) each; the row of each of the blocks' cells, (C), and the cell of
+ * Tokens of a call's rows and their positions, (N) each; the row of each of the blocks' cells, (C), and the cell of
  * each row, (N); the rows that have a target, the targets and what each counts, (M) each.
  * @param total targets of the step
  */
@@ -64,9 +64,9 @@ function tensorsOf(texts: readonly TrainingText[], layout: Layout, total: number
   const weights = new Float32Array(M); // zero where no target is
   let [start, m] = [0, 0];
   texts.forEach((text, i) => {
-    const pieces = piecesOf(text);
-    ids.set(pieces, start);
-    for (let position = 0; position < pieces.length; position++) {
+    const tokens = tokensOf(text);
+    ids.set(tokens, start);
+    for (let position = 0; position < tokens.length; position++) {
       positions[start + position] = position;
       rows[starts[i] + position] = start + position;
       cells[start + position] = starts[i] + position;
@@ -74,12 +74,12 @@ function tensorsOf(texts: readonly TrainingText[], layout: Layout, total: number
     for (const span of predictedSpans(text)) {
       for (let position = span.start; position < span.end; position++, m++) {
         at[m] = start + position - 1;
-        targets[m] = pieces[position];
+        targets[m] = tokens[position];
         // The decoder's loss is a mean over M.
         weights[m] = (weightOf(text) * M) / total;
       }
     }
-    start += pieces.length;
+    start += tokens.length;
   });
   const whole = [ids, positions, rows, cells, at, targets].map((values) => tf.tensor1d(values, "int32"));
   return [...whole, tf.tensor1d(weights)];

@@ -1,6 +1,6 @@
 import { Random } from "../../random";
 
-/** How many texts make one optimiser step: a number of them, or as many as hold a number of pieces. */
+/** How many texts make one optimiser step: a number of them, or as many as hold a number of tokens. */
 export type BatchSize = { texts: number } | { tokens: number };
 
 /** Batches whose texts are sorted together by length, where like lengths are asked for. */
@@ -22,7 +22,7 @@ export function epochBatches(
   const random = new Random("batches", seed, epoch);
   const order = random.permutation(lengths.length);
   if (!alike) return cut(order, lengths, size);
-  // A stretch of texts of random lengths holds as many pieces as the same stretch when sorted.
+  // A stretch of texts of random lengths holds as many tokens as the same stretch when sorted.
   const stretches = cut(
     order,
     lengths,

@@ -44,7 +44,7 @@ const graphs = new Map<string, CompiledGraph>();
 export function compiledSteps<Example>(
   trainable: Trainable<Example>,
   steps: readonly (readonly Example[])[],
-  piecesAtOnce: number,
+  tokensAtOnce: number,
 ): CompiledSteps<Example> | undefined {
   const { parameters, frozen, configuration } = trainable;
   const variables = [...parameters.values()];
@@ -56,7 +56,7 @@ export function compiledSteps<Example>(
   const every = Math.ceil(steps.length / STEPS_LOOKED_AT);
   const collation = trainable.collation?.(
     steps.filter((_, i) => i % every === 0),
-    piecesAtOnce,
+    tokensAtOnce,
   );
   if (collation === undefined) return undefined;
   return (examples, random) => {

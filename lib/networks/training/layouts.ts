@@ -34,21 +34,21 @@ const MOST_LAYOUTS = 4;
 /** Most blocks of a layout: attention is a small part of a call, and each block adds operations to its graph. */
 const MOST_BLOCKS = 4;
 
-/** What it costs to make a graph: so many calls, and pieces times parameters (a second and a half). */
+/** What it costs to make a graph: so many calls, and tokens times parameters (a second and a half). */
 const GRAPH_CALLS = 1.2;
 const GRAPH_WORK = 1.6e10;
 
 /**
  * Layouts for the steps of a run: calls of like size share one. Of the possible numbers of layouts it takes the
  * cheapest. Undefined where too much would be left unused.
- * @param sizeOf a text's pieces
+ * @param sizeOf a text's tokens
  * @param parameters of the model
- * @param rowPrice what a piece costs, in pairs of pieces that attention reads
- * @param piecesAtOnce most pieces of a call
+ * @param rowPrice what a token costs, in pairs of tokens that attention reads
+ * @param tokensAtOnce most tokens of a call
  */
 export function planLayouts<Text>(
   steps: readonly (readonly Text[])[],
-  piecesAtOnce: number,
+  tokensAtOnce: number,
   {
     sizeOf,
     targetsOf,
@@ -61,9 +61,9 @@ export function planLayouts<Text>(
     parameters: number;
   },
 ): LayoutPlan<Text> | undefined {
-  const deal = (texts: readonly Text[]) => dealOut(texts, callsOf(sum(texts, sizeOf), piecesAtOnce), sizeOf);
-  const batches = steps.flatMap(deal).map((texts) => ({ texts, pieces: sum(texts, sizeOf) }));
-  batches.sort((a, b) => a.pieces - b.pieces);
+  const deal = (texts: readonly Text[]) => dealOut(texts, callsOf(sum(texts, sizeOf), tokensAtOnce), sizeOf);
+  const batches = steps.flatMap(deal).map((texts) => ({ texts, tokens: sum(texts, sizeOf) }));
+  batches.sort((a, b) => a.tokens - b.tokens);
 
   const blockCost = ({ rows, length }: SequenceBlock) =>
     rows * length ** 2 + BLOCK_COST * (rowPrice + length);
@@ -74,14 +74,14 @@ export function planLayouts<Text>(
     const last = blocks[blocks.length - 1];
     last.length = Math.max(last.length, lengths[lengths.length - 1] + 1);
     return {
-      rows: Math.max(...group.map(({ pieces }) => pieces)) + 1,
+      rows: Math.max(...group.map(({ tokens }) => tokens)) + 1,
       blocks,
       targets: Math.max(...group.map(({ texts }) => sum(texts, targetsOf))),
     };
   };
   const ideal = sum(
     batches,
-    ({ texts, pieces }) => rowPrice * pieces + sum(texts, (text) => sizeOf(text) ** 2),
+    ({ texts, tokens }) => rowPrice * tokens + sum(texts, (text) => sizeOf(text) ** 2),
   );
   const graphCost = (GRAPH_CALLS * ideal) / batches.length + (rowPrice * GRAPH_WORK) / parameters;
   let layouts: Layout[] = [];

@@ -18,12 +18,12 @@ export interface TrainingOptions extends AdamWOptions {
   /** Steps of warm-up, in place of a share. */
   warmupSteps?: number;
   decay: Decay;
-  /** Texts (persons) or pieces per optimiser step. */
+  /** Texts (persons) or tokens per optimiser step. */
   batch: BatchSize;
   /** Whether texts of like length come together in a batch, which leaves less of a row unused. Default false. */
   alike?: boolean;
-  /** Most pieces in memory at a time; gradients of a larger batch are added up part by part. */
-  piecesAtOnce: number;
+  /** Most tokens in memory at a time; gradients of a larger batch are added up part by part. */
+  tokensAtOnce: number;
   /** Joint norm to which gradients are clipped. */
   clipNorm: number;
   /** Seed of the order of the texts, and of dropout. */
@@ -36,7 +36,7 @@ export const defaultTraining: TrainingOptions = {
   warmup: 0.1,
   decay: "cosine",
   batch: { texts: 32 },
-  piecesAtOnce: 6400,
+  tokensAtOnce: 6400,
   clipNorm: 1,
   seed: 1,
   beta1: 0.9,
@@ -67,9 +67,9 @@ export function checkTraining(options: TrainingOptions): void {
   demand(
     Object.values(options.batch).every((n: number) => n >= 1),
     "batch",
-    "at least one text or piece",
+    "at least one text or token",
   );
-  demand(options.piecesAtOnce >= 1, "piecesAtOnce", "at least 1");
+  demand(options.tokensAtOnce >= 1, "tokensAtOnce", "at least 1");
   demand(options.clipNorm > 0, "clipNorm", "positive");
   demand(options.beta1 >= 0 && options.beta1 < 1, "beta1", "from 0 to below 1");
   demand(options.beta2 >= 0 && options.beta2 < 1, "beta2", "from 0 to below 1");

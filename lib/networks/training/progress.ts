@@ -4,7 +4,7 @@ export interface TrainingProgress {
   epochs: number;
   step: number;
   steps: number;
-  /** Loss of the step, in nats per piece. */
+  /** Loss of the step, in nats per token. */
   loss: number;
   tokensPerSecond: number;
   secondsLeft: number;

@@ -1,7 +1,7 @@
 /** What a run knows of one finished epoch. */
 export interface EpochRecord {
   epoch: number;
-  /** Mean over the epoch's targets (of a text each piece but the first), in nats, as they were met. */
+  /** Mean over the epoch's targets (of a text each token but the first), in nats, as they were met. */
   trainingLoss: number;
   /** Mean over the validation targets after the epoch, in nats. */
   validationLoss: number;

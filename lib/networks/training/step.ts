@@ -32,14 +32,14 @@ export function trainingStep<Example>(
   optimiser: AdamW,
   examples: readonly Example[],
   place: StepPlace,
-  { clipNorm, piecesAtOnce, seed }: TrainingOptions,
+  { clipNorm, tokensAtOnce, seed }: TrainingOptions,
   compiled?: CompiledSteps<Example>,
 ): { loss: number; targets: number } {
   const targets = countTargets(trainable, examples);
   const loss = tf.tidy(() => {
     const random = new Random("dropout", seed, place.step);
     const { loss, gradients } =
-      compiled?.(examples, random) ?? partByPart(trainable, examples, random, piecesAtOnce);
+      compiled?.(examples, random) ?? partByPart(trainable, examples, random, tokensAtOnce);
     const norm = globalNorm(gradients);
     demandFinite(loss, "loss", place.words);
     demandFinite(norm, "gradient", place.words);
@@ -54,12 +54,12 @@ function partByPart<Example>(
   trainable: Trainable<Example>,
   examples: readonly Example[],
   random: Random,
-  piecesAtOnce: number,
+  tokensAtOnce: number,
 ): StepGradients {
   const targets = countTargets(trainable, examples);
   let loss = 0;
   let sum: Record<string, tf.Tensor> = {};
-  for (const part of partsOf(trainable, examples, piecesAtOnce)) {
+  for (const part of partsOf(trainable, examples, tokensAtOnce)) {
     const share = countTargets(trainable, part) / targets;
     const added = tf.tidy(() => {
       const { value, gradients } = lossAndGradients(trainable, part, { training: true, random });
@@ -96,17 +96,17 @@ function lossAndGradients<Example>(
 }
 
 /**
- * Mean loss per target, in nats, without dropout; of a text each piece but the first.
- * @param piecesAtOnce most pieces in memory at a time
+ * Mean loss per target, in nats, without dropout; of a text each token but the first.
+ * @param tokensAtOnce most tokens in memory at a time
  */
 export async function meanLoss<Example>(
   trainable: Trainable<Example>,
   examples: readonly Example[],
-  piecesAtOnce = defaultTraining.piecesAtOnce,
+  tokensAtOnce = defaultTraining.tokensAtOnce,
 ): Promise<number> {
   let [sum, done] = [0, 0];
   const step = stage("validation", examples.length, "texts");
-  for (const part of partsOf(trainable, examples, piecesAtOnce)) {
+  for (const part of partsOf(trainable, examples, tokensAtOnce)) {
     const loss = tf.tidy(() => trainable.loss(part).dataSync()[0]);
     sum += loss * countTargets(trainable, part);
     done += part.length;
@@ -121,20 +121,20 @@ function countTargets<Example>(trainable: Trainable<Example>, examples: readonly
 }
 
 /**
- * Parts of at most so many pieces, a larger example in a part of its own. Examples of like size come together: they
+ * Parts of at most so many tokens, a larger example in a part of its own. Examples of like size come together: they
  * leave little of a row unused.
  */
 function partsOf<Example>(
   { size }: Trainable<Example>,
   examples: readonly Example[],
-  piecesAtOnce: number,
+  tokensAtOnce: number,
 ): Example[][] {
   const result: Example[][] = [];
   let room = 0;
   for (const example of [...examples].sort((a, b) => size(b) - size(a))) {
     if (size(example) > room || result.length === 0) {
       result.push([]);
-      room = piecesAtOnce;
+      room = tokensAtOnce;
     }
     result[result.length - 1].push(example);
     room -= size(example);

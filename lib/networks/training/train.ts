@@ -52,7 +52,7 @@ export async function train<Example>(
   );
 
   const steps = epochs.flatMap((batches) => batches.map((batch) => batch.map((i) => data.training[i])));
-  const compiled = compiledSteps(trainable, steps, options.piecesAtOnce);
+  const compiled = compiledSteps(trainable, steps, options.tokensAtOnce);
   const optimiser = new AdamW(trainable.parameters, options);
   const checkpoints = openCheckpoints(control.folder, trainable, optimiser, data, options);
   const pace = new Pace();
@@ -88,7 +88,7 @@ export async function train<Example>(
         if (stop || due) checkpoints.save(state);
         if (stop) throw interrupted(control.folder, state);
       }
-      await closeEpoch(trainable, data, options.piecesAtOnce, state, checkpoints);
+      await closeEpoch(trainable, data, options.tokensAtOnce, state, checkpoints);
     }
     checkpoints.restoreBest(state.bestEpoch);
     return { history: state.history, bestEpoch: state.bestEpoch };
@@ -104,11 +104,11 @@ export async function train<Example>(
 async function closeEpoch<Example>(
   trainable: Trainable<Example>,
   data: TrainingData<Example>,
-  piecesAtOnce: number,
+  tokensAtOnce: number,
   state: RunState,
   checkpoints: Checkpoints,
 ): Promise<void> {
-  const validationLoss = await meanLoss(trainable, data.validation, piecesAtOnce);
+  const validationLoss = await meanLoss(trainable, data.validation, tokensAtOnce);
   if (!Number.isFinite(validationLoss)) {
     throw new TrainingDiverged(
       `the validation loss became ${validationLoss} after epoch ${state.epoch}`,

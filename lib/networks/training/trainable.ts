@@ -24,7 +24,7 @@ export interface Trainable<Example> {
   readonly configuration?: unknown;
   /** Tensors that the loss reads and training leaves alone, if any: a checkpoint is tied to them. */
   readonly frozen?: ReadonlyMap<string, tf.Tensor>;
-  /** How large an example is: its pieces, or its person-years. */
+  /** How large an example is: its tokens, or its person-years. */
   size(example: Example): number;
   /** Terms that the loss of an example is the mean of. */
   targets(example: Example): number;
@@ -36,7 +36,7 @@ export interface Trainable<Example> {
    * Tensors of the same shapes for each step of a run, where the loss can be made of such: then one graph serves
    * all steps. Undefined where that does not pay.
    */
-  collation?(steps: readonly (readonly Example[])[], piecesAtOnce: number): Collation<Example> | undefined;
+  collation?(steps: readonly (readonly Example[])[], tokensAtOnce: number): Collation<Example> | undefined;
   /** What an example is, for the digest that ties a checkpoint to its data. */
   fingerprint(example: Example): Uint8Array | Int32Array;
   /** Why an example cannot be trained on, in words that follow "training text 3 ", with a remedy; undefined where it can. */

@@ -14,13 +14,13 @@ describe("fineTune", () => {
   const panel = readNlsyYoungMen();
   const few = { ...panel, careers: panel.careers.slice(0, 12) };
 
-  it("on titles alone has the loss that the titles' pieces have in the whole text", () => {
+  it("on titles alone has the loss that the titles' tokens have in the whole text", () => {
     const model = tinyLanguageModel(few);
     const trainable = decoderTrainable(model.decoder);
     const careers = { ...few, careers: few.careers.slice(0, 2) };
     const titles = trainingTexts(careers, model, {}, "titles");
     const whole = trainingTexts(careers, model, {}) as Int32Array[];
-    // Loss of all pieces, and of all but the titles', by their sums.
+    // Loss of all tokens, and of all but the titles', by their sums.
     const sum = (texts: typeof titles) =>
       trainable.loss(texts).dataSync()[0] * texts.reduce((n, text) => n + trainable.targets(text), 0);
     const rest = titles.map((text, i) => {
@@ -31,12 +31,12 @@ describe("fineTune", () => {
       return { ids: whole[i], predicted };
     });
     expectClose([sum(titles) + sum(rest)], [sum(whole)], 1e-4, { relative: true });
-    const pieces = careers.careers
+    const tokens = careers.careers
       .flatMap((c) => c.observations)
       .map(({ title }) => model.tokenizer.encode(`: ${title}\n`).length - 1);
     assert.equal(
       titles.reduce((n, text) => n + trainable.targets(text), 0),
-      pieces.reduce((a, b) => a + b),
+      tokens.reduce((a, b) => a + b),
     );
   });
 

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { splitByPerson, TitleSet } from "labor-llm";
 import { educationLevels } from "labor-llm/dist/careers/education";
 import { fineTune, trainingTexts } from "labor-llm/dist/methods/language/fine-tune";
-import { reachablePieces } from "labor-llm/dist/methods/language/reachable-pieces";
+import { reachableTokens } from "labor-llm/dist/methods/language/reachable-tokens";
 import { restrictVocabulary } from "labor-llm/dist/methods/language/restricted-vocabulary";
 import { LanguageOccupationModel } from "labor-llm/dist/methods/language/scoring/language-model";
 import { decoderTrainable } from "labor-llm/dist/networks/decoder/decoder-trainable";
@@ -28,10 +28,10 @@ describe("A restricted vocabulary", () => {
   const options = { ...defaultTraining, epochs: 2, batch: { texts: 4 }, learningRate: 3e-3, weightDecay: 0 };
   const quiet = { onWarning: () => {} };
 
-  /** The whole model, its softmax masked to some pieces by primitive operations. */
-  function masked({ decoder }: LanguageModel, pieces: Int32Array): Trainable<TrainingText> {
+  /** The whole model, its softmax masked to some tokens by primitive operations. */
+  function masked({ decoder }: LanguageModel, tokens: Int32Array): Trainable<TrainingText> {
     const mask = new Float32Array(decoder.config.vocabularySize).fill(-1e9);
-    for (const piece of pieces) mask[piece] = 0;
+    for (const token of tokens) mask[token] = 0;
     return {
       ...decoderTrainable(decoder),
       loss(texts) {
@@ -53,17 +53,17 @@ describe("A restricted vocabulary", () => {
   it("trains, once its rows are written back, what the whole model trains whose softmax is masked", async () => {
     const model = tinyLanguageModel(few);
     const other = copyLanguageModel(model);
-    const pieces = reachablePieces(model.tokenizer, [split.train, split.validation], template);
-    assert.ok(pieces.length < 0.9 * model.tokenizer.vocabularySize, `${pieces.length} pieces`);
+    const tokens = reachableTokens(model.tokenizer, [split.train, split.validation], template);
+    assert.ok(tokens.length < 0.9 * model.tokenizer.vocabularySize, `${tokens.length} tokens`);
     const control = { ...quiet };
     const result = await fineTune(model, split, template, { ...options, vocabulary: "reachable" }, control);
-    assert.deepEqual(result.pieces, pieces);
+    assert.deepEqual(result.tokens, tokens);
 
     const texts = (p: typeof panel) => trainingTexts(p, other, template);
     // The epoch is chosen by the titles, whatever is trained on.
     const validation = trainingTexts(split.validation, other, template, "titles");
     const data = { training: texts(split.train), validation };
-    const expected = await train(masked(other, pieces), data, options);
+    const expected = await train(masked(other, tokens), data, options);
     expectClose(
       result.history.flatMap((e) => [e.trainingLoss, e.validationLoss]),
       expected.history.flatMap((e) => [e.trainingLoss, e.validationLoss]),
@@ -74,18 +74,18 @@ describe("A restricted vocabulary", () => {
     }
   });
 
-  it("holds every piece of careers that were never seen, and scores as the masked whole model", async () => {
+  it("holds every token of careers that were never seen, and scores as the masked whole model", async () => {
     const model = tinyLanguageModel(few);
-    const pieces = reachablePieces(model.tokenizer, [split.train], template);
+    const tokens = reachableTokens(model.tokenizer, [split.train], template);
     const unseen = { ...few.careers[0], covariates: { ...few.careers[0].covariates, birthYear: 1907 } };
     unseen.observations = unseen.observations.map((o, t) => ({
       ...o,
       year: 2031 + t,
       title: few.titles.titles[t],
     }));
-    for (const id of model.tokenizer.encode(renderCareer(unseen, template))) assert.ok(pieces.includes(id));
+    for (const id of model.tokenizer.encode(renderCareer(unseen, template))) assert.ok(tokens.includes(id));
 
-    const small = restrictVocabulary(model, pieces);
+    const small = restrictVocabulary(model, tokens);
     const line = `1984: ${few.titles.titles[0]}\n`;
     assert.equal(small.tokenizer.decode(small.tokenizer.encode(line)), line);
     const titles = new TitleSet(few.titles.titles.slice(0, 12));
@@ -95,10 +95,10 @@ describe("A restricted vocabulary", () => {
       (await new LanguageOccupationModel("", decoder, tokenizer, titles, template).predict([career]))
         .logProbability;
     const [restricted, whole] = [await predict(small), await predict(model)];
-    // Each probability grows by what the softmax loses of unreachable pieces: the chain rule's terms all grow.
+    // Each probability grows by what the softmax loses of unreachable tokens: the chain rule's terms all grow.
     assert.ok(whole.every((logP, i) => restricted[i] > logP));
     const one = {
-      loss: masked(model, pieces),
+      loss: masked(model, tokens),
       text: trainingTexts({ ...few, careers: [career] }, model, template),
     };
     const own = decoderTrainable(small.decoder);
@@ -106,9 +106,9 @@ describe("A restricted vocabulary", () => {
     expectClose(own.loss(text).dataSync(), one.loss.loss(one.text).dataSync(), 1e-5);
   });
 
-  it("names the piece of a text that needs another", () => {
+  it("names the token of a text that needs another", () => {
     const model = tinyLanguageModel(few);
-    const small = restrictVocabulary(model, reachablePieces(model.tokenizer, [split.train], template));
+    const small = restrictVocabulary(model, reachableTokens(model.tokenizer, [split.train], template));
     assert.throws(
       () => small.tokenizer.encode("§"),
       /is not among the \d+ that careers of this survey can contain/,
@@ -124,13 +124,13 @@ describe("A restricted vocabulary", () => {
         observations: career.observations.map(({ year, title }) => ({ year, title })),
       }));
       const survey = { ...few, careers: omit.length > 0 ? few.careers : bare };
-      const pieces = reachablePieces(model.tokenizer, [survey], told);
-      const small = restrictVocabulary(model, pieces);
+      const tokens = reachableTokens(model.tokenizer, [survey], told);
+      const small = restrictVocabulary(model, tokens);
       assert.throws(() => small.tokenizer.encode("1987 (some college):"), /is not among the \d+/);
       const titles = encodeTitles(few.titles, small.tokenizer, told);
       const whole = encodeTitles(few.titles, model.tokenizer, told);
       assert.deepEqual(
-        titles.map((ids) => ids.map((place) => pieces[place])),
+        titles.map((ids) => ids.map((place) => tokens[place])),
         whole,
       );
     }
@@ -144,7 +144,7 @@ describe("A restricted vocabulary", () => {
     }));
     const small = restrictVocabulary(
       model,
-      reachablePieces(model.tokenizer, [{ ...few, careers: alike }], template),
+      reachableTokens(model.tokenizer, [{ ...few, careers: alike }], template),
     );
     for (const level of educationLevels) {
       const line = `1987 (${level}): ${few.titles.titles[0]}\n`;

@@ -22,8 +22,8 @@ function load(name: string): Decoder {
   return new Decoder(config, toVariables(readSafetensors(join(fixture(name), "model.safetensors")).tensors));
 }
 
-/** Some text of the model's pieces. */
-function piecesOf(decoder: Decoder, length: number, seed: number): Int32Array {
+/** Some text of the model's tokens. */
+function tokensOf(decoder: Decoder, length: number, seed: number): Int32Array {
   return Int32Array.from({ length }, (_, i) => (7 * seed + 3 * i + seed * i) % decoder.config.vocabularySize);
 }
 
@@ -72,28 +72,28 @@ describe("Decoder", () => {
   for (const name of families) {
     it(`gives a text the same loss whatever it is packed with: ${name}`, () => {
       const decoder = load(name);
-      const texts = [9, 14, 3, 11, 5, 21].map((n, t) => piecesOf(decoder, n, t));
+      const texts = [9, 14, 3, 11, 5, 21].map((n, t) => tokensOf(decoder, n, t));
       const loss = (some: Int32Array[]) =>
         tf.tidy(() => {
           const { batch, at, targets } = toTensors(packRows(some, decoder.config.width));
           return decoder.loss(batch, at, targets).dataSync()[0];
         });
       const alone = texts.reduce((sum, text) => sum + loss([text]) * (text.length - 1), 0);
-      const pieces = texts.reduce((sum, text) => sum + text.length - 1, 0);
+      const tokens = texts.reduce((sum, text) => sum + text.length - 1, 0);
       assert.ok(packRows(texts, 48).rows < texts.length, "the texts share rows");
-      expectClose([loss(texts)], [alone / pieces], 1e-5);
+      expectClose([loss(texts)], [alone / tokens], 1e-5);
       const inBlocks = tf.tidy(() => {
         const rows = [texts.slice(0, 2), texts.slice(2)].map((some) => packRows(some, 48));
         const { batches, at, targets } = blocksToTensors(rows);
         return decoder.loss(batches, at, targets).dataSync()[0];
       });
-      expectClose([inBlocks], [alone / pieces], 1e-5);
+      expectClose([inBlocks], [alone / tokens], 1e-5);
       decoder.dispose();
     });
 
     it(`continues texts from kept keys and values as if it read each whole: ${name}`, () => {
       const decoder = load(name);
-      const texts = [piecesOf(decoder, 26, 1), piecesOf(decoder, 26, 4)];
+      const texts = [tokensOf(decoder, 26, 1), tokensOf(decoder, 26, 4)];
       const whole = toTensors(packRows(texts, 1e9)).batch;
       assert.deepEqual([whole.rows, whole.ids.size], [2, 52]);
       const full = decoder.run(whole).hidden.reshape([2, 26, -1]); // (2, 26, D)
@@ -124,8 +124,8 @@ describe("Decoder", () => {
 
     it(`reads branches that do not see each other from one past, as if each were a text: ${name}`, () => {
       const decoder = load(name);
-      const stem = piecesOf(decoder, 18, 2);
-      const branches = [5, 3].map((n, b) => piecesOf(decoder, n, 7 + b));
+      const stem = tokensOf(decoder, 18, 2);
+      const branches = [5, 3].map((n, b) => tokensOf(decoder, n, 7 + b));
       const { present } = decoder.run(toTensors(packRows([stem], 1e9)).batch);
       const mask = new Float32Array(8 * 26).fill(HIDDEN);
       for (let query = 0; query < 8; query++) {

@@ -68,7 +68,7 @@ describe("8-bit weights", () => {
     assert.equal(tf.memory().numBytes - before, rounded.bytes);
     assert.ok(rounded.bytes < 0.27 * bytes, `${rounded.bytes} of ${bytes} bytes`);
     const loss = await meanLoss(decoderTrainable(rounded), texts);
-    console.log(`      ${whole.toFixed(4)} nats a piece in float32, ${loss.toFixed(4)} in 8 bits`);
+    console.log(`      ${whole.toFixed(4)} nats a token in float32, ${loss.toFixed(4)} in 8 bits`);
     assert.ok(Math.abs(loss - whole) < 0.01);
     const kept = tf.memory().numBytes;
     rounded.dispose();

@@ -257,7 +257,7 @@ for folder in sys.argv[1:]:
       writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(tokenizer));
       assert.throws(
         () => readLanguageModel(folder),
-        isUserError(/tokenizer\.json: no piece for the end of a line/),
+        isUserError(/tokenizer\.json: no token for the end of a line/),
       );
     });
   });

@@ -49,7 +49,7 @@ describe("A compiled step", () => {
       1,
     );
 
-  /** Texts of 20 to 40 pieces; every other one is predicted in part, with a weight of its own. */
+  /** Texts of 20 to 40 tokens; every other one is predicted in part, with a weight of its own. */
   const texts = (vocabularySize: number): TrainingText[] => {
     const random = new Random("texts");
     return Array.from({ length: 200 }, (_, i) => {
@@ -194,7 +194,7 @@ describe("A compiled step", () => {
     const steps = planRun(sizes, options).epochs.flatMap((batches) =>
       batches.map((batch) => batch.map((i) => data.training[i])),
     );
-    const compiled = compiledSteps(decoderTrainable(decoder), steps, options.piecesAtOnce)!;
+    const compiled = compiledSteps(decoderTrainable(decoder), steps, options.tokensAtOnce)!;
     for (const step of steps) {
       tf.tidy(() => {
         assert.ok(compiled(step, new Random("dropout")) !== undefined);

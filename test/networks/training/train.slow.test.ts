@@ -146,8 +146,8 @@ describe("train", () => {
           return pass === undefined || ++batches < 18 ? loss : spoilt(loss, tf.scalar(bad));
         },
         // A graph is made once: what spoils a batch must be among its inputs.
-        collation(steps, piecesAtOnce) {
-          const collation = sound.collation!(steps, piecesAtOnce)!;
+        collation(steps, tokensAtOnce) {
+          const collation = sound.collation!(steps, tokensAtOnce)!;
           return {
             key: `${collation.key} ${what}`,
             collate: (texts) => {
@@ -197,7 +197,7 @@ describe("train", () => {
   it("takes the same steps, within rounding, when a batch is taken in parts", async () => {
     const { decoder, data, options } = trainingRun();
     const short = { ...options, epochs: 1 };
-    await train(decoderTrainable(decoder), data, { ...short, piecesAtOnce: 20 });
+    await train(decoderTrainable(decoder), data, { ...short, tokensAtOnce: 20 });
     const other = trainingRun();
     await train(decoderTrainable(other.decoder), other.data, short);
     expectClose(weights(decoder), weights(other.decoder), 1e-4);
@@ -290,7 +290,7 @@ describe("train", () => {
     const long = [new Int32Array(65)];
     await assert.rejects(
       train(decoderTrainable(decoder), { ...data, training: long }, options),
-      /text 1 has 65 pieces/,
+      /text 1 has 65 tokens/,
     );
   });
 });

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { splitByPerson } from "labor-llm";
 import { fineTune, trainingTexts } from "labor-llm/dist/methods/language/fine-tune";
 import { decoderTrainable } from "labor-llm/dist/networks/decoder/decoder-trainable";
-import { piecesOf, predictedPieces } from "labor-llm/dist/networks/decoder/training-text";
+import { tokensOf, predictedTokens } from "labor-llm/dist/networks/decoder/training-text";
 import { initialise } from "labor-llm/dist/networks/jobs/job-network";
 import { jobTrainable } from "labor-llm/dist/networks/jobs/job-trainable";
 import { networkOf, parametersOf } from "labor-llm/dist/networks/jobs/networks";
@@ -62,15 +62,15 @@ describe("A weight in a loss", () => {
   it("of a text or of a career is that of each of its terms, in batches of several texts too", () => {
     const model = tinyLanguageModel(few);
     const texts = trainingTexts(few, model, {}).map((text, i) => ({
-      ids: piecesOf(text),
-      predicted: [{ start: 1, end: piecesOf(text).length }],
+      ids: tokensOf(text),
+      predicted: [{ start: 1, end: tokensOf(text).length }],
       weight: 1 + (i % 3),
     }));
     const trainable = decoderTrainable(model.decoder);
     const single = texts.map((text) => trainable.loss([{ ...text, weight: 1 }]).dataSync()[0]);
-    const sum = texts.reduce((s, text, i) => s + text.weight * single[i] * predictedPieces(text), 0);
-    const pieces = texts.reduce((n, text) => n + predictedPieces(text), 0);
-    expectClose(trainable.loss(texts).dataSync(), [sum / pieces], 1e-4);
+    const sum = texts.reduce((s, text, i) => s + text.weight * single[i] * predictedTokens(text), 0);
+    const tokens = texts.reduce((n, text) => n + predictedTokens(text), 0);
+    expectClose(trainable.loss(texts).dataSync(), [sum / tokens], 1e-4);
     assert.notDeepEqual(trainable.fingerprint(texts[0]), trainable.fingerprint({ ...texts[0], weight: 2 }));
 
     const config = { kind: "bag-of-jobs", width: 8, twoStage: true, titles: 4, covariates: [] } as const;

@@ -19,7 +19,7 @@ function sections(report: PretrainingReport): Record<string, string> {
   const count = (n: number) => n.toLocaleString("en-US");
   const figures = [
     ["parameters", count(parameters)],
-    ["tokenizer pieces", count(recipe.vocabularySize)],
+    ["tokenizer tokens", count(recipe.vocabularySize)],
     ["context, tokens", String(shape.contextLength)],
     ["tokens of the training part", count(trainingTokens)],
     ["tokens seen in pre-training", count(tokensSeen)],

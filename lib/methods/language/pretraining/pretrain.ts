@@ -28,7 +28,7 @@ export interface PretrainingRecipe {
   seed: number;
   /** Size of the corpus, in characters. */
   characters: number;
-  /** Pieces of the tokenizer. */
+  /** Tokens of the tokenizer. */
   vocabularySize: number;
   shape: Omit<DecoderConfig, "vocabularySize">;
   training: TrainingOptions;
@@ -58,7 +58,7 @@ export const baseRecipe: PretrainingRecipe = {
     warmup: 0.03,
     decay: "cosine",
     batch: { tokens: 4096 },
-    piecesAtOnce: 8192,
+    tokensAtOnce: 8192,
     weightDecay: 0.1,
     seed: 1,
   },
@@ -71,9 +71,9 @@ export interface PretrainingReport {
   trainingTokens: number;
   validationTokens: number;
   tokensSeen: number;
-  /** Nats per piece, after each epoch. */
+  /** Nats per token, after each epoch. */
   history: { epoch: number; trainingLoss: number; validationLoss: number }[];
-  /** Nats per piece of the finished model on held-out documents, by source. */
+  /** Nats per token of the finished model on held-out documents, by source. */
   validationLoss: Record<string, number>;
   /** Number format of the committed weights. */
   precision: "F16";

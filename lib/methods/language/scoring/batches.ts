@@ -29,7 +29,7 @@ export function* batchesOf(
 ): Generator<PlacedWindow[]> {
   const most = {
     years: PREFIXES_AT_ONCE / trie.nodes.length,
-    pieces: BEGUN_BYTES / (config.layers * 2 * config.keyValueHeads * config.headWidth * 4),
+    tokens: BEGUN_BYTES / (config.layers * 2 * config.keyValueHeads * config.headWidth * 4),
   };
   let at = 0;
   for (let from = 0; from < careers.length; from += CAREERS_LISTED) {
@@ -52,7 +52,7 @@ interface Beginning {
 /** Windows of like length leave little of a batch unused. */
 function batches(
   windows: readonly PlacedWindow[],
-  most: { years: number; pieces: number },
+  most: { years: number; tokens: number },
 ): PlacedWindow[][] {
   const beginnings = beginningsOf(windows);
   const beginning = ({ window }: PlacedWindow) => beginnings.get(window.shared)!;
@@ -67,7 +67,7 @@ function batches(
     return (
       members.every((member) => beginning(member).few) &&
       members.length <= BEGUN_PER_BATCH &&
-      members.length * Math.max(...members.map(length)) <= most.pieces
+      members.length * Math.max(...members.map(length)) <= most.tokens
     );
   };
   const batches: PlacedWindow[][] = [];

@@ -24,7 +24,7 @@ export function withSharedBeginnings(windows: readonly ReadWindow[]): ReadWindow
   return out;
 }
 
-/** Pieces before the colon after which the first title that is asked for is to come. */
+/** Tokens before the colon after which the first title that is asked for is to come. */
 function roomBefore({ encoded: { titles }, from, fresh }: ReadWindow): number {
   return titles[fresh - from].start - 1;
 }

@@ -4,7 +4,7 @@ import type { EncodedCareer } from "../../../text";
 
 /** Beginnings that several texts share, read once. */
 export interface SharedPrefix {
-  /** P, pieces of each, the begin mark first. */
+  /** P, tokens of each, the begin mark first. */
   length: number;
   /** Keys and values by layer, one row a beginning. */
   present: readonly KeyValues[];
@@ -17,13 +17,13 @@ export interface BegunCareer extends EncodedCareer {
 
 /** Careers read side by side, one a row. */
 export interface CareerPass {
-  /** (B·T, D): activations of the pieces after the shared prefix, row after row. */
+  /** (B·T, D): activations of the tokens after the shared prefix, row after row. */
   hidden: tf.Tensor2D;
-  /** Keys and values by layer, of P + T pieces a row. */
+  /** Keys and values by layer, of P + T tokens a row. */
   present: KeyValues[];
-  /** P, pieces of the shared prefix. */
+  /** P, tokens of the shared prefix. */
   shared: number;
-  /** T, pieces that the pass read in each row. */
+  /** T, tokens that the pass read in each row. */
   length: number;
 }
 
@@ -42,14 +42,14 @@ export function disposePrefix({ present }: SharedPrefix): void {
   tf.dispose(present as KeyValues[]);
 }
 
-/** Pieces of a career that must be read: nothing is asked after the last title's end. */
-export function piecesToRead({ titles }: EncodedCareer): number {
+/** Tokens of a career that must be read: nothing is asked after the last title's end. */
+export function tokensToRead({ titles }: EncodedCareer): number {
   return titles[titles.length - 1].end - 1;
 }
 
 /**
  * One causal pass over some careers, as far as their last titles.
- * @param careers whose pieces begin with those of their beginning, where there is one
+ * @param careers whose tokens begin with those of their beginning, where there is one
  */
 export function readCareers(
   decoder: Decoder,
@@ -57,7 +57,7 @@ export function readCareers(
   prefix?: SharedPrefix,
 ): CareerPass {
   const shared = prefix?.length ?? 0;
-  const length = Math.max(...careers.map(piecesToRead)) - shared;
+  const length = Math.max(...careers.map(tokensToRead)) - shared;
   const texts = careers.map((career) => career.ids.subarray(shared, shared + length));
   const batch = causalBatch(texts, shared, length);
   const beginnings = careers.map(({ beginning = 0 }) => beginning);
@@ -65,7 +65,7 @@ export function readCareers(
   return { ...decoder.run(batch, past), shared, length };
 }
 
-/** Rows, which may repeat, of kept keys and values, cut after so many pieces where told. */
+/** Rows, which may repeat, of kept keys and values, cut after so many tokens where told. */
 export function gatherRows(
   present: readonly KeyValues[],
   rows: ArrayLike<number>,
@@ -73,7 +73,7 @@ export function gatherRows(
 ): KeyValues[] {
   return tf.tidy(() => {
     const indices = tf.tensor1d(Int32Array.from(rows), "int32");
-    /** All that is kept has rows on its third axis and pieces on its fourth. */
+    /** All that is kept has rows on its third axis and tokens on its fourth. */
     const take = (x: tf.Tensor5D): tf.Tensor5D => {
       const cut = length === undefined ? x : tf.slice(x, [0, 0, 0, 0, 0], [-1, -1, -1, length, -1]);
       return tf.gather(cut, indices, 2); // (1, K, R, S, h)
@@ -83,7 +83,7 @@ export function gatherRows(
   });
 }
 
-/** Texts that go on after P shared pieces, one a row, filled to one length. */
+/** Texts that go on after P shared tokens, one a row, filled to one length. */
 function causalBatch(texts: readonly Int32Array[], shared: number, length: number) {
   const rows = texts.length;
   const ids = new Int32Array(rows * length);

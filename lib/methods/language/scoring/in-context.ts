@@ -12,7 +12,7 @@ import { CAREERS_PER_BATCH } from "./batches";
 import { ExampleCareers, type ExampleChoice } from "./example-careers";
 import { scoreByTexts } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
-import { checkTitlePieces, predictTitles, type ReadWindow } from "./predict";
+import { checkTitleTokens, predictTitles, type ReadWindow } from "./predict";
 import { TitleTrie } from "./title-trie";
 
 export interface InContextOptions {
@@ -62,7 +62,7 @@ export class InContextModel implements OccupationModel {
   notes: readonly string[] = [];
   private readonly k: number;
   private readonly template: TemplateOptions;
-  private readonly titlePieces: number[][];
+  private readonly titleTokens: number[][];
   private readonly trie: TitleTrie;
   private readonly chosen: ExampleCareers;
   /** The begin mark, and the list of titles where asked. */
@@ -89,14 +89,14 @@ export class InContextModel implements OccupationModel {
     this.name = options.name ?? defaultName(k, choose, listTitles);
     const { tokenizer, decoder } = model;
     const { titles } = panel;
-    this.titlePieces = encodeTitles(titles, tokenizer, this.template);
-    this.trie = new TitleTrie(this.titlePieces);
+    this.titleTokens = encodeTitles(titles, tokenizer, this.template);
+    this.trie = new TitleTrie(this.titleTokens);
     const list = titles.titles.map((title) => `-${titleText(title, this.template.wording)}`).join("");
     this.head = tokenizer.encode(listTitles ? LIST_HEAD + list : "", { addBos: true });
     const { contextLength } = decoder.config;
     if (this.head.length > contextLength / 2) {
       throw new UserError(
-        `the list of ${titles.size} titles takes ${this.head.length} pieces, more than half of the ${contextLength} that the model reads`,
+        `the list of ${titles.size} titles takes ${this.head.length} tokens, more than half of the ${contextLength} that the model reads`,
         "Take a model with a longer context, or leave the list out.",
       );
     }
@@ -138,7 +138,7 @@ export class InContextModel implements OccupationModel {
       if (windows.length > 1) cut++;
       return windows;
     });
-    const room = `the ${this.model.decoder.config.contextLength} pieces that the model reads`;
+    const room = `the ${this.model.decoder.config.contextLength} tokens that the model reads`;
     this.notes = [
       ...(dropped > 0
         ? [
@@ -166,7 +166,7 @@ export class InContextModel implements OccupationModel {
     const beginning = this.beginning(examples);
     const room = contextLength - beginning.length + 1;
     const windows = careerWindows(career, tokenizer, this.template, room);
-    checkTitlePieces(career, windows, this.panel.titles, this.titlePieces);
+    checkTitleTokens(career, windows, this.panel.titles, this.titleTokens);
     // What one text alone begins with is not worth a pass of its own; the begin mark alone neither.
     const [shared] = this.options.choose === "random" ? [beginning] : [this.head];
     return {
@@ -185,7 +185,7 @@ export class InContextModel implements OccupationModel {
     };
   }
 
-  /** The pieces before a career, with the most fitting example last: it then stands nearest. */
+  /** The tokens before a career, with the most fitting example last: it then stands nearest. */
   private beginning(examples: readonly Career[]): Int32Array {
     const key = JSON.stringify(examples.map(({ person }) => person));
     const known = this.beginnings.get(key);
@@ -196,7 +196,7 @@ export class InContextModel implements OccupationModel {
     return ids;
   }
 
-  /** An example's pieces, encoded by itself, without the begin mark. */
+  /** An example's tokens, encoded by itself, without the begin mark. */
   private idsOf(example: Career): Int32Array {
     let ids = this.exampleIds.get(example);
     if (ids === undefined) {

@@ -21,10 +21,10 @@ import { CAREERS_PER_BATCH } from "./batches";
 import { withSharedBeginnings } from "./beginnings";
 import { scoreByTexts } from "./observed";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
-import { checkTitlePieces, predictTitles } from "./predict";
+import { checkTitleTokens, predictTitles } from "./predict";
 import { TitleTrie } from "./title-trie";
 
-/** Of a model of some pieces: the same with more of them, and the decoder of all. */
+/** Of a model of some tokens: the same with more of them, and the decoder of all. */
 interface PartOfModel {
   widen?: (wordings: readonly TitleWording[]) => LanguageOccupationModel;
   whole?: Decoder;
@@ -32,7 +32,7 @@ interface PartOfModel {
 
 /**
  * A language model as a model of occupations (LABOR-LLM, prediction): P(title | history) is the product over
- * the title's pieces, the boundary space and the line's end among them. Not normalised: the model gets no
+ * the title's tokens, the boundary space and the line's end among them. Not normalised: the model gets no
  * credit for knowing which titles exist; `validMass` says how much falls on them. Of a career longer than the
  * model's context the later years are read with as much of the history as fits (`careerWindows`).
  */
@@ -40,12 +40,12 @@ export class LanguageOccupationModel implements OccupationModel {
   /** What the last prediction took; undefined before the first. */
   cost: ScoringCost | undefined;
   readonly careersAtOnce = CAREERS_PER_BATCH;
-  /** `knowing`, of a model that lacks pieces. */
+  /** `knowing`, of a model that lacks tokens. */
   private readonly widen: ((wordings: readonly TitleWording[]) => LanguageOccupationModel) | undefined;
   private readonly whole: Decoder | undefined;
   private history: TitleWording | undefined;
   private readonly trie: TitleTrie;
-  private readonly titlePieces: number[][];
+  private readonly titleTokens: number[][];
 
   /** @throws UserError for a title that the tokenizer cannot write, or an option of scoring that is none */
   constructor(
@@ -60,12 +60,12 @@ export class LanguageOccupationModel implements OccupationModel {
     checkScoringOptions(scoring);
     this.widen = widen;
     this.whole = whole;
-    this.titlePieces = encodeTitles(titles, tokenizer, template);
-    this.trie = new TitleTrie(this.titlePieces);
+    this.titleTokens = encodeTitles(titles, tokenizer, template);
+    this.trie = new TitleTrie(this.titleTokens);
   }
 
   /**
-   * A model that can read titles in these words besides. Of one whose softmax is over some pieces, it is over theirs
+   * A model that can read titles in these words besides. Of one whose softmax is over some tokens, it is over theirs
    * too, so that what it answers to the survey's own words is another probability, and to be compared with it.
    */
   knowing(wordings: readonly TitleWording[]): LanguageOccupationModel {
@@ -133,7 +133,7 @@ export class LanguageOccupationModel implements OccupationModel {
       );
     }
     const windows = careerWindows(career, this.tokenizer, this.template, contextLength);
-    checkTitlePieces(career, windows, this.titles, this.titlePieces);
+    checkTitleTokens(career, windows, this.titles, this.titleTokens);
     return windows;
   }
 }

@@ -7,12 +7,12 @@ import { type ObservedScores, type PredictOptions, personYearRows } from "../../
 import { stage } from "../../../stages";
 import type { CareerWindow, EncodedCareer } from "../../../text";
 import { readCareers } from "./career-pass";
-import { pieceLogProbabilities } from "./piece-probabilities";
+import { tokenLogProbabilities } from "./token-probabilities";
 
 /** Careers read side by side, if they are not too long. */
 const CAREERS_PER_PASS = 8;
-/** Pieces that are read side by side, but of one text alone. */
-const PIECES_PER_PASS = 16384;
+/** Tokens that are read side by side, but of one text alone. */
+const TOKENS_PER_PASS = 16384;
 
 /**
  * Log-probability of the titles that happened, and of nothing else: one causal pass over the careers. Equal to
@@ -32,7 +32,7 @@ export async function observedLogProbability(
   while (from < order.length) {
     const members = order.slice(from, from + CAREERS_PER_PASS);
     // The last is the longest: all take as much room as it.
-    while (members.length > 1 && members.length * careers[members.at(-1)!].ids.length > PIECES_PER_PASS) {
+    while (members.length > 1 && members.length * careers[members.at(-1)!].ids.length > TOKENS_PER_PASS) {
       members.pop();
     }
     from += members.length;
@@ -40,17 +40,17 @@ export async function observedLogProbability(
       const texts = members.map((i) => careers[i]);
       const { hidden, length } = readCareers(decoder, texts);
       const cells: number[] = [];
-      const pieces: number[] = [];
+      const tokens: number[] = [];
       texts.forEach(({ ids, titles }, row) => {
         for (const { start, end } of titles) {
           for (let at = start; at < end; at++) {
             cells.push(row * length + at - 1);
-            pieces.push(ids[at]);
+            tokens.push(ids[at]);
           }
         }
       });
-      const states = tf.gather(hidden, tf.tensor1d(cells, "int32")); // (pieces, D)
-      const logP = pieceLogProbabilities(decoder, states, { rows: cells.map((_, row) => row), pieces });
+      const states = tf.gather(hidden, tf.tensor1d(cells, "int32")); // (tokens, D)
+      const logP = tokenLogProbabilities(decoder, states, { rows: cells.map((_, row) => row), tokens });
       let e = 0;
       texts.forEach(({ titles }, m) => {
         titles.forEach(({ start, end }, n) => {

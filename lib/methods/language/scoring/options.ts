@@ -18,7 +18,7 @@ export interface ScoringOptions {
 
 /** What an evaluation took, in model positions. */
 export interface ScoringCost {
-  /** Pieces of the careers and of the trie that were read. */
+  /** Tokens of the careers and of the trie that were read. */
   positions: number;
   /** Positions of unfilled rows, read beside them. */
   padding: number;

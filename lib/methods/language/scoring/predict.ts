@@ -10,7 +10,7 @@ import type { ScoringCost, ScoringOptions } from "./options";
 import { scoreTitles } from "./score-titles";
 import type { TitleTrie } from "./title-trie";
 
-/** A stretch of a career as it is read: its pieces, and how many of the first it shares with others. */
+/** A stretch of a career as it is read: its tokens, and how many of the first it shares with others. */
 export interface ReadWindow extends CareerWindow {
   /** A beginning that is read once for all texts that have the same (the same array); absent where there is none. */
   shared?: Int32Array;
@@ -79,22 +79,22 @@ export async function predictTitles(
 
 /**
  * Checks that a career's titles stand in the text as the trie has them.
- * @param titlePieces of each title of the set
+ * @param titleTokens of each title of the set
  * @throws UserError if not: the trie would score another text
  */
-export function checkTitlePieces(
+export function checkTitleTokens(
   career: Career,
   windows: readonly CareerWindow[],
   titles: TitleSet,
-  titlePieces: readonly (readonly number[])[],
+  titleTokens: readonly (readonly number[])[],
 ): void {
   for (const { encoded, from } of windows) {
     encoded.titles.forEach(({ start, end }, n) => {
       const { title, year } = career.observations[from + n];
-      const expected = titlePieces[titles.indexOf(title)];
+      const expected = titleTokens[titles.indexOf(title)];
       if (expected !== undefined && encoded.ids.slice(start, end).join() === expected.join()) return;
       throw new UserError(
-        `person ${career.person}, year ${year}: the pieces of "${title}" depend on what stands before it`,
+        `person ${career.person}, year ${year}: the tokens of "${title}" depend on what stands before it`,
         "Take a tokenizer that cuts words at spaces, or word this title otherwise.",
       );
     });

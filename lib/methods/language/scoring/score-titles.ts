@@ -3,10 +3,10 @@ import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../../errors";
 import type { Decoder, KeyValues } from "../../../networks";
 import { stage } from "../../../stages";
-import { type BegunCareer, gatherRows, piecesToRead, readCareers, type SharedPrefix } from "./career-pass";
+import { type BegunCareer, gatherRows, tokensToRead, readCareers, type SharedPrefix } from "./career-pass";
 import { Opening } from "./opening";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
-import { pieceLogProbabilities } from "./piece-probabilities";
+import { tokenLogProbabilities } from "./token-probabilities";
 import type { TitleTrie } from "./title-trie";
 import { isObserved, type PersonYear, type Query, readRows, TreeRow } from "./tree-rows";
 
@@ -101,8 +101,8 @@ class TitleScorer {
   ) {
     careers.forEach(({ ids, titles, first = 0, reworded }, career) => {
       titles.slice(first).forEach(({ start, end }, n) => {
-        const pieces = ids.subarray(start, end);
-        const path = reworded === undefined ? trie.path(pieces) : trie.common(pieces);
+        const tokens = ids.subarray(start, end);
+        const path = reworded === undefined ? trie.path(tokens) : trie.common(tokens);
         if (path === undefined) throw new UserError("a title of the careers is not in the trie of titles");
         const happened = reworded === undefined ? path : trie.pathOf(reworded[first + n]);
         this.years.push({ index: this.years.length, career, colon: start - 1, path, happened });
@@ -114,7 +114,7 @@ class TitleScorer {
     if (options.mode === "bounded") this.opening = new Opening(trie, options);
   }
 
-  /** Takes from the pass over the careers what follows each colon and each piece of the titles that happened. */
+  /** Takes from the pass over the careers what follows each colon and each token of the titles that happened. */
   takeCareers(hidden: tf.Tensor2D, shared: number, length: number): void {
     const states: Query[] = this.years.flatMap((year) =>
       year.path.filter((node) => this.trie.nodes[node].children.length > 0).map((node) => ({ year, node })),
@@ -123,8 +123,8 @@ class TitleScorer {
       ({ year, node }) => year.career * length + year.colon + this.trie.nodes[node].depth - shared,
     );
     this.takeEdges(hidden, states, cells);
-    this.cost.positions += this.careers.reduce((n, career) => n + piecesToRead(career) - shared, 0);
-    this.cost.padding += this.careers.reduce((n, career) => n + length + shared - piecesToRead(career), 0);
+    this.cost.positions += this.careers.reduce((n, career) => n + tokensToRead(career) - shared, 0);
+    this.cost.padding += this.careers.reduce((n, career) => n + length + shared - tokensToRead(career), 0);
     this.cost.plainPositions += this.careers.reduce((n, { ids }) => n + ids.length, 0);
     const ends = this.trie.nodes.reduce((n, { titles, depth }) => n + titles.length * depth, 0);
     for (const { colon } of this.years) this.cost.naivePositions += (colon + 1) * this.trie.titleCount + ends;
@@ -222,22 +222,22 @@ class TitleScorer {
   }
 
   /**
-   * Chain rule: a prefix's log-probability is its parent's and its last piece's.
-   * @param states whose next pieces are asked, ancestors before their descendants
+   * Chain rule: a prefix's log-probability is its parent's and its last token's.
+   * @param states whose next tokens are asked, ancestors before their descendants
    * @param cells their rows in `hidden`
    */
   private takeEdges(hidden: tf.Tensor2D, states: readonly Query[], cells: readonly number[]): void {
     const { nodes } = this.trie;
     const rows: number[] = [];
-    const pieces: number[] = [];
+    const tokens: number[] = [];
     states.forEach(({ node }, row) => {
       for (const child of nodes[node].children) {
         rows.push(row);
-        pieces.push(nodes[child].piece);
+        tokens.push(nodes[child].token);
       }
     });
     const chosen = tf.tidy(() => tf.gather(hidden, tf.tensor1d(cells as number[], "int32")));
-    const edges = pieceLogProbabilities(this.decoder, chosen, { rows, pieces });
+    const edges = tokenLogProbabilities(this.decoder, chosen, { rows, tokens });
     chosen.dispose();
     if (edges.some(Number.isNaN)) {
       throw new UserError("the model's probabilities are no numbers", "Check its weights: some are damaged.");

@@ -1,10 +1,10 @@
-/** A node of the trie: a prefix of titles, as pieces. */
+/** A node of the trie: a prefix of titles, as tokens. */
 export interface TrieNode {
-  /** Piece that leads here; -1 at the root. */
-  piece: number;
+  /** Token that leads here; -1 at the root. */
+  token: number;
   /** Index of the parent; -1 at the root. Parents come before their children. */
   parent: number;
-  /** Pieces read since the root. */
+  /** Tokens read since the root. */
   depth: number;
   /** Titles that end here. */
   titles: number[];
@@ -20,27 +20,27 @@ export interface Branch {
 }
 
 /**
- * Titles that begin alike share their beginning: each piece is predicted once per distinct prefix, not once
+ * Titles that begin alike share their beginning: each token is predicted once per distinct prefix, not once
  * per title. Titles carry their boundary space and their line's end, so that none is a prefix of another.
  */
 export class TitleTrie {
-  readonly nodes: TrieNode[] = [{ piece: -1, parent: -1, depth: 0, titles: [], children: [] }];
+  readonly nodes: TrieNode[] = [{ token: -1, parent: -1, depth: 0, titles: [], children: [] }];
 
   /** J. */
   readonly titleCount: number;
-  /** (nodes): nodes of the subtree, itself among them, after which a further piece must be predicted. */
+  /** (nodes): nodes of the subtree, itself among them, after which a further token must be predicted. */
   readonly innerBelow: Int32Array;
   /** (nodes): titles that begin with the node's prefix. */
   readonly titlesBelow: Int32Array;
   /** (J): the node where each title ends. */
   private readonly ends: Int32Array;
 
-  /** @param titles pieces of each title, in the order of the title set */
+  /** @param titles tokens of each title, in the order of the title set */
   constructor(titles: readonly ArrayLike<number>[]) {
     this.ends = new Int32Array(titles.length);
-    titles.forEach((pieces, title) => {
+    titles.forEach((tokens, title) => {
       let node = 0;
-      for (let i = 0; i < pieces.length; i++) node = this.child(node, pieces[i]);
+      for (let i = 0; i < tokens.length; i++) node = this.child(node, tokens[i]);
       this.nodes[node].titles.push(title);
       this.ends[title] = node;
     });
@@ -57,15 +57,15 @@ export class TitleTrie {
     }
   }
 
-  /** Nodes, besides the root, after which a further piece must be predicted: each takes one model position. */
+  /** Nodes, besides the root, after which a further token must be predicted: each takes one model position. */
   get inner(): number[] {
     return this.nodes.flatMap((node, i) => (i > 0 && node.children.length > 0 ? [i] : []));
   }
 
-  /** Nodes that lead from the root to the end of a title, the root first; undefined where no title has these pieces. */
-  path(pieces: ArrayLike<number>): number[] | undefined {
-    const nodes = this.common(pieces);
-    const whole = nodes.length === pieces.length + 1 && this.nodes[nodes.at(-1)!].titles.length > 0;
+  /** Nodes that lead from the root to the end of a title, the root first; undefined where no title has these tokens. */
+  path(tokens: ArrayLike<number>): number[] | undefined {
+    const nodes = this.common(tokens);
+    const whole = nodes.length === tokens.length + 1 && this.nodes[nodes.at(-1)!].titles.length > 0;
     return whole ? nodes : undefined;
   }
 
@@ -76,11 +76,11 @@ export class TitleTrie {
     return nodes;
   }
 
-  /** Nodes that lead from the root as far as any title begins with these pieces, the root first. */
-  common(pieces: ArrayLike<number>): number[] {
+  /** Nodes that lead from the root as far as any title begins with these tokens, the root first. */
+  common(tokens: ArrayLike<number>): number[] {
     const nodes = [0];
-    for (let i = 0; i < pieces.length; i++) {
-      const next = this.nodes[nodes[i]].children.find((child) => this.nodes[child].piece === pieces[i]);
+    for (let i = 0; i < tokens.length; i++) {
+      const next = this.nodes[nodes[i]].children.find((child) => this.nodes[child].token === tokens[i]);
       if (next === undefined) break;
       nodes.push(next);
     }
@@ -133,11 +133,11 @@ export class TitleTrie {
     return nodes;
   }
 
-  private child(parent: number, piece: number): number {
-    const known = this.nodes[parent].children.find((i) => this.nodes[i].piece === piece);
+  private child(parent: number, token: number): number {
+    const known = this.nodes[parent].children.find((i) => this.nodes[i].token === token);
     if (known !== undefined) return known;
     const depth = this.nodes[parent].depth + 1;
-    const index = this.nodes.push({ piece, parent, depth, titles: [], children: [] }) - 1;
+    const index = this.nodes.push({ token, parent, depth, titles: [], children: [] }) - 1;
     this.nodes[parent].children.push(index);
     return index;
   }

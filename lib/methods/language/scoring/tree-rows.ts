@@ -11,7 +11,7 @@ export interface PersonYear {
   /** Position of the colon, after which the title is to come. */
   colon: number;
   /**
-   * Trie nodes on the way to the title that happened, the root first: the career's own pieces are theirs. Where the
+   * Trie nodes on the way to the title that happened, the root first: the career's own tokens are theirs. Where the
    * text words it otherwise, as far as the words begin alike.
    */
   path: readonly number[];
@@ -47,7 +47,7 @@ export class TreeRow {
     return new TreeRow(this.career, queries, this.places);
   }
 
-  /** Pieces of the career that the row's queries see. */
+  /** Tokens of the career that the row's queries see. */
   reach(trie: TitleTrie): number {
     return this.queries.reduce((most, query) => Math.max(most, seenOfCareer(trie, query)), 0);
   }
@@ -61,7 +61,7 @@ export class TreeRow {
   }
 }
 
-/** Pieces of its career that a node sees: up to the colon, and as far as its own prefix is the observed title's. */
+/** Tokens of its career that a node sees: up to the colon, and as far as its own prefix is the observed title's. */
 function seenOfCareer(trie: TitleTrie, { year, node }: Query): number {
   let ancestor = node;
   while (year.path[trie.nodes[ancestor].depth] !== ancestor) ancestor = trie.nodes[ancestor].parent;
@@ -70,7 +70,7 @@ function seenOfCareer(trie: TitleTrie, { year, node }: Query): number {
 
 /**
  * Reads the queries of some rows: each node sees its career up to the colon and its own ancestors.
- * @param past keys and values: `reach` pieces of each row's career, then what earlier passes read
+ * @param past keys and values: `reach` tokens of each row's career, then what earlier passes read
  * @returns activations (R·Q, D), where Q is the most queries of a row, and the keys and values of all
  */
 export function readRows(
@@ -88,9 +88,9 @@ export function readRows(
   const mask = new Float32Array(rows.length * Q * S).fill(HIDDEN);
   rows.forEach((row, r) => {
     row.queries.forEach((query, q) => {
-      const { piece, depth } = trie.nodes[query.node];
+      const { token, depth } = trie.nodes[query.node];
       const cell = r * Q + q;
-      ids[cell] = piece;
+      ids[cell] = token;
       positions[cell] = query.year.colon + depth;
       row.setPlace(trie, query, before - reach + q);
       mask.fill(0, cell * S, cell * S + seenOfCareer(trie, query));

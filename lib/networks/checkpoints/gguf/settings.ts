@@ -73,7 +73,7 @@ export class Settings {
     if (id === UNSET || id === -1) return undefined;
     if (Number.isInteger(id) && id >= 0 && id < vocabularySize) return id;
     if (token === "unknown" || token === "padding") return undefined;
-    throw damaged(this.path, `its ${token} token ${id} is not among its ${vocabularySize} pieces`);
+    throw damaged(this.path, `its ${token} token ${id} is not among its ${vocabularySize} tokens`);
   }
 
   /** The value itself, of whatever kind. */

@@ -5,7 +5,7 @@ import type { GgufFile } from "./gguf-file";
 import { scoredMerges } from "./scored-merges";
 import { Settings } from "./settings";
 
-/** What a piece is, as the file counts. */
+/** What a token is, as the file counts. */
 const KIND = { unknown: 2, control: 3, userDefined: 4 };
 
 /** Where Llama 3 cuts text into words. */
@@ -22,7 +22,7 @@ const wordPatterns: Record<string, { pattern?: string; wholeWords: boolean }> = 
 };
 
 interface Vocabulary {
-  pieces: string[];
+  tokens: string[];
   /** Ordinary where the file does not say. */
   kinds: ArrayLike<number>;
 }
@@ -41,10 +41,10 @@ export function ggufTokenizer(file: GgufFile): TokenizerFiles {
       'We read "llama" and "gpt2".',
     );
   }
-  const pieces = settings.texts("tokenizer.ggml.tokens");
-  if (pieces.length === 0) throw damaged(file.path, "its vocabulary is empty");
-  const kinds = settings.numbers("tokenizer.ggml.token_type", pieces.length) ?? new Int32Array(pieces.length);
-  const vocabulary = { pieces, kinds };
+  const tokens = settings.texts("tokenizer.ggml.tokens");
+  if (tokens.length === 0) throw damaged(file.path, "its vocabulary is empty");
+  const kinds = settings.numbers("tokenizer.ggml.token_type", tokens.length) ?? new Int32Array(tokens.length);
+  const vocabulary = { tokens, kinds };
   const parts = kind === "llama" ? sentencePiece(settings, vocabulary) : byteLevel(settings, vocabulary);
   const added = addedTokens(vocabulary);
   const special = specialTokens(settings, vocabulary);
@@ -58,7 +58,7 @@ export function ggufTokenizer(file: GgufFile): TokenizerFiles {
       padding: null,
       added_tokens: added,
       ...parts,
-      post_processor: begin === undefined ? null : beginFirst(begin, vocabulary.pieces.indexOf(begin)),
+      post_processor: begin === undefined ? null : beginFirst(begin, vocabulary.tokens.indexOf(begin)),
     },
     config: {
       tokenizer_class: "PreTrainedTokenizerFast",
@@ -72,12 +72,12 @@ export function ggufTokenizer(file: GgufFile): TokenizerFiles {
 /** Runs of spaces, which llama.cpp's converter spells with spaces, as SentencePiece does. */
 function sentencePiece(settings: Settings, vocabulary: Vocabulary) {
   const { kinds } = vocabulary;
-  const pieces = vocabulary.pieces.map((piece) => (/^ +$/.test(piece) ? "▁".repeat(piece.length) : piece));
-  vocabulary.pieces = pieces;
-  const scores = settings.numbers("tokenizer.ggml.scores", pieces.length);
+  const tokens = vocabulary.tokens.map((token) => (/^ +$/.test(token) ? "▁".repeat(token.length) : token));
+  vocabulary.tokens = tokens;
+  const scores = settings.numbers("tokenizer.ggml.scores", tokens.length);
   if (scores === undefined) throw damaged(settings.path, "its vocabulary has no scores");
-  // Pieces that were not learned have no score of their own: they come first, as in SentencePiece.
-  const effective = Float64Array.from(pieces, (_, i) =>
+  // Tokens that were not learned have no score of their own: they come first, as in SentencePiece.
+  const effective = Float64Array.from(tokens, (_, i) =>
     kinds[i] > KIND.unknown && kinds[i] < 5 ? 0 : scores[i],
   );
   if (effective.some(Number.isNaN)) throw damaged(settings.path, "a score of its vocabulary is no number");
@@ -85,8 +85,8 @@ function sentencePiece(settings: Settings, vocabulary: Vocabulary) {
   const spaces = { type: "Replace", pattern: { String: " " }, content: "▁" };
   const prepend = { type: "Prepend", prepend: "▁" };
   const unknown =
-    pieces.find((_, i) => kinds[i] === KIND.unknown) ??
-    pieces[settings.tokenId("unknown", pieces.length) ?? -1];
+    tokens.find((_, i) => kinds[i] === KIND.unknown) ??
+    tokens[settings.tokenId("unknown", tokens.length) ?? -1];
   const decoders = [
     { type: "Replace", pattern: { String: "▁" }, content: " " },
     { type: "ByteFallback" },
@@ -102,13 +102,13 @@ function sentencePiece(settings: Settings, vocabulary: Vocabulary) {
       unk_token: unknown ?? null,
       fuse_unk: true,
       byte_fallback: true,
-      vocab: vocabOf(settings, pieces),
-      merges: scoredMerges(pieces, effective),
+      vocab: vocabOf(settings, tokens),
+      merges: scoredMerges(tokens, effective),
     },
   };
 }
 
-function byteLevel(settings: Settings, { pieces, kinds }: Vocabulary) {
+function byteLevel(settings: Settings, { tokens, kinds }: Vocabulary) {
   const name = settings.text("tokenizer.ggml.pre");
   if (!Object.hasOwn(wordPatterns, name)) {
     throw new UserError(
@@ -130,7 +130,7 @@ function byteLevel(settings: Settings, { pieces, kinds }: Vocabulary) {
     model: {
       ...plainModel,
       ignore_merges: wholeWords,
-      vocab: vocabOf(settings, pieces, own),
+      vocab: vocabOf(settings, tokens, own),
       merges,
     },
   };
@@ -147,20 +147,20 @@ const plainModel = {
   ignore_merges: false,
 };
 
-function vocabOf(settings: Settings, pieces: string[], own: (i: number) => boolean = () => true) {
+function vocabOf(settings: Settings, tokens: string[], own: (i: number) => boolean = () => true) {
   const vocabulary = new Map<string, number>();
-  pieces.forEach((piece, i) => {
+  tokens.forEach((token, i) => {
     if (!own(i)) return;
-    if (vocabulary.has(piece)) throw damaged(settings.path, `its vocabulary holds ${quoted(piece)} twice`);
-    vocabulary.set(piece, i);
+    if (vocabulary.has(token)) throw damaged(settings.path, `its vocabulary holds ${quoted(token)} twice`);
+    vocabulary.set(token, i);
   });
   return Object.fromEntries(vocabulary);
 }
 
 /** Tokens that are found in the text before anything is merged. */
-function addedTokens({ pieces, kinds }: Vocabulary) {
+function addedTokens({ tokens, kinds }: Vocabulary) {
   const added: object[] = [];
-  pieces.forEach((content, id) => {
+  tokens.forEach((content, id) => {
     if (content === "" || ![KIND.unknown, KIND.control, KIND.userDefined].includes(kinds[id])) return;
     const special = kinds[id] !== KIND.userDefined;
     added.push({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special });
@@ -171,14 +171,14 @@ function addedTokens({ pieces, kinds }: Vocabulary) {
 /** The first and the last token that llama.cpp takes where a file of SentencePiece names none. */
 const usual: Partial<Record<string, number>> = { bos: 1, eos: 2 };
 
-function specialTokens(settings: Settings, { pieces, kinds }: Vocabulary) {
+function specialTokens(settings: Settings, { tokens, kinds }: Vocabulary) {
   const names = { bos_token: "bos", eos_token: "eos", unk_token: "unknown", pad_token: "padding" } as const;
   const special: Partial<Record<keyof typeof names, string>> = {};
   for (const name of Object.keys(names) as (keyof typeof names)[]) {
-    const own = settings.tokenId(names[name], pieces.length);
+    const own = settings.tokenId(names[name], tokens.length);
     const id = own ?? (settings.text("tokenizer.ggml.model") === "llama" ? usual[names[name]] : undefined);
     if (id === undefined || (own === undefined && kinds[id] !== KIND.control)) continue;
-    special[name] = pieces[id];
+    special[name] = tokens[id];
   }
   return special;
 }

@@ -39,7 +39,7 @@ describe("gemma-3-270m", () => {
     expectPublishedIds(model.tokenizer, "gemma-3");
   });
 
-  it("gives the reference text the perplexity 8.93, and each piece the probability of transformers", function () {
+  it("gives the reference text the perplexity 8.93, and each token the probability of transformers", function () {
     this.timeout(180_000);
     const ids = model.tokenizer.encode(expected.text, { addBos: true });
     assert.deepEqual([...ids], expected.ids);

@@ -50,7 +50,7 @@ describe("Careers that begin alike", () => {
 
   const trie = new TitleTrie(encodeTitles(panel.titles, tokenizer, { surveyTag: panel.surveyTag }));
   for (const scoring of [{ mode: "exact" }, { mode: "bounded", neglect: 1e-60 }] as const) {
-    it(`are asked for their last year as if each were read by itself, ${scoring.mode}, for a third of the pieces`, async () => {
+    it(`are asked for their last year as if each were read by itself, ${scoring.mode}, for a third of the tokens`, async () => {
       const model = on(scoring);
       const last = await model.predictLast(careers);
       const { positions, plainPositions } = model.cost!;

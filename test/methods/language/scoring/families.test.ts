@@ -10,7 +10,7 @@ import type { EncodedCareer } from "labor-llm/dist/text/encode";
 import { expectClose } from "../../../support/close";
 import { fixture } from "../../../support/paths";
 
-/** Titles that share beginnings; piece 1 ends each. */
+/** Titles that share beginnings; token 1 ends each. */
 const titles = [
   [7, 8, 1],
   [7, 8, 9, 1],
@@ -19,7 +19,7 @@ const titles = [
   [21, 22, 1],
 ];
 
-/** A career whose years each have two pieces before the title. */
+/** A career whose years each have two tokens before the title. */
 function career(order: readonly number[]): EncodedCareer {
   const ids = [2];
   const places = order.map((title, year) => {
@@ -39,7 +39,7 @@ function naive(decoder: Decoder, { ids, titles: places }: EncodedCareer): number
         const text = Int32Array.from([...ids.slice(0, start), ...title]);
         const hidden = decoder.hidden(toTensors(packRows([text], 1e9)).batch);
         const logP = tf.logSoftmax(decoder.logits(hidden)).arraySync() as number[][];
-        return title.reduce((sum, piece, i) => sum + logP[start + i - 1][piece], 0);
+        return title.reduce((sum, token, i) => sum + logP[start + i - 1][token], 0);
       }),
     ),
   );

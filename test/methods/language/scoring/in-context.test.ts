@@ -83,7 +83,7 @@ describe("In-context learning", () => {
     return tf.tidy(() => {
       const { batch } = toTensors(packRows([Int32Array.from([...before, ...title])], 1e9));
       const logP = tf.logSoftmax(model.decoder.logits(model.decoder.hidden(batch))).arraySync() as number[][];
-      return title.reduce((sum, piece, i) => sum + logP[before.length + i - 1][piece], 0);
+      return title.reduce((sum, token, i) => sum + logP[before.length + i - 1][token], 0);
     });
   }
 
@@ -163,7 +163,7 @@ describe("In-context learning", () => {
     const decoder = new Decoder({ ...model.decoder.config, contextLength: 100 }, model.decoder.parameters);
     const refuse = (options: InContextOptions, message: RegExp, of = model) =>
       assert.throws(() => inContextModel(of, examples, options), { name: "UserError", message });
-    refuse({ listTitles: true }, /list of \d+ titles takes \d+ pieces/, { ...model, decoder });
+    refuse({ listTitles: true }, /list of \d+ titles takes \d+ tokens/, { ...model, decoder });
     refuse({ k: 1.5 }, /k is 1.5/);
     refuse({ k: 40 }, /40 example careers are asked for, and 40 are there/);
     refuse({ choose: "best" as "similar" }, /"best"/);

@@ -29,7 +29,7 @@ describe("Scoring of titles", () => {
     observations: panel.careers[i].observations.slice(0, 2 + 3 * n),
   }));
 
-  /** One full forward pass: the text up to the title, then the title, each piece given all before it. */
+  /** One full forward pass: the text up to the title, then the title, each token given all before it. */
   function naive(before: string, title: string, model = decoder): number {
     const prefix = tokenizer.encode(before, { addBos: true });
     const whole = Int32Array.from(tokenizer.encode(before + title, { addBos: true }));

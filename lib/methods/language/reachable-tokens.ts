@@ -15,28 +15,28 @@ const YEARS = Array.from({ length: 301 }, (_, i) => 1800 + i);
 const MOST_COMBINATIONS = 2000;
 
 /**
- * The pieces that can occur in any text that a survey's template can make: all titles of the set, all years, all
+ * The tokens that can occur in any text that a survey's template can make: all titles of the set, all years, all
  * levels of education (ours, where the survey has one of them), all values of covariates that the given panels hold in
  * all combinations, and whatever their texts hold besides.
  * @param panels of one survey; their title set is the first's
  * @returns ids, ascending
  */
-export function reachablePieces(
+export function reachableTokens(
   tokenizer: Tokenizer,
   panels: readonly CareerPanel[],
   template: TemplateOptions,
 ): Int32Array {
   const careers = panels.flatMap((panel) => panel.careers);
-  const pieces = new Set<number>();
-  if (tokenizer.bosId !== undefined) pieces.add(tokenizer.bosId);
-  if (tokenizer.eosId !== undefined) pieces.add(tokenizer.eosId);
+  const tokens = new Set<number>();
+  if (tokenizer.bosId !== undefined) tokens.add(tokenizer.bosId);
+  if (tokenizer.eosId !== undefined) tokens.add(tokenizer.eosId);
   const all = [...careers, ...possibleCareers(careers, panels[0].titles.titles)];
   const step = stage("tokenizing what careers can contain", all.length, "careers");
   for (const [i, career] of all.entries()) {
     step(i);
-    for (const id of tokenizer.encode(renderCareer(career, template))) pieces.add(id);
+    for (const id of tokenizer.encode(renderCareer(career, template))) tokens.add(id);
   }
-  return Int32Array.from(pieces).sort();
+  return Int32Array.from(tokens).sort();
 }
 
 /** Careers that nobody need have had, which together show every line that the template can make. */

@@ -4,27 +4,27 @@ import { softmax } from "../../../operations";
 
 /** Logits in memory at a time, 24 MB: above 32 MB, each tensor's pages would be asked of the system anew. */
 const LOGITS_AT_ONCE = 6e6;
-/** States whose logits are made at once, at most: enough for the product, few enough to leave room for pieces. */
+/** States whose logits are made at once, at most: enough for the product, few enough to leave room for tokens. */
 const STATES_AT_ONCE = 1024;
 
-/** Which piece's probability is asked after which state. */
-export interface PieceQuestions {
+/** Which token's probability is asked after which state. */
+export interface TokenQuestions {
   /** (E) rows of the states, ascending. */
   rows: ArrayLike<number>;
-  /** (E) pieces. */
-  pieces: ArrayLike<number>;
+  /** (E) tokens. */
+  tokens: ArrayLike<number>;
 }
 
 /**
- * Log-probabilities of chosen next pieces, over the whole vocabulary. The (N, V) logits are never whole: some
- * states and some pieces at a time, with the logarithm of the sum of exponentials carried along.
+ * Log-probabilities of chosen next tokens, over the whole vocabulary. The (N, V) logits are never whole: some
+ * states and some tokens at a time, with the logarithm of the sum of exponentials carried along.
  * @param hidden (N, D)
  * @returns (E) natural logarithms
  */
-export function pieceLogProbabilities(
+export function tokenLogProbabilities(
   decoder: Decoder,
   hidden: tf.Tensor2D,
-  { rows, pieces }: PieceQuestions,
+  { rows, tokens }: TokenQuestions,
   logitsAtOnce = LOGITS_AT_ONCE,
 ): Float32Array {
   const [N] = hidden.shape;
@@ -40,12 +40,12 @@ export function pieceLogProbabilities(
       const part = tf.tidy(() => tf.slice(hidden, [from, 0], [n, -1])); // (n, D)
       const width = decoder.projectsApart ? V : Math.min(V, Math.max(1, Math.floor(logitsAtOnce / n)));
       const questions: [number, number, number][] = [];
-      for (let e = first; e < last; e++) questions.push([e, rows[e] - from, pieces[e]]);
-      const logSums = new Float64Array(n).fill(-Infinity); // over the pieces seen so far
-      for (let piece = 0; piece < V; piece += width) {
-        const v = Math.min(width, V - piece);
-        const asked = questions.filter(([, , p]) => p >= piece && p < piece + v);
-        const [sums, found] = stretch(decoder, part, piece, v, asked);
+      for (let e = first; e < last; e++) questions.push([e, rows[e] - from, tokens[e]]);
+      const logSums = new Float64Array(n).fill(-Infinity); // over the tokens seen so far
+      for (let token = 0; token < V; token += width) {
+        const v = Math.min(width, V - token);
+        const asked = questions.filter(([, , p]) => p >= token && p < token + v);
+        const [sums, found] = stretch(decoder, part, token, v, asked);
         for (let i = 0; i < n; i++) logSums[i] = logAdd(logSums[i], sums[i]);
         asked.forEach(([e], i) => {
           result[e] = found[i];
@@ -71,7 +71,7 @@ function stretch(
     const logits = decoder.logits(hidden, from, v); // (n, v)
     // The largest share is exp(0) over the sum: two readings and one softmax, where the sum itself takes more passes.
     const logSums = tf.max(logits, 1).sub(tf.log(tf.max(softmax(logits), 1))); // (n)
-    const cells = Int32Array.from(asked, ([, row, piece]) => row * v + piece - from);
+    const cells = Int32Array.from(asked, ([, row, token]) => row * v + token - from);
     return [logSums, tf.gather(logits.flatten(), tf.tensor1d(cells, "int32"))]; // (n), (asked)
   });
   const [logSums, found] = tensors.map((tensor) => tensor.dataSync());

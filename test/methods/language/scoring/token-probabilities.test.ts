@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import * as tf from "@tensorflow/tfjs";
 import { disposePrefix, readPrefix } from "labor-llm/dist/methods/language/scoring/career-pass";
 import { LanguageOccupationModel } from "labor-llm/dist/methods/language/scoring/language-model";
-import { pieceLogProbabilities } from "labor-llm/dist/methods/language/scoring/piece-probabilities";
+import { tokenLogProbabilities } from "labor-llm/dist/methods/language/scoring/token-probabilities";
 import { scoreTitles } from "labor-llm/dist/methods/language/scoring/score-titles";
 import { TitleTrie } from "labor-llm/dist/methods/language/scoring/title-trie";
 import { Decoder } from "labor-llm/dist/networks/decoder/decoder";
@@ -14,7 +14,7 @@ import { Tokenizer } from "labor-llm/dist/text/tokenizer";
 import { expectClose } from "../../../support/close";
 import { tinyLanguageModel, tinyTokenizer } from "../../../support/tiny-language-model";
 
-describe("Probabilities of pieces", () => {
+describe("Probabilities of tokens", () => {
   const panel = readNlsyYoungMen();
   const template = { surveyTag: panel.surveyTag };
   let { decoder, tokenizer }: LanguageModel = {} as LanguageModel;
@@ -26,10 +26,10 @@ describe("Probabilities of pieces", () => {
     const [N, V, D] = [7, decoder.config.vocabularySize, decoder.config.width];
     const hidden = tf.randomNormal<tf.Rank.R2>([N, D], 0, 1, "float32", 3);
     const expected = tf.tidy(() => tf.logSoftmax(decoder.logits(hidden)).dataSync()); // (N·V)
-    // Of some states every piece is asked, of some none.
+    // Of some states every token is asked, of some none.
     const rows = [0, 3, 4, 6].flatMap((row) => Array.from({ length: V }, () => row));
-    const pieces = rows.map((_, e) => e % V);
-    const wanted = rows.map((row, e) => expected[row * V + pieces[e]]);
+    const tokens = rows.map((_, e) => e % V);
+    const wanted = rows.map((row, e) => expected[row * V + tokens[e]]);
     // The last has its own linear maps, so that its logits come whole.
     class Heir extends Decoder {
       protected override project(x: tf.Tensor2D, name: string, gain?: tf.Tensor1D) {
@@ -38,7 +38,7 @@ describe("Probabilities of pieces", () => {
     }
     for (const model of [decoder, new Heir(decoder.config, decoder.parameters)]) {
       for (const logitsAtOnce of [1, 50, 3 * V + 1, 1e6]) {
-        const found = pieceLogProbabilities(model, hidden, { rows, pieces }, logitsAtOnce);
+        const found = tokenLogProbabilities(model, hidden, { rows, tokens }, logitsAtOnce);
         expectClose(found, wanted, 1e-5, { relative: true });
       }
     }
@@ -87,10 +87,10 @@ describe("A title that cannot be scored", () => {
     change(tokenizer, tokenizer.model as Model);
     return new Tokenizer({ tokenizer, config: files.config });
   }
-  const forget = (piece: string) =>
+  const forget = (token: string) =>
     changed((_, model) => {
-      model.vocab[`unused ${piece}`] = model.vocab[piece];
-      delete model.vocab[piece];
+      model.vocab[`unused ${token}`] = model.vocab[token];
+      delete model.vocab[token];
     });
 
   it("is named where the tokenizer lacks its letters", () => {
@@ -101,7 +101,7 @@ describe("A title that cannot be scored", () => {
     });
   });
 
-  it("is named where its pieces depend on what stands before it", () => {
+  it("is named where its tokens depend on what stands before it", () => {
     // Without words, a merge may cross the colon: here only after a closing bracket.
     const joining = changed((tokenizer, model) => {
       tokenizer.pre_tokenizer = {
@@ -115,7 +115,7 @@ describe("A title that cannot be scored", () => {
         ["):", "Ġ"],
       ];
       model.vocab = Object.fromEntries(
-        [...Object.keys(model.vocab).filter((piece) => piece.length === 1), "):", "):Ġ"].map((p, i) => [
+        [...Object.keys(model.vocab).filter((token) => token.length === 1), "):", "):Ġ"].map((p, i) => [
           p,
           i,
         ]),
@@ -129,10 +129,10 @@ describe("A title that cannot be scored", () => {
     });
   });
 
-  it("is refused where the tokenizer has no piece for the end of a line", () => {
+  it("is refused where the tokenizer has no token for the end of a line", () => {
     assert.throws(() => encodeTitles(panel.titles, forget("Ċ"), {}), {
       name: "UserError",
-      message: /no piece for the end of a line/,
+      message: /no token for the end of a line/,
     });
   });
 });
