@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors";
 import { asReadError } from "../files";
-import { isAtHand, isModelFolder, knownBases, type ModelCard, methods, readModelCard } from "../methods";
+import { isAvailable, isModelFolder, knownBases, type ModelCard, methods, readModelCard } from "../methods";
 import { runsFolder } from "./cache";
 
 /** What there is to fit, to fine-tune and to score. */
@@ -53,7 +53,7 @@ export function describeModels(folders: readonly string[] = []): ModelsDescripti
       description: base.description,
       parameters: base.parameters,
       license: base.license,
-      state: isAtHand(base) ? "available" : `to download, ${base.download?.megabytes} MB`,
+      state: isAvailable(base) ? "available" : `to download, ${base.download?.megabytes} MB`,
     })),
     fitted: found.filter((one): one is FittedDescription => !("problem" in one)),
     unreadable: found.filter((one) => "problem" in one),

@@ -42,24 +42,24 @@ import { type RuleTexts, readSurvey } from "../surveys";
 import { literalWording, type Wording } from "../text";
 import {
   type FitIdentity,
-  type KeptNumbers,
-  keepingParts,
-  keptOrMade,
+  type SavedScores,
+  cachingParts,
+  getOrCompute,
   noteOn,
   type Predictions,
-  readKeptNumbers,
+  readSavedScores,
   readPredictions,
   runsAreElsewhere,
   runsFolder,
   scoresOf,
   withoutPaths,
-  writeKeptNumbers,
+  writeSavedScores,
   writePredictions,
 } from "./cache";
 import { onInterrupt } from "./interrupt";
 import { type Pool, poolOf } from "./pool";
 import { withResample } from "./resample";
-import { predictTold, scoreTold, type Told } from "./told";
+import { predictGiven, scoreGiven, type Conditioning } from "./conditioning";
 
 /** A fit and its predictions of the test persons, as data: a row of a table. */
 export interface Experiment {
@@ -86,7 +86,7 @@ export interface Experiment {
    */
   history?: number;
   /** What the model is told of the test persons, where it is not all; the fit is the same. */
-  told?: Told;
+  conditioning?: Conditioning;
   /** Share of these training persons that are used, above 0 to 1; a smaller share is part of a larger one. Default 1. */
   share?: number;
   /** Training persons drawn anew with replacement: the number of the draw (`withResample`). Default: those that there are. */
@@ -104,9 +104,9 @@ export interface Experiment {
    * that have not fitted it. Of an experiment of the observed titles only, the scores have its six digits, made or read, so
    * that both give the same tables. Default false.
    */
-  keep?: boolean;
+  saveScores?: boolean;
   /** Why it is not run, though it could be on a larger machine: the row of a table has this reason. */
-  tooDear?: string;
+  tooCostly?: string;
   /** Seed of the split, of the samples of persons and, unless it has its own, of the fit. */
   seed: number;
   /** Seed of what is random in the fit alone: first weights, order of training, dropout. Default: `seed`. */
@@ -231,7 +231,7 @@ export async function fitExperiment(
   const { method, settings, wording } = complete(experiment);
   checkHistory(experiment, method);
   const folder = await fitFolder(experiment, split);
-  return keptOrMade(
+  return getOrCompute(
     `${folder}.lock`,
     () => (isModelFolder(folder) ? openFit(folder) : undefined),
     async () => {
@@ -248,7 +248,7 @@ export async function fitExperiment(
   );
 }
 
-function checkAffordable({ tooDear }: Experiment): void {
+function checkAffordable({ tooCostly: tooDear }: Experiment): void {
   if (tooDear !== undefined) throw new UserError(tooDear);
 }
 
@@ -289,7 +289,7 @@ export async function runExperiment(
   split: PanelSplit = splitOf(experiment),
 ): Promise<Outcome> {
   checkAffordable(experiment);
-  const { observedOnly = false, told = {}, seed, years } = experiment;
+  const { observedOnly = false, conditioning: told = {}, seed, years } = experiment;
   const folder = await predictionsFolder(experiment, split);
   const done = join(folder, OUTCOME);
   const kept = (): Outcome | undefined => {
@@ -302,7 +302,7 @@ export async function runExperiment(
     if (earlier !== undefined) return earlier;
     const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
     const started = Date.now();
-    const keeper = keepingParts(model, `${folder}-parts`);
+    const keeper = cachingParts(model, `${folder}-parts`);
     const { careers } = split.test;
     const options = {
       onProgress: (n: number, total: number) => onProgress?.(n, total, "person-years predicted"),
@@ -310,9 +310,9 @@ export async function runExperiment(
     let predictions: Predictions;
     try {
       if (observedOnly) {
-        predictions = { scores: scoredYears(await scoreTold(keeper, careers, told, seed, options), years) };
+        predictions = { scores: scoredYears(await scoreGiven(keeper, careers, told, seed, options), years) };
       } else {
-        const whole = await predictTold(keeper, careers, told, seed, options);
+        const whole = await predictGiven(keeper, careers, told, seed, options);
         const distribution = scoredYears(whole, years);
         predictions = { scores: observedScores(distribution), distribution };
       }
@@ -325,9 +325,9 @@ export async function runExperiment(
     keeper.discard();
     return { ...outcome, experiment, ...predictions };
   };
-  const outcome = await keptOrMade(lockOf(folder), kept, make);
-  if (!experiment.keep || outcome.note !== undefined || runsAreElsewhere()) return outcome;
-  const numbers = await keepNumbers(outcome, split);
+  const outcome = await getOrCompute(lockOf(folder), kept, make);
+  if (!experiment.saveScores || outcome.note !== undefined || runsAreElsewhere()) return outcome;
+  const numbers = await saveNumbers(outcome, split);
   return observedOnly ? { ...outcome, scores: scoresOf(numbers, outcome.scores) } : outcome;
 }
 
@@ -337,20 +337,20 @@ export async function runExperiment(
  */
 async function earlierOutcome(experiment: Experiment, split: PanelSplit): Promise<Outcome | undefined> {
   // A fit that is made anew on purpose is not taken from anywhere.
-  if (!experiment.keep || !experiment.observedOnly || runsAreElsewhere()) return undefined;
+  if (!experiment.saveScores || !experiment.observedOnly || runsAreElsewhere()) return undefined;
   if (currentSession().anew) return undefined;
   if (isModelFolder(await fitFolder(experiment, split))) return undefined;
   const identity = await identityOf(experiment, split);
   const { careers, titles, name } = split.test;
   const rows = scoredYears(personYearRows(careers, titles), experiment.years);
-  const found = readKeptNumbers(name, identity, rows.observed.length);
+  const found = readSavedScores(name, identity, rows.observed.length);
   if (found === undefined) return undefined;
   const scores = scoresOf(found, rows);
   process.stderr.write(`${name}, ${experiment.method}: not fitted, its log-probabilities are kept\n`);
   return { ...found.report, experiment, scores, seconds: found.seconds, note: noteOn(found, identity) };
 }
 
-async function keepNumbers(outcome: Outcome, split: PanelSplit): Promise<KeptNumbers> {
+async function saveNumbers(outcome: Outcome, split: PanelSplit): Promise<SavedScores> {
   const { experiment, scores, distribution: __, seconds, note: _, ...report } = outcome;
   const { train, validation, test } = split;
   const kept = {
@@ -365,7 +365,7 @@ async function keepNumbers(outcome: Outcome, split: PanelSplit): Promise<KeptNum
     report,
     seconds,
   };
-  return writeKeptNumbers(kept, scores);
+  return writeSavedScores(kept, scores);
 }
 
 /** Whether an experiment's predictions, or the model that makes them, are there already: nothing has to be fitted. */
@@ -381,12 +381,12 @@ export function lockOf(folder: string): string {
 }
 
 /** The code that conditions predictions on less. */
-const toldCode = join(__dirname, "told.js");
+const conditioningCode = join(__dirname, "conditioning.js");
 
 /** Where the predictions of a split's test persons are kept, in the folder of the fit. */
 export async function predictionsFolder(experiment: Experiment, split: PanelSplit): Promise<string> {
-  const { told, observedOnly, seed, years } = experiment;
-  const less = told === undefined ? [] : [told, seed, codeDigest(toldCode)];
+  const { conditioning: told, observedOnly, seed, years } = experiment;
+  const less = told === undefined ? [] : [told, seed, codeDigest(conditioningCode)];
   const scored = digest([split.test.careers, years?.test, ...less]);
   const name = `predictions-${scored}${observedOnly ? "-observed" : ""}`;
   return join(await fitFolder(experiment, split), name);
@@ -486,9 +486,9 @@ async function fitDigest(experiment: Experiment, split: TrainedOn): Promise<stri
 export async function identityOf(experiment: Experiment, split: PanelSplit): Promise<FitIdentity> {
   const { engine, version } = await startEngine();
   const { method, settings, wording } = complete(experiment);
-  const { keep: _, observedOnly: __, tooDear: ___, ...rest } = experiment;
+  const { saveScores: _, observedOnly: __, tooCostly: ___, ...rest } = experiment;
   const fit = await fitDigest(experiment, split);
-  const { told, seed, years } = experiment;
+  const { conditioning: told, seed, years } = experiment;
   const fitSeed = fitSeedOf(experiment);
   return {
     configuration: withoutPaths({ ...rest, method: method.id, settings, wording, fitSeed }),
@@ -496,7 +496,7 @@ export async function identityOf(experiment: Experiment, split: PanelSplit): Pro
     careers: digest([fit, split.test.careers, years?.test, ...(told === undefined ? [] : [told, seed])]),
     code: (told === undefined
       ? codeDigest(method.code)
-      : digest([method.code, toldCode].map(codeDigest))
+      : digest([method.code, conditioningCode].map(codeDigest))
     ).slice(0, 12),
     engine: `${engine} ${version}`,
   };

@@ -7,5 +7,5 @@ export interface FitsPlan {
   /** Of a fit that takes hours: other seeds and resamples are counted as far as they are available, none is made. */
   ifAvailable?: boolean;
   /** Whether what other seeds and resamples say of what happened is kept beside the results (`Experiment.keep`). */
-  kept?: boolean;
+  saved?: boolean;
 }

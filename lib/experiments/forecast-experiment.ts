@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Career, PanelSplit } from "../careers";
 import { codeDigest, digest, readSealed, writeSealed } from "../files";
 import { type Ahead, type Forecast, readDistribution, writeDistribution } from "../predictions";
-import { keptOrMade } from "./cache";
+import { getOrCompute } from "./cache";
 import { type Experiment, fitExperiment, fitFolder, lockOf } from "./experiment";
 import { type ForecastPlan, makeForecast } from "./make-forecast";
 import { showFit } from "./progress";
@@ -22,7 +22,7 @@ export async function forecastExperiment(
 ): Promise<Forecast> {
   const key = `forecast-${digest([careers, aheads, plan, codeDigest(require.resolve("./make-forecast"))])}`;
   const folder = join(await fitFolder(experiment, split), key);
-  return keptOrMade(
+  return getOrCompute(
     lockOf(folder),
     () => kept(folder),
     async () => {

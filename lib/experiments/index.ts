@@ -4,12 +4,12 @@ export {
   noteOn,
   type Predictions,
   predictionsFile,
-  readKeptMeasure,
+  readSavedMeasure,
   readPredictions,
   runsAreElsewhere,
   runsFolder,
   withRunsIn,
-  writeKeptMeasure,
+  writeSavedMeasure,
 } from "./cache";
 export {
   type Comparison,
@@ -42,7 +42,7 @@ export { onInterrupt } from "./interrupt";
 export type { ForecastPlan } from "./make-forecast";
 export { checkFitted, namedModel } from "./named-model";
 export { onShare } from "./on-share";
-export { allPersonsInFull, allPersonsScored, paperMethods, unlessTooDear } from "./paper-methods";
+export { allPersonsInFull, allPersonsScored, paperMethods, unlessTooCostly } from "./paper-methods";
 export { type Pool, poolOf } from "./pool";
 export {
   currentProfile,
@@ -62,5 +62,5 @@ export { withResample } from "./resample";
 export { checkScoreFile, scoreCareers } from "./score-careers";
 export { ablationSettings, lawSurveys, searchedMethods, searchRows, tuneProfile } from "./search";
 export { type TitleTokens, titlesAsTokens } from "./titles-as-tokens";
-export { hideCovariates, rowsWithHistory, scoreTold } from "./told";
+export { hideCovariates, rowsWithHistory, scoreGiven } from "./conditioning";
 export { trainedOnLast } from "./trained-on-last";

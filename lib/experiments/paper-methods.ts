@@ -73,16 +73,16 @@ export function paperMethods(
       },
     ],
   ];
-  const keptIfCostly = (label: string, one: Experiment) =>
+  const savedIfCostly = (label: string, one: Experiment) =>
     profile.headline[label]?.ifAvailable ? { ...one, keep: true } : one;
   return rows.flatMap(([label, one, inFullOf]) => {
     if (one === undefined) return [];
     const row = {
       label,
-      experiment: keptIfCostly(label, one),
+      experiment: savedIfCostly(label, one),
       ...(inFullOf === undefined ? {} : { inFullOf }),
     };
-    return [unlessTooDear(profile, row)];
+    return [unlessTooCostly(profile, row)];
   });
 }
 
@@ -119,7 +119,7 @@ export function allPersonsScored(plan: SurveyPlan): SurveyPlan {
 }
 
 /** A row as it is, or one that says why the profile does not run it. */
-export function unlessTooDear({ tooDear = {} }: Profile, row: NamedExperiment): NamedExperiment {
+export function unlessTooCostly({ tooCostly: tooDear = {} }: Profile, row: NamedExperiment): NamedExperiment {
   const reason = tooDear[row.label];
-  return reason === undefined ? row : { ...row, experiment: { ...row.experiment, tooDear: reason } };
+  return reason === undefined ? row : { ...row, experiment: { ...row.experiment, tooCostly: reason } };
 }

@@ -6,7 +6,7 @@ export {
   type FineTuningDefaults,
   fineTuningDefaults,
   InContextModel,
-  isAtHand,
+  isAvailable,
   knownBases,
   LanguageOccupationModel,
   occupationModel,

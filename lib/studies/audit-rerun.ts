@@ -96,7 +96,7 @@ export async function rerun({ label, experiment }: NamedExperiment): Promise<Rer
  * Fits an experiment of which the log-probabilities are kept (`Experiment.keep`) anew, in an empty folder, and compares
  * with them what it says of the observed titles, in their six digits. No file is compared.
  */
-export async function rerunKept({ label, experiment }: NamedExperiment): Promise<Rerun | RerunFailure> {
+export async function rerunSaved({ label, experiment }: NamedExperiment): Promise<Rerun | RerunFailure> {
   const folder = temporaryFolder("rerun");
   const observed = { ...experiment, observedOnly: true, keep: true };
   try {

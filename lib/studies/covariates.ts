@@ -188,7 +188,7 @@ export function ablatedBy(heading: string): (row: Pick<Measurement, "model">) =>
 function tunedWithout({ ablation, surveys, seed }: Profile) {
   return (omit: readonly TextCovariate[]): Experiment => ({
     ...{ survey: surveys[0].survey, method: "fine-tuned", settings: ablation.settings, wording: { omit } },
-    ...{ persons: ablation.persons, observedOnly: true, keep: omit.length > 0, seed },
+    ...{ persons: ablation.persons, observedOnly: true, saveScores: omit.length > 0, seed },
   });
 }
 
@@ -196,7 +196,7 @@ function tunedWithout({ ablation, surveys, seed }: Profile) {
 function networkWithout({ ablation: { covariates: small }, seed }: Profile) {
   return (omit: readonly TextCovariate[]): Experiment => ({
     ...{ survey: "synthetic-psid", method: "career", persons: small.persons, observedOnly: true },
-    ...{ keep: true, seed },
+    ...{ saveScores: true, seed },
     settings: {
       ...small.settings,
       covariates: ["year", ...textCovariates.filter((one) => !omit.includes(one))],
@@ -225,7 +225,7 @@ function permutations(profile: Profile, plan: SurveyPlan, names: readonly TextCo
     const own = { ...experiment, observedOnly: true };
     const row = (label: string, permuted: readonly TextCovariate[]): NamedExperiment => ({
       label,
-      experiment: { ...own, told: { permuted } },
+      experiment: { ...own, conditioning: { permuted } },
     });
     return {
       ...{ model, covariates: names },

@@ -7,7 +7,7 @@ import {
   paperMethods,
   type SurveyPlan,
   settingsOn,
-  unlessTooDear,
+  unlessTooCostly,
 } from "../experiments";
 import type { TableRow } from "../figures";
 import { type Finding, verdictOf } from "../results";
@@ -38,7 +38,7 @@ function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
     seed: profile.seed,
   });
   const { seeds, languageSeeds, scratch } = profile.gain;
-  const keeping = (experiment: Experiment): Experiment => ({ ...experiment, observedOnly: true, keep: true });
+  const keeping = (experiment: Experiment): Experiment => ({ ...experiment, observedOnly: true, saveScores: true });
   const steps: Omit<GainStep, "over">[] = [
     { label: "Shares of titles", on: "", experiment: methods.get("Empirical shares")! },
     {
@@ -93,7 +93,7 @@ function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
     experiment: keeping({ ...tuned, wording: { titles: "numeric" } }),
     seeds: languageSeeds,
   };
-  return [...ladder, codes].map((step) => ({ ...step, ...unlessTooDear(profile, step), kept: true }));
+  return [...ladder, codes].map((step) => ({ ...step, ...unlessTooCostly(profile, step), kept: true }));
 }
 
 const CODES = "Fine-tuned, codes";

@@ -9,10 +9,10 @@ import {
   paperMethods,
   rowsWithHistory,
   type SurveyPlan,
-  scoreTold,
+  scoreGiven,
   splitOf,
   trainedOnLast,
-  unlessTooDear,
+  unlessTooCostly,
 } from "../experiments";
 import type { TableRow } from "../figures";
 import { type Measurement, measurePerplexity, only, where } from "../metrics";
@@ -109,7 +109,7 @@ export const historyLength: Study<HistoryPlan, HistoryFound> = {
     const fits: HistoryFound["fits"] = [];
     for (const plan of surveys) {
       const comparison = await compareMethods(plan.rows, bootstrap);
-      const law = await lawTold(comparison, plan.lasts, profile.seed);
+      const law = await lawGiven(comparison, plan.lasts, profile.seed);
       worlds.push({ ...plan, comparison: { ...comparison, scores: { ...comparison.scores, ...law } } });
     }
     const labels = [BAG, CAREER].flatMap((method) => [
@@ -246,14 +246,14 @@ function planOn(
         return { ...known, experiment: short };
       }
       const told = last === undefined ? observed : { ...observed, told: { history: last } };
-      return { ...known, ...unlessTooDear(profile, { label: known.label, experiment: told }) };
+      return { ...known, ...unlessTooCostly(profile, { label: known.label, experiment: told }) };
     });
   });
   return { survey, longest, lasts, rows };
 }
 
 /** What the law says of the observed titles, by label: its own, and those where it is shown the last observations alone; nothing where it is not known. */
-async function lawTold(
+async function lawGiven(
   { split, scores }: Comparison,
   lasts: readonly number[],
   seed: number,
@@ -262,7 +262,7 @@ async function lawTold(
   if (law === undefined) return {};
   const told: Record<string, ObservedScores> = { [whole(LAW)]: scores[ORACLE] };
   for (const last of lasts) {
-    told[begun(LAW, last)] = await scoreTold(law, split.test.careers, { history: last }, seed);
+    told[begun(LAW, last)] = await scoreGiven(law, split.test.careers, { history: last }, seed);
   }
   return told;
 }

@@ -62,7 +62,7 @@ export const languageSize: Study<LanguageSizePlan, LanguageSizeFound> = {
       ...{ survey: surveys[0].survey, method: "fine-tuned", persons: ablation.persons, share, seed },
       settings: { ...ablation.settings, ...settings, training: passes(epochs, share) },
       observedOnly: true,
-      keep: true,
+      saveScores: true,
     });
     const model = (
       name: string,

@@ -111,7 +111,7 @@ export const mixing: Study<MixingPlan, MixingFound> = {
             .map(({ weight, label }) => ({ dose: weight, model: label })),
         })),
       ),
-      again: { ...profile.repeats.few, kept: false },
+      again: { ...profile.repeats.few, saved: false },
     };
   },
 

@@ -7,7 +7,7 @@ import {
   type Profile,
   paperMethods,
   splitOf,
-  unlessTooDear,
+  unlessTooCostly,
 } from "../experiments";
 import { type BootstrapOptions, type Measurement, powerLaw } from "../metrics";
 import type { DoseLine } from "../results";
@@ -55,7 +55,7 @@ export const ownShare: Study<OwnSharePlan, OwnShareFound> = {
     const trainedOn = (one: Experiment, share: number) =>
       one.method === "markov" ? { ...one, share } : onShare(one, share);
     const row = (method: string, share: number): PlanRow => ({
-      ...unlessTooDear(profile, {
+      ...unlessTooCostly(profile, {
         label: labelOf(method, share),
         experiment: trainedOn(papers.get(method)!, share),
       }),

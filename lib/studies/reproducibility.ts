@@ -5,11 +5,11 @@ import {
   type Profile,
   paperMethods,
   provenance,
-  unlessTooDear,
+  unlessTooCostly,
 } from "../experiments";
 import { type Figure, forestPlot, type TableRow } from "../figures";
 import { type Audit, type Finding, isSupported, isSupportedAmongAll, judge, withOutcome } from "../results";
-import { judgeRerun, type Rerun, type RerunFailure, rerun, rerunKept } from "./audit-rerun";
+import { judgeRerun, type Rerun, type RerunFailure, rerun, rerunSaved } from "./audit-rerun";
 import {
   allErrorSources,
   type ErrorFailure,
@@ -61,7 +61,7 @@ export const reproducibility: Study<ReproducibilityPlan, ReproducibilityFound> =
     });
     const everyone = { survey: plan.survey, persons: allPersonsScored(plan).persons, seed };
     const law = { survey: "synthetic-psid", persons: { train: 200, validation: 60, test: 40 }, seed };
-    const logit = unlessTooDear(profile, {
+    const logit = unlessTooCostly(profile, {
       label: "Multinomial logit, all persons",
       experiment: { ...everyone, method: "multinomial-logit" },
     });
@@ -96,7 +96,7 @@ export const reproducibility: Study<ReproducibilityPlan, ReproducibilityFound> =
   async run({ profile, again, committed, errors, tolerance }) {
     const reruns: (Rerun | RerunFailure)[] = [];
     for (const one of again) reruns.push(await rerun(one));
-    for (const one of committed) reruns.push(await rerunKept(one));
+    for (const one of committed) reruns.push(await rerunSaved(one));
     const headline = await headlineFits(profile);
     const few = await allErrorSources(errors.few);
     const all = await allErrorSources(errors.all);

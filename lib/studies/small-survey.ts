@@ -11,12 +11,12 @@ export function onSmallSurvey(
   pool: readonly Pool[],
 ): Experiment {
   const { ablation, seed } = profile;
-  const methods: Record<SmallSurveyMethod, Pick<Experiment, "method" | "settings" | "keep">> = {
+  const methods: Record<SmallSurveyMethod, Pick<Experiment, "method" | "settings" | "saveScores">> = {
     "Markov, given education": { method: "markov", settings: { given: ["education"] } },
-    CAREER: { method: "career", keep: true, settings: ablationSettings(profile, "career-pool") },
+    CAREER: { method: "career", saveScores: true, settings: ablationSettings(profile, "career-pool") },
     "Fine-tuned": {
       method: "fine-tuned",
-      keep: true,
+      saveScores: true,
       settings: ablationSettings(profile, "fine-tuned-pool"),
     },
   };

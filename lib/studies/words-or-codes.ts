@@ -63,7 +63,7 @@ export const wordsOrCodes: Study<WordsPlan, WordsFound> = {
         ...{ survey, method: "fine-tuned", settings, wording: wordings[label], seed },
         persons: kept ? ablation.law.persons : ablation.persons,
         observedOnly: true,
-        keep: kept,
+        saveScores: kept,
       },
     });
     // On a law words and codes each have what validation chose for them on the control.

@@ -31,8 +31,8 @@ const shapes: Record<string, number[]> = {
 /** A block of a Llama, from the operations that a language model of ours may use; its loss. */
 function loss(weights: tf.Tensor[]): tf.Scalar {
   const [embedding, gain, query, key, value, gate, up, down] = weights;
-  const random = new Random("parity", "tokens");
-  const tokens = tf.tensor2d(
+  const random = new Random("parity", "ids");
+  const ids = tf.tensor2d(
     Array.from({ length: batch }, () => Array.from({ length: tokens }, () => random.integer(vocabulary))),
     [batch, tokens],
     "int32",
@@ -44,7 +44,7 @@ function loss(weights: tf.Tensor[]): tf.Scalar {
       .matMul(w)
       .reshape([...x.shape.slice(0, -1), w.shape[1]!]);
   const split = (x: tf.Tensor, n: number) => x.reshape([batch, tokens, n, -1]).transpose([0, 2, 1, 3]);
-  let x: tf.Tensor = tf.gather(embedding, tokens.flatten()).reshape([batch, tokens, width]); // (B, T, D)
+  let x: tf.Tensor = tf.gather(embedding, ids.flatten()).reshape([batch, tokens, width]); // (B, T, D)
   const normed = norm(x);
   const q = split(product(normed, query), heads); // (B, H, T, D/H)
   const rotated = tf.concat([q.slice([0, 0, 0, 2]).neg(), q.slice([0, 0, 0, 0], [-1, -1, -1, 2])], -1);
@@ -60,7 +60,7 @@ function loss(weights: tf.Tensor[]): tf.Scalar {
   const logits = norm(x)
     .reshape([-1, width])
     .matMul(embedding as tf.Tensor2D, false, true); // (B·T, V)
-  const observed = tf.oneHot(tokens.flatten(), vocabulary).mul(logits).sum(-1);
+  const observed = tf.oneHot(ids.flatten(), vocabulary).mul(logits).sum(-1);
   return tf.logSumExp(logits, -1).sub(observed).mean().asScalar();
 }
 

@@ -36,7 +36,7 @@ describe("Training on the last observations", () => {
       settings: { width: 8, training: { epochs: 1, batch: { texts: 10 } } },
     });
     const short = trainedOnLast(bag, 2);
-    assert.deepEqual([short.history, short.told], [2, { history: 2 }]);
+    assert.deepEqual([short.history, short.conditioning], [2, { history: 2 }]);
     const [whole, parts] = [splitOf(bag), splitOf(short)];
     assert.deepEqual(parts.test, whole.test);
     const { batch } = (short.settings as { training: { batch: { texts: number } } }).training;

@@ -9,7 +9,7 @@ describe("The study of how much history is enough", () => {
       for (const { experiment, ...known } of rows) {
         assert.deepEqual(knownHistory(known.label), known);
         const { reading, last } = known;
-        assert.equal(experiment.told?.history, last);
+        assert.equal(experiment.conditioning?.history, last);
         assert.equal(experiment.history, reading === "trained on them" ? last : undefined);
         assert.ok(last === undefined || last < longest);
       }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { compareMethods, fitExperiment, type NamedExperiment, paperMethods, splitOf } from "labor-llm";
-import { allPersonsInFull, unlessTooDear } from "labor-llm/dist/experiments/paper-methods";
+import { allPersonsInFull, unlessTooCostly } from "labor-llm/dist/experiments/paper-methods";
 import { profileNamed, type SurveyPlan } from "labor-llm/dist/experiments/profile/profile";
 import { measureShift } from "labor-llm/dist/metrics";
 import { examplesRead } from "labor-llm/dist/studies/examples-read";
@@ -60,9 +60,9 @@ describe("Size, prompts and rows that are too dear", () => {
   });
 
   it("a row that is too dear stays in the table with its reason, and the others are run", async () => {
-    const row = (label: string, tooDear?: string): NamedExperiment => ({
+    const row = (label: string, tooCostly?: string): NamedExperiment => ({
       label,
-      experiment: { survey, method: "empirical", persons, seed: 1, tooDear },
+      experiment: { survey, method: "empirical", persons, seed: 1, tooCostly },
     });
     const { failures, distributions } = await compareMethods([row("a"), row("b", "takes a week")]);
     assert.deepEqual(failures, { b: "takes a week" });
@@ -75,9 +75,9 @@ describe("Size, prompts and rows that are too dear", () => {
       name: "UserError",
       message: /none of 1 rows on .* could be run. b: takes a week/s,
     });
-    const profile = { ...profileNamed("quick"), tooDear: { "Fine-tuned": "takes a week" } };
-    assert.equal(unlessTooDear(profile, row("Markov")).experiment.tooDear, undefined);
-    const dear = paperMethods(profile, profile.surveys[0]).filter(({ experiment }) => experiment.tooDear);
+    const profile = { ...profileNamed("quick"), tooCostly: { "Fine-tuned": "takes a week" } };
+    assert.equal(unlessTooCostly(profile, row("Markov")).experiment.tooCostly, undefined);
+    const dear = paperMethods(profile, profile.surveys[0]).filter(({ experiment }) => experiment.tooCostly);
     assert.deepEqual(
       dear.map(({ label }) => label),
       ["Fine-tuned"],

@@ -1,15 +1,15 @@
 export {
   type FitIdentity,
-  type KeptNumbers,
+  type SavedScores,
   noteOn,
-  readKeptMeasure,
-  readKeptNumbers,
+  readSavedMeasure,
+  readSavedScores,
   scoresOf,
   withoutPaths,
-  writeKeptMeasure,
-  writeKeptNumbers,
-} from "./kept-numbers";
-export { keptOrMade } from "./kept-or-made";
-export { keepingParts } from "./kept-parts";
-export { type Predictions, predictionsFile, readPredictions, writePredictions } from "./kept-predictions";
+  writeSavedMeasure,
+  writeSavedScores,
+} from "./saved-scores";
+export { getOrCompute } from "./get-or-compute";
+export { cachingParts } from "./cached-parts";
+export { type Predictions, predictionsFile, readPredictions, writePredictions } from "./cached-predictions";
 export { runsAreElsewhere, runsFolder, withRunsIn } from "./runs";

@@ -89,7 +89,7 @@ export interface Profile {
    */
   settings: Readonly<Record<string, object>>;
   /** Rows, by label (`unlessTooDear`), that this class of machine cannot make in time, and why: they stay as such. */
-  tooDear?: Readonly<Record<string, string>>;
+  tooCostly?: Readonly<Record<string, string>>;
   /**
    * Threads of the engine in each kernel, where several run side by side: small models gain more from a processor of
    * their own than from a second one, and the numbers are the same on any number of processors. Default: all, and
@@ -139,15 +139,15 @@ const headline: Profile["headline"] = {
   "Markov, additive back-off": { draws: 6 },
   "Markov, given education": { draws: 6 },
   "Two-stage regression": { draws: 6 },
-  "Bag of jobs": { seeds: 3, draws: 6, kept: true },
-  "CAREER, tuned": { seeds: 3, draws: 3, kept: true },
+  "Bag of jobs": { seeds: 3, draws: 6, saved: true },
+  "CAREER, tuned": { seeds: 3, draws: 3, saved: true },
   "Off the shelf": {},
-  "Embeddings, logit head": { draws: 3, kept: true },
-  "Fine-tuned": { seeds: 3, draws: 3, kept: true },
+  "Embeddings, logit head": { draws: 3, saved: true },
+  "Fine-tuned": { seeds: 3, draws: 3, saved: true },
 };
 
 /** A resample has a seed of its own: three tell of training samples and seeds together. */
-const repeated: FitsPlan = { draws: 3, kept: true };
+const repeated: FitsPlan = { draws: 3, saved: true };
 
 /** By name; surveys are as wished for. */
 export const profiles: Record<string, () => Omit<Profile, "missing">> = {
@@ -188,7 +188,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       "embedding-logit": { layers: [3, 4], poolings: ["last"] },
       "fine-tuned": { vocabulary: fineTuningDefaults("tiny").vocabulary },
     },
-    tooDear: {
+    tooCostly: {
       "Fine-tuned, codes": "too dear: another fine-tuning; notebook 03 has words and codes on fewer persons",
     },
     threads: 1,
@@ -226,7 +226,7 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     settings: {
       "fine-tuned": given(fineTuningDefaults("gemma-3-270m")),
     },
-    tooDear: {
+    tooCostly: {
       "Embeddings, logit head":
         "too dear: the base model would read 650,000 tokens, above half an hour on two cores",
       "Multinomial logit, all persons": "too dear: ten fits, above a quarter of an hour on two cores",
@@ -292,15 +292,15 @@ export function profileNamed(name: string): Profile {
     const absence = absenceOf(survey);
     return absence === undefined ? [] : [{ survey, reason: absence.message }];
   });
-  const atHand = ({ survey }: SurveyPlan) => missing.every((one) => one.survey !== survey);
-  const surveys = profile.surveys.filter(atHand);
+  const available = ({ survey }: SurveyPlan) => missing.every((one) => one.survey !== survey);
+  const surveys = profile.surveys.filter(available);
   if (surveys.length === 0) {
     throw new UserError(
       `profile ${name}: none of its surveys is at hand`,
       missing.map(({ survey, reason }) => `${survey}: ${reason}`).join(" "),
     );
   }
-  const resumes = profile.resumes && atHand(profile.resumes) ? profile.resumes : undefined;
+  const resumes = profile.resumes && available(profile.resumes) ? profile.resumes : undefined;
   return { ...profile, surveys, resumes, missing };
 }
 

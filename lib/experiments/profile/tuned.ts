@@ -33,7 +33,7 @@ const schema = z.strictObject({
 
 /** The searches of a profile, as `labor-llm tune` keeps them. */
 export type TunedFile = z.infer<typeof schema>;
-export type KeptSearch = TunedFile["searches"][number];
+export type SavedSearch = TunedFile["searches"][number];
 
 /** Where the searches of a profile are kept. */
 export function tunedPath(profile: string): string {
@@ -65,7 +65,7 @@ export function searchOf(
   method: string,
   { survey, persons }: { survey: string; persons: PartLimits },
   seed: number,
-): KeptSearch | undefined {
+): SavedSearch | undefined {
   return searches.find(
     (one) =>
       one.method === method &&

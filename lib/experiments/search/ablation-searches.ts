@@ -1,7 +1,7 @@
 import type { Experiment } from "../experiment";
 import {
   epochsOfSchedule,
-  type KeptSearch,
+  type SavedSearch,
   learningRates,
   overlaid,
   type Profile,
@@ -74,11 +74,11 @@ export function lawSurveys(profile: Profile): string[] {
 /** The settings of such experiments: the profile's, with what the search chose laid over them. */
 export function ablationSettings(profile: Profile, name: AblationName): object {
   const { experiment } = ablationSearch(profile, name);
-  return overlaid(experiment.settings ?? {}, keptAblation(profile, name)?.chosen ?? {});
+  return overlaid(experiment.settings ?? {}, savedAblation(profile, name)?.chosen ?? {});
 }
 
 /** The search that was made for them. The laws are the same in every profile, and so are the searches on them. */
-export function keptAblation(profile: Profile, name: AblationName): KeptSearch | undefined {
+export function savedAblation(profile: Profile, name: AblationName): SavedSearch | undefined {
   const { survey, persons = {}, seed } = ablationSearch(profile, name).experiment;
   const files = [profile.name, "quick"].map((one) => readTuned(one));
   return files

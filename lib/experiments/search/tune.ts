@@ -4,7 +4,7 @@ import { checkShared } from "../../methods";
 import { type Experiment, splitOf } from "../experiment";
 import { pretrainedCareer } from "../paper-methods";
 import {
-  type KeptSearch,
+  type SavedSearch,
   type Profile,
   readTuned,
   type SearchSpace,
@@ -13,7 +13,7 @@ import {
   searchSpaces,
   tunedPath,
 } from "../profile";
-import { ablationNames, ablationSearch, keptAblation } from "./ablation-searches";
+import { ablationNames, ablationSearch, savedAblation } from "./ablation-searches";
 import { searchSettings } from "./search";
 
 /** What a search is kept by: methods, and experiments on a law. */
@@ -28,7 +28,7 @@ export interface TuneOptions {
   /** Whether what is kept already is searched anew. */
   anew?: boolean;
   /** Told of each search when it is done or found. */
-  onSearch?: (search: KeptSearch, fresh: boolean) => void;
+  onSearch?: (search: SavedSearch, fresh: boolean) => void;
   /** Told of a method that a survey does not allow: the résumés may share no title with it. */
   onRefused?: (refusal: { survey: string; method: string; reason: string }) => void;
 }
@@ -50,7 +50,7 @@ export async function tuneProfile(profile: Profile, options: TuneOptions = {}): 
     const kept = searchOf(file, method, { survey, persons: { train, validation } }, seed);
     if (kept !== undefined && !anew) return onSearch?.(kept, false);
     const found = await searchSettings(experiment, space, `${survey}, ${method}`);
-    const done = { survey, method, persons: { train, validation }, seed, ...found } as KeptSearch;
+    const done = { survey, method, persons: { train, validation }, seed, ...found } as SavedSearch;
     const place = kept === undefined ? file.searches.length : file.searches.indexOf(kept);
     file.searches[place] = done;
     writeFileAtomically(path, `${JSON.stringify(file, null, 1)}\n`);
@@ -59,7 +59,7 @@ export async function tuneProfile(profile: Profile, options: TuneOptions = {}): 
   for (const name of ablationNames.filter((one) => methods.includes(one))) {
     const { experiment, space } = ablationSearch(profile, name);
     if (surveys !== undefined && !surveys.includes(experiment.survey)) continue;
-    const made = anew ? undefined : keptAblation(profile, name);
+    const made = anew ? undefined : savedAblation(profile, name);
     if (made === undefined) await search(name, experiment, space);
     else onSearch?.(made, false);
   }

@@ -1,5 +1,5 @@
 export { withAdapter } from "./adapter-folder";
-export { baseInputs, isAtHand, knownBases, resolveBase } from "./base-models";
+export { baseInputs, isAvailable, knownBases, resolveBase } from "./base-models";
 export { referenceInputs } from "./base-reference";
 export { type FineTuningDefaults, fineTuningDefaults } from "./fine-tuning-defaults";
 export { fineTuned, occupationModel, offTheShelf } from "./language";

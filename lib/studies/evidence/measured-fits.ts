@@ -4,12 +4,12 @@ import {
   identityOf,
   isAvailable,
   noteOn,
-  readKeptMeasure,
+  readSavedMeasure,
   runExperiment,
   runsAreElsewhere,
   showFit,
   splitOf,
-  writeKeptMeasure,
+  writeSavedMeasure,
 } from "../../experiments";
 import {
   type ErrorPart,
@@ -53,7 +53,7 @@ export async function measureFits(plan: RepeatPlan, measure: Measure): Promise<M
   const measured = async (repeats: readonly Repeat[]) => {
     const found: Readonly<Record<string, number>>[] = [];
     for (const [one, data] of repeats) {
-      const said = await keptOrMeasured(one, data, measure, plan);
+      const said = await savedOrMeasured(one, data, measure, plan);
       if (said === undefined) break;
       if (said.note !== undefined) notes.add(said.note);
       found.push(said.values);
@@ -61,7 +61,7 @@ export async function measureFits(plan: RepeatPlan, measure: Measure): Promise<M
     return found;
   };
   // Full distributions are needed: kept scores of the observed titles do not do.
-  const repeats = repeatsOf({ ...plan, experiment: full, kept: false }, split);
+  const repeats = repeatsOf({ ...plan, experiment: full, saved: false }, split);
   const resampled = await measured(repeats.resamples);
   const reseeded = await measured(repeats.seeds);
   const ofFits = (name: string): ValuesOfFits => ({
@@ -79,26 +79,26 @@ export async function measureFits(plan: RepeatPlan, measure: Measure): Promise<M
 }
 
 /** @returns undefined of a fit that is not here, if none is to be made */
-async function keptOrMeasured(
+async function savedOrMeasured(
   experiment: Experiment,
   split: PanelSplit,
   measure: Measure,
-  { label, kept = false, ifAvailable = false }: RepeatPlan,
+  { label, saved: kept = false, ifAvailable = false }: RepeatPlan,
 ): Promise<{ values: Readonly<Record<string, number>>; note?: string } | undefined> {
   const identity = await identityOf(experiment, split);
   const named = { ...identity, configuration: { ...identity.configuration, measure: measure.name } };
   const survey = split.test.name;
   const isHere = await isAvailable(experiment, split);
-  const isKept = kept && !runsAreElsewhere();
-  if (isKept && !isHere && !currentSession().anew) {
-    const found = readKeptMeasure(survey, named);
+  const isSaved = kept && !runsAreElsewhere();
+  if (isSaved && !isHere && !currentSession().anew) {
+    const found = readSavedMeasure(survey, named);
     if (found !== undefined) return { values: asRead(found.values), note: noteOn(found, identity) };
   }
   if (!isHere && ifAvailable) return undefined;
   const full = { ...experiment, observedOnly: false } as const;
   const { distribution } = await runExperiment(full, showFit(label), split);
   const values = measure.of(distribution);
-  return { values: isKept ? asRead(writeKeptMeasure({ ...named, survey }, values).values) : values };
+  return { values: isSaved ? asRead(writeSavedMeasure({ ...named, survey }, values).values) : values };
 }
 
 function asRead(values: Readonly<Record<string, number | null>>): Readonly<Record<string, number>> {

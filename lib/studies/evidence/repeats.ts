@@ -10,7 +10,7 @@ export type Repeat = readonly [experiment: Experiment, split: PanelSplit];
 
 /** The other seeds and the resamples of a plan, on the data of its experiment. @throws UserError for a single one */
 export function repeatsOf(
-  { label, experiment, draws = 0, seeds = 0, kept = false }: RepeatPlan,
+  { label, experiment, draws = 0, seeds = 0, saved: kept = false }: RepeatPlan,
   split: PanelSplit,
 ): { seeds: Repeat[]; resamples: Repeat[] } {
   checkAtLeastTwo(label, { draws, seeds });

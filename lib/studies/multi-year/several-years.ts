@@ -5,7 +5,7 @@ import {
   paperMethods,
   provenance,
   splitOf,
-  unlessTooDear,
+  unlessTooCostly,
 } from "../../experiments";
 import { type Figure, linesWithIntervals, type TableRow } from "../../figures";
 import { exactly, type Measurement, measurePerplexity, only, where } from "../../metrics";
@@ -59,7 +59,7 @@ export const severalYears: Study<SeveralYearsPlan, SeveralYearsFound> = {
       observedOnly: undefined,
       persons: { ...persons, test },
     });
-    const tuned = unlessTooDear(profile, {
+    const tuned = unlessTooCostly(profile, {
       label: "Fine-tuned, several years ahead",
       experiment: few("Fine-tuned", 10),
     }).experiment;

@@ -3,7 +3,7 @@ import {
   type NamedExperiment,
   type Profile,
   provenance,
-  unlessTooDear,
+  unlessTooCostly,
 } from "../../experiments";
 import { type Measurement, only, where } from "../../metrics";
 import { type Finding, judge, judgeMeasurement } from "../../results";
@@ -72,7 +72,7 @@ export const worldChanges: Study<StructuralChangePlan, StructuralChangeFound> = 
       { label: "Two-stage regression", experiment: on("regression") },
       { label: "CAREER", experiment: on("career") },
       {
-        ...unlessTooDear(profile, { label: "Fine-tuned, before a change", experiment: tuned }),
+        ...unlessTooCostly(profile, { label: "Fine-tuned, before a change", experiment: tuned }),
         label: "Fine-tuned",
       },
     ];

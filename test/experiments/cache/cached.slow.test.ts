@@ -156,7 +156,7 @@ const experiment = ${JSON.stringify({ ...small, method, settings })};
     const [table, network] = ["markov", "bag-of-jobs"].map((name) => methodNamed(name).code);
     assert.notEqual(codeDigest(table), codeDigest(network));
     const split = splitOf({ ...small });
-    const folder = (told?: object) => predictionsFolder({ ...small, method: "markov", told }, split);
+    const folder = (told?: object) => predictionsFolder({ ...small, method: "markov", conditioning: told }, split);
     assert.equal(await folder(), await folder());
     assert.notEqual(await folder({ history: 2 }), await folder());
   });

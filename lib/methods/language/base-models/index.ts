@@ -1,2 +1,2 @@
 export { knownBases } from "./known-bases";
-export { type BaseModel, baseInputs, isAtHand, resolveBase } from "./resolve-base";
+export { type BaseModel, baseInputs, isAvailable, resolveBase } from "./resolve-base";

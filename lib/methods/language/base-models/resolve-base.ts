@@ -108,7 +108,7 @@ async function resolveKnown(known: KnownBase, options: ResolveOptions): Promise<
 }
 
 /** Whether a known base model can be used without a download. */
-export function isAtHand(base: KnownBase): boolean {
+export function isAvailable(base: KnownBase): boolean {
   return base.download === undefined || isDownloaded(base, base.download);
 }
 

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type OccupationModel, Random, splitOf } from "labor-llm";
-import { keepingParts } from "labor-llm/dist/experiments/cache/kept-parts";
-import { predictTold, scoreTold } from "labor-llm/dist/experiments/told";
+import { cachingParts } from "labor-llm/dist/experiments/cache/cached-parts";
+import { predictGiven, scoreGiven } from "labor-llm/dist/experiments/conditioning";
 import { inContextModel } from "labor-llm/dist/methods/language/scoring/in-context";
 import { LanguageOccupationModel } from "labor-llm/dist/methods/language/scoring/language-model";
 import { expectClose } from "../../support/close";
@@ -65,11 +65,11 @@ describe("Parts of a long prediction", () => {
   it("give, after a kill at each of them, what one call gives: full distributions, observed titles only, and a short history", async () => {
     const { whole, prompted } = languageModels();
     const cases = [
-      { model: whole, told: {}, ask: predictTold },
-      { model: whole, told: {}, ask: scoreTold },
-      { model: whole, told: { history: 2 }, ask: predictTold },
-      { model: whole, told: { history: 2 }, ask: scoreTold },
-      { model: prompted, told: {}, ask: scoreTold },
+      { model: whole, told: {}, ask: predictGiven },
+      { model: whole, told: {}, ask: scoreGiven },
+      { model: whole, told: { history: 2 }, ask: predictGiven },
+      { model: whole, told: { history: 2 }, ask: scoreGiven },
+      { model: prompted, told: {}, ask: scoreGiven },
     ];
     for (const [c, { model, told, ask }] of cases.entries()) {
       const expected = await ask(model, careers, told, 1);
@@ -86,14 +86,14 @@ describe("Parts of a long prediction", () => {
         },
       };
       const once = join(folder, `${c}-once`);
-      const uninterrupted = await ask(keepingParts(counting, once, 0), careers, told, 1);
+      const uninterrupted = await ask(cachingParts(counting, once, 0), careers, told, 1);
       const parts = join(folder, String(c));
       for (const killedAfter of [1, 0, 1]) {
-        const killed = keepingParts(dying(model, killedAfter), parts, 0);
+        const killed = cachingParts(dying(model, killedAfter), parts, 0);
         await assert.rejects(ask(killed, careers, told, 1), /killed/);
       }
       const all = read;
-      const keeper = keepingParts(counting, parts, 0);
+      const keeper = cachingParts(counting, parts, 0);
       const resumed = await ask(keeper, careers, told, 1);
       assert.ok(read - all < all, "what was kept is not made again");
       assert.deepEqual(resumed, uninterrupted, "the same bits");
@@ -110,7 +110,7 @@ describe("Parts of a long prediction", () => {
 
   it("are not kept where they are quick, nor made of a model that is", async () => {
     const { whole } = languageModels();
-    await keepingParts(whole, join(folder, "quick")).predict(careers);
+    await cachingParts(whole, join(folder, "quick")).predict(careers);
     assert.ok(!existsSync(join(folder, "quick")));
     const calls: number[] = [];
     const plain: OccupationModel = {
@@ -120,13 +120,13 @@ describe("Parts of a long prediction", () => {
         return whole.predict(some, options);
       },
     };
-    await keepingParts(plain, join(folder, "plain"), 0).predict(careers);
+    await cachingParts(plain, join(folder, "plain"), 0).predict(careers);
     assert.deepEqual(calls, [careers.length]);
   });
 
   it("are made anew, with a word, where one is damaged: the answers stay the same to the bit", async () => {
     const { whole } = languageModels();
-    const expected = await keepingParts(whole, folder, 0).predict(careers);
+    const expected = await cachingParts(whole, folder, 0).predict(careers);
     const files = readdirSync(folder).sort();
     const random = new Random("parts");
     for (let i = 0; i < 24; i++) {
@@ -134,12 +134,12 @@ describe("Parts of a long prediction", () => {
       if (i === 0) writeFileSync(join(folder, file), "cut");
       else flipBit(join(folder, file), random);
       const lines = await stderrOf(async () =>
-        assert.deepEqual(await keepingParts(whole, folder, 0).predict(careers), expected),
+        assert.deepEqual(await cachingParts(whole, folder, 0).predict(careers), expected),
       );
       // A bit of the header's padding means nothing.
       assert.ok(lines.length <= 1 && lines.every((line) => line.includes(file)), lines.join());
       if (lines.length === 1) assert.match(lines[0], /it is made anew$/);
-      assert.deepEqual(await stderrOf(() => keepingParts(whole, folder, 0).predict(careers)), []);
+      assert.deepEqual(await stderrOf(() => cachingParts(whole, folder, 0).predict(careers)), []);
     }
   });
 });

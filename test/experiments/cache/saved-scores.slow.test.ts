@@ -14,16 +14,16 @@ import {
   where,
 } from "labor-llm";
 import type { PanelSplit } from "labor-llm/dist/careers/split";
-import type { KeptNumbers } from "labor-llm/dist/experiments/cache/kept-numbers";
+import type { SavedScores } from "labor-llm/dist/experiments/cache/saved-scores";
 import { fitFolder, isAvailable } from "labor-llm/dist/experiments/experiment";
 import { readSealed, writeSealed } from "labor-llm/dist/files/sealed";
 import { surprisal } from "labor-llm/dist/metrics";
-import { judgeRerun, rerun, rerunKept } from "labor-llm/dist/studies/audit-rerun";
+import { judgeRerun, rerun, rerunSaved } from "labor-llm/dist/studies/audit-rerun";
 import { measureFits } from "labor-llm/dist/studies/evidence/measured-fits";
 import { stderrOf } from "../../support/stderr";
 
 const experiment: Experiment = {
-  ...{ survey: "nlsy-young-men", method: "bag-of-jobs", seed: 1, observedOnly: true, keep: true },
+  ...{ survey: "nlsy-young-men", method: "bag-of-jobs", seed: 1, observedOnly: true, saveScores: true },
   settings: { width: 8, training: { epochs: 1 } },
   persons: { train: 60, validation: 20, test: 25 },
 };
@@ -57,7 +57,7 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
   beforeEach(elsewhere);
 
   it("are one number a person-year with six digits, and tell nothing of who the persons are", () => {
-    const kept = readSealed<KeptNumbers>(path);
+    const kept = readSealed<SavedScores>(path);
     const { test } = split;
     assert.equal(kept.logProbability.length, kept.personYears);
     assert.equal(kept.personYears, fitted.scores.observed.length);
@@ -173,7 +173,7 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
 
   it("say so where other code made them", async () => {
     const text = readFileSync(path);
-    const { format, ...kept } = readSealed<KeptNumbers & { format: string }>(path);
+    const { format, ...kept } = readSealed<SavedScores & { format: string }>(path);
     writeSealed(path, { format, ...kept, code: "0123456789ab" });
     const { note } = await runExperiment(experiment);
     assert.match(
@@ -236,21 +236,21 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     elsewhere();
     await runExperiment(experiment);
     assert.deepEqual(
-      readSealed<KeptNumbers>(path).logProbability,
-      (JSON.parse(whole) as { value: KeptNumbers }).value.logProbability,
+      readSealed<SavedScores>(path).logProbability,
+      (JSON.parse(whole) as { value: SavedScores }).value.logProbability,
     );
   });
 
   it("are what a fit anew says, digit by digit, and not where one was changed", async () => {
-    const again = await rerunKept({ label: "Bag", experiment });
+    const again = await rerunSaved({ label: "Bag", experiment });
     assert.ok(!("reason" in again) && again.unequal === 0 && again.cells > 100);
     assert.equal(judgeRerun(again, 1e-4), "the same digits");
     const text = readFileSync(path);
-    const { format, ...kept } = readSealed<KeptNumbers & { format: string }>(path);
+    const { format, ...kept } = readSealed<SavedScores & { format: string }>(path);
     const [first, ...rest] = kept.logProbability;
     writeSealed(path, { format, ...kept, logProbability: [first! - 0.5, ...rest] });
     elsewhere();
-    const other = await rerunKept({ label: "Bag", experiment });
+    const other = await rerunSaved({ label: "Bag", experiment });
     writeFileSync(path, text);
     assert.ok(!("reason" in other) && other.unequal === 1 && Math.abs(other.largest - 0.5) < 1e-4);
     assert.match(judgeRerun(other, 1e-4), /^ln P differs/);

@@ -17,7 +17,7 @@ import {
   writeDistribution,
   writeScores,
 } from "../../predictions";
-import { sayMadeAnew } from "./kept-or-made";
+import { sayComputedAgain } from "./get-or-compute";
 
 /** Seconds of work that a kill may lose: what took less is not kept. */
 const WORTH_KEEPING = 10;
@@ -38,7 +38,7 @@ const LAST: Kind<TitleDistribution> = { name: "last", ...distributions };
 const OBSERVED: Kind<ObservedScores> = { name: "observed", read: readScores, write: writeScores };
 
 /** A model that keeps parts of its predictions on the way. */
-export interface PartKeeper extends OccupationModel {
+export interface PartCache extends OccupationModel {
   /** Forgets the parts: the whole is kept elsewhere. */
   discard(): void;
 }
@@ -50,11 +50,11 @@ export interface PartKeeper extends OccupationModel {
  * @param folder of this model alone, made when a part is worth it
  * @throws UserError, from its predictions, for a part that cannot be written
  */
-export function keepingParts(
+export function cachingParts(
   model: OccupationModel,
   folder: string,
-  worthKeeping: number = WORTH_KEEPING,
-): PartKeeper {
+  worthCaching: number = WORTH_KEEPING,
+): PartCache {
   const { name, careersAtOnce } = model;
   const inParts =
     <Answers extends PersonYearRows>(answer: Answer<Answers>, kind: Kind<Answers>): Answer<Answers> =>
@@ -66,13 +66,13 @@ export function keepingParts(
       for (const group of groups) {
         const own = group.map((i) => careers[i]);
         const file = join(folder, `${digest([kind.name, own])}.safetensors`);
-        const kept = keptPart(file, kind);
+        const kept = cachedPart(file, kind);
         if (kept !== undefined) {
           parts.push(kept);
         } else {
           const started = Date.now();
           const part = await answer(own, { ...options, onProgress: progress.within });
-          if (Date.now() - started >= 1000 * worthKeeping) kind.write(file, part);
+          if (Date.now() - started >= 1000 * worthCaching) kind.write(file, part);
           parts.push(part);
         }
         progress.done(own);
@@ -91,7 +91,7 @@ export function keepingParts(
   };
 }
 
-function keptPart<Answers extends PersonYearRows>(
+function cachedPart<Answers extends PersonYearRows>(
   file: string,
   { read }: Kind<Answers>,
 ): Answers | undefined {
@@ -100,7 +100,7 @@ function keptPart<Answers extends PersonYearRows>(
     return read(file);
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;
-    sayMadeAnew(error);
+    sayComputedAgain(error);
     return undefined;
   }
 }

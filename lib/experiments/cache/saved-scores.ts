@@ -20,7 +20,7 @@ export interface FitIdentity {
 }
 
 /** What a costly fit said of what happened: small enough to be committed, without a person in it. */
-export interface KeptNumbers extends FitIdentity {
+export interface SavedScores extends FitIdentity {
   survey: string;
   persons: { train: number; validation: number; test: number };
   personYears: number;
@@ -34,7 +34,7 @@ export interface KeptNumbers extends FitIdentity {
 }
 
 /** Numbers that the predictions of a fit come to, each under its name: what a claim needs of them, without a person in it. */
-export interface KeptMeasure extends FitIdentity {
+export interface SavedMeasure extends FitIdentity {
   survey: string;
   values: Readonly<Record<string, number | null>>;
 }
@@ -47,7 +47,7 @@ const MEASURE_FORMAT = "labor-llm numbers of predictions, 1";
  * Where the numbers of a configuration are: in `fits` of the folder of results. The name is of the configuration, not of
  * the data, so that numbers of other careers are found, and refused, not overlooked.
  */
-export function keptNumbersFile(
+export function savedScoresFile(
   survey: string,
   { configuration }: Pick<FitIdentity, "configuration">,
 ): string {
@@ -68,13 +68,13 @@ function inOrder(value: unknown): unknown {
  * The numbers of an earlier fit of the same configuration, on the same training careers and of the same test careers. One
  * line on standard error says why numbers that are there are not used.
  */
-export function readKeptNumbers(
+export function readSavedScores(
   survey: string,
   identity: FitIdentity,
   personYears: number,
-): KeptNumbers | undefined {
-  const path = keptNumbersFile(survey, identity);
-  return readKept<KeptNumbers>(
+): SavedScores | undefined {
+  const path = savedScoresFile(survey, identity);
+  return readSaved<SavedScores>(
     path,
     FORMAT,
     identity,
@@ -83,11 +83,11 @@ export function readKeptNumbers(
 }
 
 /** The numbers of an earlier fit's predictions, as `readKeptNumbers`. @param identity its configuration names the measure */
-export function readKeptMeasure(survey: string, identity: FitIdentity): KeptMeasure | undefined {
-  return readKept<KeptMeasure>(keptNumbersFile(survey, identity), MEASURE_FORMAT, identity);
+export function readSavedMeasure(survey: string, identity: FitIdentity): SavedMeasure | undefined {
+  return readSaved<SavedMeasure>(savedScoresFile(survey, identity), MEASURE_FORMAT, identity);
 }
 
-function readKept<Kept extends FitIdentity>(
+function readSaved<Kept extends FitIdentity>(
   path: string,
   format: string,
   identity: FitIdentity,
@@ -114,8 +114,8 @@ function readKept<Kept extends FitIdentity>(
 }
 
 /** Keeps the numbers of a fit, unless the same are there. @throws UserError if the file cannot be written */
-export function writeKeptNumbers(kept: Omit<KeptNumbers, "logProbability">, of: ObservedScores): KeptNumbers {
-  const path = keptNumbersFile(kept.survey, kept);
+export function writeSavedScores(kept: Omit<SavedScores, "logProbability">, of: ObservedScores): SavedScores {
+  const path = savedScoresFile(kept.survey, kept);
   const logProbability = Array.from(of.observedLogProbability, (logP) =>
     logP === -Infinity ? null : Number(logP.toPrecision(6)),
   );
@@ -125,11 +125,11 @@ export function writeKeptNumbers(kept: Omit<KeptNumbers, "logProbability">, of: 
 }
 
 /** Keeps what a fit's predictions come to, six digits, unless the same is there. @throws UserError if the file cannot be written */
-export function writeKeptMeasure(
-  kept: Omit<KeptMeasure, "values">,
+export function writeSavedMeasure(
+  kept: Omit<SavedMeasure, "values">,
   of: Readonly<Record<string, number>>,
-): KeptMeasure {
-  const path = keptNumbersFile(kept.survey, kept);
+): SavedMeasure {
+  const path = savedScoresFile(kept.survey, kept);
   const rounded = Object.entries(of).map(([name, x]) => [
     name,
     Number.isNaN(x) ? null : Number(x.toPrecision(6)),
@@ -137,7 +137,7 @@ export function writeKeptMeasure(
   const value = {
     format: MEASURE_FORMAT,
     ...kept,
-    values: Object.fromEntries(rounded) as KeptMeasure["values"],
+    values: Object.fromEntries(rounded) as SavedMeasure["values"],
   };
   if (!isSame(path, value, ({ values }) => values)) writeSealed(path, value);
   return value;
@@ -162,7 +162,7 @@ function isSame<Kept extends FitIdentity>(path: string, kept: Kept, said: (kept:
 }
 
 /** What kept numbers say of the observed titles, in single precision as a model's own. @param rows of the same person-years */
-export function scoresOf({ logProbability }: KeptNumbers, rows: PersonYearRows): ObservedScores {
+export function scoresOf({ logProbability }: SavedScores, rows: PersonYearRows): ObservedScores {
   return {
     ...rows,
     observedLogProbability: Float64Array.from(logProbability, (logP) => Math.fround(logP ?? -Infinity)), // (N)

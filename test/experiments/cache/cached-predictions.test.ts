@@ -7,7 +7,7 @@ import {
   predictionsFile,
   readPredictions,
   writePredictions,
-} from "labor-llm/dist/experiments/cache/kept-predictions";
+} from "labor-llm/dist/experiments/cache/cached-predictions";
 import { predictionsFolder } from "labor-llm/dist/experiments/experiment";
 import { observedScores } from "labor-llm/dist/predictions";
 import { writeDistribution } from "labor-llm/dist/predictions/distribution-file";

@@ -7,7 +7,7 @@ import { describeHolder, exclusively, type Holder } from "../../files";
  * @param lock file that stands for what is made
  * @param kept throws a DamagedFile for what was damaged
  */
-export async function keptOrMade<Result>(
+export async function getOrCompute<Result>(
   lock: string,
   kept: () => Result | undefined | Promise<Result | undefined>,
   make: () => Promise<Result>,
@@ -23,12 +23,12 @@ export async function keptOrMade<Result>(
   };
   return (
     (await sound()) ??
-    exclusively(lock, async () => (await sound(sayMadeAnew)) ?? make(), { onHeld: sayWaiting })
+    exclusively(lock, async () => (await sound(sayComputedAgain)) ?? make(), { onHeld: sayWaiting })
   );
 }
 
 /** Says that something is made anew because it was damaged. */
-export function sayMadeAnew({ problem }: DamagedFile): void {
+export function sayComputedAgain({ problem }: DamagedFile): void {
   process.stderr.write(`${problem}; it is made anew\n`);
 }
 

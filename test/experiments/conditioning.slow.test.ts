@@ -9,7 +9,7 @@ import {
   splitOf,
 } from "labor-llm";
 import type { FullExperiment } from "labor-llm/dist/experiments/experiment";
-import { permuteCovariates, predictTold, rowsWithHistory, scoreTold } from "labor-llm/dist/experiments/told";
+import { permuteCovariates, predictGiven, rowsWithHistory, scoreGiven } from "labor-llm/dist/experiments/conditioning";
 import { LanguageOccupationModel } from "labor-llm/dist/methods/language/scoring/language-model";
 import { measurePerplexity, only } from "labor-llm/dist/metrics";
 import { judgeOrders } from "labor-llm/dist/studies/evidence/claims";
@@ -36,10 +36,10 @@ describe("What a model is told of test persons", () => {
       const settings = { order, given: ["education"] };
       const whole = await runExperiment(experiment({ settings }));
       for (const history of [least, least + 1, 100]) {
-        const { distribution } = await runExperiment(experiment({ settings, told: { history } }));
+        const { distribution } = await runExperiment(experiment({ settings, conditioning: { history } }));
         assert.deepEqual(distribution, whole.distribution, `order ${order}, last ${history}`);
       }
-      const { distribution } = await runExperiment(experiment({ settings, told: { history: least - 1 } }));
+      const { distribution } = await runExperiment(experiment({ settings, conditioning: { history: least - 1 } }));
       assert.ok(compareDistributions(distribution, whole.distribution).largest > 0.01);
     }
   });
@@ -52,8 +52,8 @@ describe("What a model is told of test persons", () => {
     });
     const careers = test.careers.slice(0, 3);
     const J = test.titles.size;
-    const short = await predictTold(model, careers, { history: 2 }, 1);
-    const observed = await scoreTold(model, careers, { history: 2 }, 1);
+    const short = await predictGiven(model, careers, { history: 2 }, 1);
+    const observed = await scoreGiven(model, careers, { history: 2 }, 1);
     let n = 0;
     for (const career of careers) {
       for (let i = 0; i < career.observations.length; i++, n++) {
@@ -86,13 +86,13 @@ describe("What a model is told of test persons", () => {
       { permuted: ["region"] },
     ] as const;
     const answers = [];
-    for (const one of told) answers.push((await runExperiment({ ...career, told: one })).distribution);
+    for (const one of told) answers.push((await runExperiment({ ...career, conditioning: one })).distribution);
     assert.deepEqual(answers[0], await model.predict(splitOf(career).test.careers));
     for (let a = 0; a < answers.length; a++) {
       for (let b = 0; b < a; b++)
         assert.ok(compareDistributions(answers[a], answers[b]).largest > 0, `${a} and ${b}`);
     }
-    await assert.rejects(runExperiment({ ...career, told: { history: 1.5 } }), /a history of 1.5/);
+    await assert.rejects(runExperiment({ ...career, conditioning: { history: 1.5 } }), /a history of 1.5/);
   });
 
   it("permuted covariates are those of other persons, together, and leave the shares and the titles as they are", () => {
@@ -140,7 +140,7 @@ describe("What a model is told of test persons", () => {
     const { test } = splitOf({ survey: "synthetic-nlsy97", persons: { test: 120 }, seed: 1 });
     const law = oracleOf(test)!;
     const whole = await law.predict(test.careers);
-    const anew = await predictTold(law, test.careers, { history: 1 }, 1);
+    const anew = await predictGiven(law, test.careers, { history: 1 }, 1);
     const hidden = await law.predict(hideCovariates(test.careers, ["gender"]));
     for (const [label, less] of Object.entries({ anew, hidden })) {
       const found = measurePerplexity("s", scoresOf({ whole, less }), { kinds: ["all"], reference: "whole" });
@@ -159,7 +159,7 @@ describe("What a model is told of test persons", () => {
     };
     const comparison = await compareMethods([
       { label: "all", experiment: network },
-      { label: "last", experiment: { ...network, told: { history: 1 } } },
+      { label: "last", experiment: { ...network, conditioning: { history: 1 } } },
     ]);
     const [claim] = judgeOrders(comparison, [{ claim: "hurts", lower: "all", higher: "last" }]);
     assert.equal(claim.side, "above", `${claim.value}`);

@@ -16,7 +16,7 @@ import { Random } from "../random";
 import type { TextCovariate } from "../text";
 
 /** What a model is told of the test persons, where it is not all. */
-export interface Told {
+export interface Conditioning {
   /** So many of the last observations before each year that is asked for. Default: all. */
   history?: number;
   /** Covariates that each person has from another test person, drawn at random: worth nothing, and common as before. */
@@ -28,10 +28,10 @@ export interface Told {
  * @param seed of the permutation
  * @throws UserError for a history that is none
  */
-export async function predictTold(
+export async function predictGiven(
   model: OccupationModel,
   careers: readonly Career[],
-  told: Told,
+  conditioning: Conditioning,
   seed: number,
   options: PredictOptions = {},
 ): Promise<TitleDistribution> {
@@ -40,18 +40,18 @@ export async function predictTold(
     model.predictLast === undefined
       ? undefined
       : (some: readonly Career[]) => model.predictLast!(some, options);
-  return answersTold({ all, last }, careers, told, seed);
+  return answersGiven({ all, last }, careers, conditioning, seed);
 }
 
 /** As `predictTold`, of the observed titles only. */
-export async function scoreTold(
+export async function scoreGiven(
   model: OccupationModel,
   careers: readonly Career[],
-  told: Told,
+  conditioning: Conditioning,
   seed: number,
   options: PredictOptions = {},
 ): Promise<ObservedScores> {
-  return answersTold({ all: (some) => scoreObserved(model, some, options) }, careers, told, seed);
+  return answersGiven({ all: (some) => scoreObserved(model, some, options) }, careers, conditioning, seed);
 }
 
 /** How a model answers for all person-years of some careers and, where that costs less, for the last of each. */
@@ -60,10 +60,10 @@ interface Asking<Answers> {
   last?: (careers: readonly Career[]) => Promise<Answers>;
 }
 
-async function answersTold<Answers extends PersonYearRows>(
+async function answersGiven<Answers extends PersonYearRows>(
   asking: Asking<Answers>,
   careers: readonly Career[],
-  { history, permuted = [] }: Told,
+  { history, permuted = [] }: Conditioning,
   seed: number,
 ): Promise<Answers> {
   const given = permuted.length === 0 ? careers : permuteCovariates(careers, permuted, seed);
