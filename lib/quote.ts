@@ -1,4 +1,4 @@
-/** Characters of somebody's text that a message shows at most, unless told. */
+/** Characters of somebody's text that a message shows at most by default. */
 const usual = 80;
 
 // Controls, formatting that nobody sees, line and paragraph separators, halves of surrogate pairs.

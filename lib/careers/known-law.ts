@@ -16,7 +16,7 @@ export interface KnownLaw {
   wordsTimes?: number;
   /** Of the deal of words: "none" and "spelling". Default 1. */
   seed?: number;
-  /** The world changes in this year; the change is `structuralChange` unless told. */
+  /** The world changes in this year; the change is `structuralChange` by default. */
   break?: { year: number } & Partial<LawChange>;
 }
 

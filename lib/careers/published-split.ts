@@ -27,11 +27,11 @@ export interface PublishedSplit {
 
 /** How to publish a split. */
 export interface PublishOptions extends SplitOptions {
-  /** Folder to write to; `splits` unless told. */
+  /** Folder to write to; `splits` by default. */
   folder?: string;
-  /** Name of the file, without extension; the panel's name and the seed (`fileName`) unless told. */
+  /** Name of the file, without extension; the panel's name and the seed (`fileName`) by default. */
   name?: string;
-  /** Whether the identifiers are listed; without them the file holds counts and digests. True unless told. */
+  /** Whether the identifiers are listed; without them the file holds counts and digests. True by default. */
   ids?: boolean;
   /** Replaces a file that is no published split. */
   force?: boolean;

@@ -12,7 +12,7 @@ export interface SplitShares {
 /** How to split a panel. */
 export interface SplitOptions {
   seed: number;
-  /** Shares of persons; 70/10/20, as in LABOR-LLM, unless told. */
+  /** Shares of persons; 70/10/20, as in LABOR-LLM by default. */
   shares?: SplitShares;
 }
 

@@ -1,6 +1,6 @@
 import type { CareerPanel } from "./panel";
 
-/** What a title is counted under, for example its major group; the title itself unless told. */
+/** What a title is counted under, for example its major group; the title itself by default. */
 export type Grouping = (title: string) => string;
 
 /** Shares of groups in each calendar year. */

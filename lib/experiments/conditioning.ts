@@ -15,7 +15,7 @@ import {
 import { Random } from "../random";
 import type { TextCovariate } from "../text";
 
-/** What a model is told of the test persons, where it is not all. */
+/** What a model is given of the test persons, where it is not all. */
 export interface Conditioning {
   /** So many of the last observations before each year that is asked for. Default: all. */
   history?: number;
@@ -24,7 +24,7 @@ export interface Conditioning {
 }
 
 /**
- * A model's answers where it is told less: one row for each person-year as ever, with the titles that happened.
+ * A model's answers where it is given less: one row for each person-year as ever, with the titles that happened.
  * @param seed of the permutation
  * @throws UserError for a history that is none
  */

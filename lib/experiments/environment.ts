@@ -38,7 +38,7 @@ export type DataRow = {
   state: string;
 };
 
-/** The surveys by name and those of the profile, as rows of a table: those at hand, and how to get the others. */
+/** The surveys by name and those of the profile, as rows of a table: those available, and how to get the others. */
 export function describeData({ surveys, resumes, missing }: Profile): DataRow[] {
   const used = [...surveys, ...(resumes ? [resumes] : [])].map(({ survey }) => survey);
   const absent = missing.map(({ survey }) => survey);

@@ -41,25 +41,25 @@ import { currentSession } from "../session";
 import { type RuleTexts, readSurvey } from "../surveys";
 import { literalWording, type Wording } from "../text";
 import {
-  type FitIdentity,
-  type SavedScores,
   cachingParts,
+  type FitIdentity,
   getOrCompute,
   noteOn,
   type Predictions,
-  readSavedScores,
   readPredictions,
+  readSavedScores,
   runsAreElsewhere,
   runsFolder,
+  type SavedScores,
   scoresOf,
   withoutPaths,
-  writeSavedScores,
   writePredictions,
+  writeSavedScores,
 } from "./cache";
+import { type Conditioning, predictGiven, scoreGiven } from "./conditioning";
 import { onInterrupt } from "./interrupt";
 import { type Pool, poolOf } from "./pool";
 import { withResample } from "./resample";
-import { predictGiven, scoreGiven, type Conditioning } from "./conditioning";
 
 /** A fit and its predictions of the test persons, as data: a row of a table. */
 export interface Experiment {
@@ -85,7 +85,7 @@ export interface Experiment {
    * (`shortHistories`), by a method that `learnsFromParts`. Default: from all.
    */
   history?: number;
-  /** What the model is told of the test persons, where it is not all; the fit is the same. */
+  /** What the model is given of the test persons, where it is not all; the fit is the same. */
   conditioning?: Conditioning;
   /** Share of these training persons that are used, above 0 to 1; a smaller share is part of a larger one. Default 1. */
   share?: number;
@@ -218,9 +218,9 @@ export function scoredYears<Answers extends PersonYearRows>(
 
 /**
  * The model of an experiment: fitted, or what an earlier call left, be it the model or the checkpoint of a fit that
- * was killed. The key is a hash of settings, training careers, engine and the method's code. What was damaged is made anew.
- * @param split the experiment's data, if it is at hand (`splitOf`)
- * @throws UserError for a survey, method or setting that there is not, what is too dear, and as the method's fit
+ * was killed. The key is a hash of settings, training careers, engine and the method's code. What was damaged is computed again.
+ * @param split the experiment's data, if it is available (`splitOf`)
+ * @throws UserError for a survey, method or setting that there is not, what is too costly, and as the method's fit
  */
 export async function fitExperiment(
   experiment: Experiment,
@@ -336,7 +336,7 @@ export async function runExperiment(
  * @returns undefined if there is no such thing; one line on standard error says why what is there is not used
  */
 async function earlierOutcome(experiment: Experiment, split: PanelSplit): Promise<Outcome | undefined> {
-  // A fit that is made anew on purpose is not taken from anywhere.
+  // A fit that is computed again on purpose is not taken from anywhere.
   if (!experiment.saveScores || !experiment.observedOnly || runsAreElsewhere()) return undefined;
   if (currentSession().anew) return undefined;
   if (isModelFolder(await fitFolder(experiment, split))) return undefined;
@@ -398,7 +398,7 @@ export interface Failure {
   reason: string;
 }
 
-/** `runExperiment`, where a fault in what is asked for or at hand becomes a row of its own. */
+/** `runExperiment`, where a fault in what is asked for or available becomes a row of its own. */
 export async function tryExperiment(
   experiment: Experiment,
   onProgress?: FitProgress,

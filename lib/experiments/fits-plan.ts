@@ -6,6 +6,6 @@ export interface FitsPlan {
   seeds?: number;
   /** Of a fit that takes hours: other seeds and resamples are counted as far as they are available, none is made. */
   ifAvailable?: boolean;
-  /** Whether what other seeds and resamples say of what happened is kept beside the results (`Experiment.keep`). */
+  /** Whether what other seeds and resamples say of what happened is kept beside the results (`Experiment.saveScores`). */
   saved?: boolean;
 }

@@ -4,8 +4,8 @@ export {
   noteOn,
   type Predictions,
   predictionsFile,
-  readSavedMeasure,
   readPredictions,
+  readSavedMeasure,
   runsAreElsewhere,
   runsFolder,
   withRunsIn,
@@ -18,6 +18,7 @@ export {
   type NamedExperiment,
   ORACLE,
 } from "./compare-methods";
+export { hideCovariates, rowsWithHistory, scoreGiven } from "./conditioning";
 export { describeModels } from "./describe-models";
 export { describeData, describeRun, provenance } from "./environment";
 export {
@@ -62,5 +63,4 @@ export { withResample } from "./resample";
 export { checkScoreFile, scoreCareers } from "./score-careers";
 export { ablationSettings, lawSurveys, searchedMethods, searchRows, tuneProfile } from "./search";
 export { type TitleTokens, titlesAsTokens } from "./titles-as-tokens";
-export { hideCovariates, rowsWithHistory, scoreGiven } from "./conditioning";
 export { trainedOnLast } from "./trained-on-last";

@@ -58,7 +58,7 @@ export async function namedModel(
   return model;
 }
 
-/** An adapter that PEFT wrote, on the base model that the user or, unless told, the adapter names. */
+/** An adapter that PEFT wrote, on the base model that the user names, or else the adapter. */
 async function openAdapter(
   folder: string,
   experiment: Omit<Experiment, "method">,

@@ -24,7 +24,9 @@ export function titlesAsTokens(
   const rows = titles.titles.map((title, j) => ({
     title,
     tokens: tokens[j].length,
-    "as tokens": tokens[j].map((id) => tokenizer.decode([id]).replace("\n", "↵").replace(/^ /, "␣")).join(" | "),
+    "as tokens": tokens[j]
+      .map((id) => tokenizer.decode([id]).replace("\n", "↵").replace(/^ /, "␣"))
+      .join(" | "),
   }));
   const counts = rows.map(({ tokens }) => tokens);
   const mean = counts.reduce((a, b) => a + b, 0) / counts.length;

@@ -7,5 +7,8 @@ import type { Experiment } from "./experiment";
  * @throws UserError as `inAsManySteps`
  */
 export function trainedOnLast(experiment: Experiment, history: number): Experiment {
-  return inAsManySteps({ ...experiment, history, conditioning: { ...experiment.conditioning, history } }, experiment);
+  return inAsManySteps(
+    { ...experiment, history, conditioning: { ...experiment.conditioning, history } },
+    experiment,
+  );
 }

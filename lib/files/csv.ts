@@ -9,9 +9,9 @@ import { utf8Chunks } from "./utf8-chunks";
 
 /** How a CSV file is written. */
 export interface CsvOptions extends TableOptions {
-  /** As the WHATWG names it, for example "windows-1252"; UTF-8 unless told. */
+  /** As the WHATWG names it, for example "windows-1252"; UTF-8 by default. */
   encoding?: string;
-  /** One ASCII character; unless told, what Excel's line `sep=;` says, or `separatorOf` the header. */
+  /** One ASCII character; by default, what Excel's line `sep=;` says, or `separatorOf` the header. */
   separator?: string;
 }
 

@@ -34,9 +34,13 @@ export function readSealed<Value extends object>(path: string): Value {
 
 /** The error for a file that is not as it was written. */
 export function damaged(path: string, cause?: unknown): DamagedFile {
-  return new DamagedFile(`${path}: damaged (it is not as it was written)`, "Delete it; it is made anew.", {
-    cause,
-  });
+  return new DamagedFile(
+    `${path}: damaged (it is not as it was written)`,
+    "Delete it; it is computed again.",
+    {
+      cause,
+    },
+  );
 }
 
 function parsed(text: string): Record<string, unknown> {

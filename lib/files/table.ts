@@ -12,7 +12,7 @@ export interface TableColumn {
 
 /** What a reader of tables may be told. */
 export interface TableOptions {
-  /** From the header, the columns to keep; all of them unless told. The others are checked but cost no memory. */
+  /** From the header, the columns to keep; all of them by default. The others are checked but cost no memory. */
   keep?: (header: readonly string[]) => Iterable<string>;
 }
 

@@ -63,7 +63,7 @@ function readWhole(path: string) {
     return readSafetensors(path);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new DamagedFile(error.problem, "Delete it; it is made anew.", { cause: error });
+    throw new DamagedFile(error.problem, "Delete it; it is computed again.", { cause: error });
   }
 }
 

@@ -207,7 +207,7 @@ function markdown(headings: readonly string[], rows: readonly (readonly string[]
 const block = /(<!-- table ([a-z0-9-]+)[^>]*-->)[\s\S]*?(<!-- end -->)/g;
 
 /**
- * A document with its tables made anew from the result files: what stands between `<!-- table NAME -->` and
+ * A document with its tables made again from the result files: what stands between `<!-- table NAME -->` and
  * `<!-- end -->`.
  * @param figures the folder of the profiles' results
  * @throws UserError for a block of a name that there is not, and where a table is missing

@@ -29,7 +29,7 @@ export interface PredictionDifference {
   largest: number;
 }
 
-/** A fit that is kept beside one made anew from the same configuration. */
+/** A fit that is kept beside one made again from the same configuration. */
 export interface Rerun extends PredictionDifference {
   label: string;
   /** Files of the fitted model, and those of them that the new fit made to the byte; none where only numbers are kept. */
@@ -93,7 +93,7 @@ export async function rerun({ label, experiment }: NamedExperiment): Promise<Rer
 }
 
 /**
- * Fits an experiment of which the log-probabilities are kept (`Experiment.keep`) anew, in an empty folder, and compares
+ * Fits an experiment of which the log-probabilities are kept (`Experiment.saveScores`) anew, in an empty folder, and compares
  * with them what it says of the observed titles, in their six digits. No file is compared.
  */
 export async function rerunSaved({ label, experiment }: NamedExperiment): Promise<Rerun | RerunFailure> {

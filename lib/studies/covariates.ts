@@ -22,12 +22,12 @@ import { type TextCovariate, textCovariates } from "../text";
 import { type Compared, contrastOf, fitsOf } from "./evidence";
 import { type Results, resultsOf, type Study } from "./study";
 
-/** A method, and what it is not told of. */
+/** A method, and what it is not given of. */
 interface Ablation {
   model: string;
   /** Those that are left out or permuted, each alone and all together. */
   covariates: readonly TextCovariate[];
-  /** The first is told everything. */
+  /** The first is given all covariates. */
   rows: NamedExperiment[];
 }
 
@@ -36,13 +36,13 @@ export interface CovariatesPlan {
   /** Left out of training: a language model on real careers, a network on those of a law. */
   real: Ablation;
   law: Ablation;
-  /** Permuted at test: models that were told everything; claims are judged with further fits. */
+  /** Permuted at test: models that were given all covariates; claims are judged with further fits. */
   permuted: (Ablation & { again: FitsPlan })[];
   /** Further fits of what is left out, for whole errors. */
   again: FitsPlan;
 }
 
-/** Measurements are of covariates left out of training: perplexities, and costs (`log-loss contrast`) to everything told. */
+/** Measurements are of covariates left out of training: perplexities, and costs (`log-loss contrast`) to all covariates. */
 export interface CovariatesFound extends Results {
   /** Cost of leaving all out less the sum of the costs of each. */
   coInformation: Measurement[];
@@ -58,12 +58,12 @@ const words: Record<TextCovariate, string> = {
 };
 const TUNED = "Fine-tuned";
 const NETWORK = "CAREER";
-const LAW = "Law, education told";
-const ALL = "Everything told";
+const LAW = "Law, given education";
+const ALL = "All covariates";
 const NONE = "Without any of them";
 const TOGETHER = "Without gender, ethnicity and region";
 const together = ["gender", "ethnicity", "region"] as const;
-/** The law sums over what it is not told, but for education, which changes. */
+/** The law sums over what it is not given, but for education, which changes. */
 const fixed = [...together, "birthYear"] as const;
 const without = (one: TextCovariate) => `Without ${words[one]}`;
 /** Permuted at test. */
@@ -204,7 +204,7 @@ function networkWithout({ ablation: { covariates: small }, seed }: Profile) {
   });
 }
 
-/** Everything told, each covariate left out, some and all of them. */
+/** All covariates, each covariate left out, some and all of them. */
 function ablations(
   of: (omit: readonly TextCovariate[]) => Experiment,
   names: readonly TextCovariate[],
@@ -218,7 +218,7 @@ function ablations(
   ];
 }
 
-/** The trained models that are told everything, with their own covariates and with another person's. */
+/** The trained models that are given all covariates, with their own covariates and with another person's. */
 function permutations(profile: Profile, plan: SurveyPlan, names: readonly TextCovariate[]): Ablation[] {
   const methods = paperMethods(profile, plan).filter(({ label }) => ["CAREER, tuned", TUNED].includes(label));
   return methods.map(({ label: model, experiment }) => {
@@ -265,7 +265,7 @@ function skippedOf(model: string, { survey, failures = {} }: LeftOut["comparison
   return Object.entries(failures).map(([label, reason]) => ({ survey, model: nameOf(model, label), reason }));
 }
 
-/** What ablations cost: mean of -ln P above that with everything told. */
+/** What ablations cost: mean of -ln P above that with all covariates. */
 function costsOf(
   { model, comparison, fits }: Pick<LeftOut, "model" | "comparison" | "fits">,
   labels: readonly string[],

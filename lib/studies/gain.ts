@@ -38,7 +38,11 @@ function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
     seed: profile.seed,
   });
   const { seeds, languageSeeds, scratch } = profile.gain;
-  const keeping = (experiment: Experiment): Experiment => ({ ...experiment, observedOnly: true, saveScores: true });
+  const keeping = (experiment: Experiment): Experiment => ({
+    ...experiment,
+    observedOnly: true,
+    saveScores: true,
+  });
   const steps: Omit<GainStep, "over">[] = [
     { label: "Shares of titles", on: "", experiment: methods.get("Empirical shares")! },
     {

@@ -24,7 +24,7 @@ import { fitsOf, judgeHeadlines } from "./evidence";
 import { type Results, resultsOf, type Study } from "./study";
 
 /** How a model comes to know no more than the last observations: it learnt from such, or is shown them as if the career had begun there. */
-export type HistoryReading = "trained on them" | "begun anew";
+export type HistoryReading = "trained on them" | "restarted";
 
 /** What a row is of. */
 export interface KnownHistory {
@@ -70,7 +70,7 @@ const MARKOV = "Markov";
 const BAG = "Bag of jobs";
 const CAREER = "CAREER, tuned";
 const METHODS = [MARKOV, BAG, CAREER, "Fine-tuned", FEW];
-const LAW = "Law begun anew";
+const LAW = "Law restarted";
 const LASTS = [1, 2, 3, 5, 10, 20];
 /** A shorter history can matter only where there are as many observations. */
 const LONG = 5;
@@ -145,7 +145,7 @@ export const historyLength: Study<HistoryPlan, HistoryFound> = {
           ...{ lower: whole(method), higher: trained(method, 5), tieWithin: TIE },
         },
         {
-          claim: `Begun anew with the last one is worse than trained on it: ${method}`,
+          claim: `Restarted with the last one is worse than trained on it: ${method}`,
           ...{ lower: trained(method, 1), higher: begun(method, 1) },
         },
       ]);
@@ -153,7 +153,7 @@ export const historyLength: Study<HistoryPlan, HistoryFound> = {
     });
     const law = worlds.flatMap(({ comparison, lasts }) => {
       const claims = [1, lasts[lasts.length - 1]].map((last) => ({
-        claim: `The law begun anew with the last ${last} against the law`,
+        claim: `The law restarted with the last ${last} against the law`,
         ...{ lower: whole(LAW), higher: begun(LAW, last) },
       }));
       return judgeHeadlines(comparison, claims, [], bootstrap);
@@ -190,7 +190,7 @@ export function historyCosts(
   const costs = where(measurements, { survey, measure: "log-loss difference", on: { after: LONG } });
   const shown = costs.filter(({ model }) => {
     const { method, reading: own } = knownHistory(model);
-    return own === undefined || own === (method === LAW ? "begun anew" : reading);
+    return own === undefined || own === (method === LAW ? "restarted" : reading);
   });
   const lines = shown.map(({ model }) => knownHistory(model)).filter(({ last }) => last !== undefined);
   return shown.filter(({ model }) => lines.some(({ method }) => method === knownHistory(model).method));
@@ -206,7 +206,7 @@ function histories(method: string, learnt: readonly number[], shown: readonly nu
     })),
     ...shown.map((last) => ({
       ...{ label: begun(method, last), method, last },
-      reading: "begun anew" as const,
+      reading: "restarted" as const,
     })),
   ];
 }

@@ -19,7 +19,7 @@ export class Field<T> {
 
   /**
    * @param name what errors call it, for example "birth year"
-   * @param missing cells that mean "missing" in the whole file; the usual ones of the kind unless told
+   * @param missing cells that mean "missing" in the whole file; the usual ones of the kind by default
    * @param read from a cell that is not missing, as worded; its UserError gets place and column
    */
   constructor(

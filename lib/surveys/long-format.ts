@@ -4,9 +4,9 @@ import { readMappedPanel } from "./mapped-panel";
 
 /** How to read a long-format file. */
 export interface LongFormatOptions {
-  /** The panel's name; that of its map or the file's name without extension unless told. */
+  /** The panel's name; that of its map or the file's name without extension by default. */
   name?: string;
-  /** The survey's name in the text; that of its map or the panel's name unless told. */
+  /** The survey's name in the text; that of its map or the panel's name by default. */
   surveyTag?: string;
 }
 

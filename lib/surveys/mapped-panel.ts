@@ -29,7 +29,7 @@ export interface MappedPanelOptions extends PanelRules {
  * Reads careers from a CSV file (also `.gz`) or a Parquet file with one row per person and year, in any order, by a
  * column map. Gender, ethnicity, region and birth year are static: where they change within a person, the earliest
  * year that has one counts. Every row is accounted for in `rows`.
- * @param map a map or the path of one; unless told that of `mapOfFile`, and without one the columns person, year,
+ * @param map a map or the path of one; by default that of `mapOfFile`, and without one the columns person, year,
  * title and, of education, gender, ethnicity, region, birth_year, weight, those there are
  * @throws UserError with file and line for: whatever `readCsv` or `readParquet` refuses; a map that is not as it
  * should be; an absent column; a cell that the map, the vintage or the text cannot take; a missing person, year or

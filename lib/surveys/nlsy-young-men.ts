@@ -23,7 +23,7 @@ const years = 8;
  * The panel of 545 young men of the NLSY79, 1980 to 1987 (Vella and Verbeek 1998); `data/nlsy-young-men.md`
  * describes it. Education is worded from years of schooling (`educationInWords`), the region is that of the
  * first year, and every gender is "male", which the file does not say.
- * @param path the CSV file; the repository's own unless told
+ * @param path the CSV file; the repository's own by default
  * @throws UserError if the file is missing or damaged, or is not 545 persons of 8 years each
  */
 export function readNlsyYoungMen(path = dataFile("nlsy-young-men.csv")): CareerPanel {

@@ -6,19 +6,19 @@ import type { Vintage } from "../occupations";
  * @typeParam Name a column's name alone may stand for a field; in a checked map (`never`) it does not
  */
 export interface PanelMap<Name = string> {
-  /** The panel's name; the file's name without extension unless told. */
+  /** The panel's name; the file's name without extension by default. */
   name?: string;
-  /** The survey's name in the text; the panel's name unless told. */
+  /** The survey's name in the text; the panel's name by default. */
   surveyTag?: string;
   /** Where the file comes from and what is odd about it, for readers of the map. */
   source?: string;
   /** Names of files that this map of the folder data/maps is for, without `.gz`. */
   files?: string[];
-  /** Encoding of a CSV file; UTF-8 unless told. */
+  /** Encoding of a CSV file; UTF-8 by default. */
   encoding?: string;
-  /** What parts the cells of a CSV file; unless told, found in its header (`readCsv`). */
+  /** What parts the cells of a CSV file; by default, found in its header (`readCsv`). */
   separator?: string;
-  /** Cells that mean "missing" in every column; unless told the words that programs write for it (`Missing`). */
+  /** Cells that mean "missing" in every column; by default the words that programs write for it (`Missing`). */
   missing?: string[];
   columns: MappedColumns<Name>;
   /** The closed set of titles where occupations are titles, in order; without it those of the file, sorted. */
@@ -110,11 +110,11 @@ export interface UndatedEducation {
 export interface PanelRules {
   /** Rows that are left out, each under a named reason: the first clause that holds. */
   drop?: { where: Condition; because: string }[];
-  /** A row in a state that also carries an occupation: an error unless told. */
+  /** A row in a state that also carries an occupation: an error by default. */
   stateWithOccupation?: "error" | "state" | "occupation" | "drop";
-  /** A code that is no occupation of the vintage: an error unless told. */
+  /** A code that is no occupation of the vintage: an error by default. */
   unknownOccupation?: "error" | "drop";
-  /** Whether person-years in a state are kept; they are unless told. */
+  /** Whether person-years in a state are kept; they are by default. */
   states?: "keep" | "drop";
   /**
    * A final degree without a date: never told, or assumed from a usual age on. It is not told unless asked for, since a

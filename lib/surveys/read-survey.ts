@@ -13,7 +13,7 @@ import { isPsidDownload, psidOptionsOfText, readPsid } from "./psid";
 import { syntheticNamed, syntheticSurvey, syntheticTwin } from "./synthetic";
 
 /** Surveys that anyone has. */
-const athand: Record<string, () => CareerPanel> = {
+const availableSurveys: Record<string, () => CareerPanel> = {
   "nlsy-young-men": () => readNlsyYoungMen(),
   "synthetic-psid": () => syntheticSurvey("psid-like"),
   "synthetic-nlsy79": () => syntheticSurvey("nlsy79-like"),
@@ -64,11 +64,11 @@ const downloads: Record<string, Download> = {
 };
 
 /** The surveys that have a name: those that anyone has, then those that the user downloads. */
-export const surveyNames: readonly string[] = [...Object.keys(athand), ...Object.keys(downloads)];
+export const surveyNames: readonly string[] = [...Object.keys(availableSurveys), ...Object.keys(downloads)];
 
-/** Where a survey stands: at hand, found in the user's folder, or to be got. */
+/** Where a survey stands: available, found in the user's folder, or to be got. */
 export type SurveyState =
-  | { state: "at hand" }
+  | { state: "available" }
   | { state: "downloaded"; path: string }
   | {
       state: "missing";
@@ -79,7 +79,8 @@ export type SurveyState =
 
 /** @throws UserError if no survey has that name, or the user's folder holds it twice */
 export function surveyState(name: string): SurveyState {
-  if (Object.hasOwn(athand, name) || syntheticNamed(name) !== undefined) return { state: "at hand" };
+  if (Object.hasOwn(availableSurveys, name) || syntheticNamed(name) !== undefined)
+    return { state: "available" };
   if (!Object.hasOwn(downloads, name)) throw unknownSurvey(name);
   const { recognises, remedy } = downloads[name];
   const { found, unreadable } = placesInUserFolder(recognises);
@@ -98,12 +99,12 @@ export function surveyState(name: string): SurveyState {
 }
 
 /**
- * Why a survey cannot be read, and how to get it; undefined where it is at hand. Looks, but does not read.
+ * Why a survey cannot be read, and how to get it; undefined where it is available. Looks, but does not read.
  * @param nameOrPath as `readSurvey` takes it
  * @throws UserError as `surveyState`
  */
 export function absenceOf(nameOrPath: string): UserError | undefined {
-  const named = Object.hasOwn(athand, nameOrPath) || Object.hasOwn(downloads, nameOrPath);
+  const named = Object.hasOwn(availableSurveys, nameOrPath) || Object.hasOwn(downloads, nameOrPath);
   if (!named && existsSync(nameOrPath)) return undefined;
   const found = surveyState(nameOrPath);
   if (found.state !== "missing") return undefined;
@@ -186,11 +187,11 @@ function listedOrNone(folder: string): string[] {
 export function readSurvey(nameOrPath: string, map?: string, rules: RuleTexts = {}): CareerPanel {
   if (map !== undefined) checkCanBeReadAgain(nameOrPath);
   if (map !== undefined) return readMappedPanel(nameOrPath, map, panelRulesOfText(rules));
-  const isMade = Object.hasOwn(athand, nameOrPath) || syntheticNamed(nameOrPath) !== undefined;
+  const isMade = Object.hasOwn(availableSurveys, nameOrPath) || syntheticNamed(nameOrPath) !== undefined;
   if (isMade && Object.keys(rules).length > 0) {
     throw new UserError(`${nameOrPath} has no rules that can be set`, "Leave them out.");
   }
-  if (Object.hasOwn(athand, nameOrPath)) return athand[nameOrPath]();
+  if (Object.hasOwn(availableSurveys, nameOrPath)) return availableSurveys[nameOrPath]();
   const synthetic = syntheticNamed(nameOrPath);
   if (synthetic !== undefined) {
     return { ...syntheticSurvey(synthetic.kind, synthetic.options), name: nameOrPath };
@@ -251,7 +252,8 @@ function noSurveyIn(path: string): UserError {
  */
 export function surveyInputs(nameOrPath: string, map?: string): string[] {
   if (map !== undefined) return [nameOrPath, map];
-  if (Object.hasOwn(athand, nameOrPath) || syntheticNamed(nameOrPath) !== undefined) return [dataFolder()];
+  if (Object.hasOwn(availableSurveys, nameOrPath) || syntheticNamed(nameOrPath) !== undefined)
+    return [dataFolder()];
   const found = Object.hasOwn(downloads, nameOrPath) ? surveyState(nameOrPath) : undefined;
   if (found !== undefined && found.state !== "downloaded") return [];
   const path = found?.path ?? nameOrPath;

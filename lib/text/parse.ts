@@ -6,7 +6,7 @@ import type { TitleWording } from "./titles";
 
 /** What the text does not say about itself. */
 export interface ParseOptions {
-  /** Identifier to give the career; the text holds none. Empty unless told. */
+  /** Identifier to give the career; the text holds none. Empty by default. */
   person?: string;
   /** The wording the titles were written in; without it they are taken as they stand. */
   wording?: TitleWording;

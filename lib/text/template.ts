@@ -16,7 +16,7 @@ export interface TemplateOptions {
   omit?: readonly TextCovariate[];
   /** How titles are worded; without it, as they are. */
   wording?: TitleWording;
-  /** Whether the last line is `<END OF DATA>`; true unless told. */
+  /** Whether the last line is `<END OF DATA>`; true by default. */
   endMarker?: boolean;
 }
 

@@ -7,7 +7,7 @@ import { countPredicted, shortHistories } from "labor-llm/dist/careers/short-his
 import { trainingTexts } from "labor-llm/dist/methods/language/fine-tune";
 import { fitMarkov } from "labor-llm/dist/methods/markov/markov";
 import { writeMarkov } from "labor-llm/dist/methods/markov/markov-files";
-import { predictedTokens, predictedSpans } from "labor-llm/dist/networks/decoder/training-text";
+import { predictedSpans, predictedTokens } from "labor-llm/dist/networks/decoder/training-text";
 import { readNlsyYoungMen } from "labor-llm/dist/surveys/nlsy-young-men";
 import { withScratchFolder } from "../support/scratch";
 import { tinyLanguageModel } from "../support/tiny-language-model";

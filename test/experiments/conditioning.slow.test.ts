@@ -8,8 +8,13 @@ import {
   runExperiment,
   splitOf,
 } from "labor-llm";
+import {
+  permuteCovariates,
+  predictGiven,
+  rowsWithHistory,
+  scoreGiven,
+} from "labor-llm/dist/experiments/conditioning";
 import type { FullExperiment } from "labor-llm/dist/experiments/experiment";
-import { permuteCovariates, predictGiven, rowsWithHistory, scoreGiven } from "labor-llm/dist/experiments/conditioning";
 import { LanguageOccupationModel } from "labor-llm/dist/methods/language/scoring/language-model";
 import { measurePerplexity, only } from "labor-llm/dist/metrics";
 import { judgeOrders } from "labor-llm/dist/studies/evidence/claims";
@@ -18,7 +23,7 @@ import { scoresOf } from "../metrics/distributions";
 import { ownRuns } from "../support/own-runs";
 import { tinyLanguageModel } from "../support/tiny-language-model";
 
-describe("What a model is told of test persons", () => {
+describe("What a model is given of test persons", () => {
   ownRuns();
   const experiment = (change: Partial<FullExperiment>): FullExperiment => ({
     survey: "nlsy-young-men",
@@ -39,7 +44,9 @@ describe("What a model is told of test persons", () => {
         const { distribution } = await runExperiment(experiment({ settings, conditioning: { history } }));
         assert.deepEqual(distribution, whole.distribution, `order ${order}, last ${history}`);
       }
-      const { distribution } = await runExperiment(experiment({ settings, conditioning: { history: least - 1 } }));
+      const { distribution } = await runExperiment(
+        experiment({ settings, conditioning: { history: least - 1 } }),
+      );
       assert.ok(compareDistributions(distribution, whole.distribution).largest > 0.01);
     }
   });
@@ -86,7 +93,8 @@ describe("What a model is told of test persons", () => {
       { permuted: ["region"] },
     ] as const;
     const answers = [];
-    for (const one of told) answers.push((await runExperiment({ ...career, conditioning: one })).distribution);
+    for (const one of told)
+      answers.push((await runExperiment({ ...career, conditioning: one })).distribution);
     assert.deepEqual(answers[0], await model.predict(splitOf(career).test.careers));
     for (let a = 0; a < answers.length; a++) {
       for (let b = 0; b < a; b++)

@@ -105,7 +105,7 @@ describe("The papers' methods on a survey", () => {
     assert.equal(onShare(whole.get("CAREER, tuned")!, 1), whole.get("CAREER, tuned"));
   });
 
-  it("have a row for a survey that is not at hand, with where to get it", () => {
+  it("have a row for a survey that is not available, with where to get it", () => {
     const missing = [{ survey: "psid", reason: "there is no download of psid. Get it." }];
     assert.deepEqual(missingRows({ ...profile, missing }), [
       { survey: "psid", note: "not run: there is no download of psid. Get it." },

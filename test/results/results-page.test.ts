@@ -13,7 +13,7 @@ describe("The tables of README.md and RESULTS.md", () => {
     });
   }
 
-  it("are made anew between their marks alone, and a name that there is not is refused", () => {
+  it("are computed again between their marks alone, and a name that there is not is refused", () => {
     const before =
       "a\n<!-- table young-men -->\nold\n<!-- end -->\nb\n<!-- table young-men -->\n<!-- end -->\nc\n";
     const after = fillTables(before, join(repository, "figures"));

@@ -28,18 +28,18 @@ describe("The study of how much history is enough", () => {
       ...{ persons: 1, personYears: 1, estimate: { value: 0, standardError: 0, interval: [0, 0] } },
     });
     const models = ["Markov, all", "Markov, trained on last 1", "Markov, last 1", "Fine-tuned, all"];
-    const all = [...models, "Fine-tuned, last 1", "Law begun anew, all", "Law begun anew, last 1"];
+    const all = [...models, "Fine-tuned, last 1", "Law restarted, all", "Law restarted, last 1"];
     const measurements = [0, 5].flatMap((after) => all.map((model) => cost(model, after)));
-    const shown = (reading: "trained on them" | "begun anew") =>
+    const shown = (reading: "trained on them" | "restarted") =>
       historyCosts({ measurements }, "a", reading).map(({ model, on }) => `${model}; ${on.after}`);
     assert.deepEqual(shown("trained on them"), [
       "Markov, all; 5",
       "Markov, trained on last 1; 5",
-      "Law begun anew, all; 5",
-      "Law begun anew, last 1; 5",
+      "Law restarted, all; 5",
+      "Law restarted, last 1; 5",
     ]);
     assert.deepEqual(
-      shown("begun anew"),
+      shown("restarted"),
       all.filter((model) => !model.includes("trained")).map((model) => `${model}; 5`),
     );
   });

@@ -7,7 +7,7 @@ import { examplesRead } from "labor-llm/dist/studies/examples-read";
 import { int8Model } from "labor-llm/dist/studies/int8-model";
 import { ownRuns } from "../support/own-runs";
 
-describe("Size, prompts and rows that are too dear", () => {
+describe("Size, prompts and rows that are too costly", () => {
   ownRuns();
   const survey = "nlsy-young-men";
   const persons = { train: 12, validation: 4, test: 3 };
@@ -59,7 +59,7 @@ describe("Size, prompts and rows that are too dear", () => {
     assert.ok(read["8 by 3"] >= 2 && read["8 by 3"] < 8);
   });
 
-  it("a row that is too dear stays in the table with its reason, and the others are run", async () => {
+  it("a row that is too costly stays in the table with its reason, and the others are run", async () => {
     const row = (label: string, tooCostly?: string): NamedExperiment => ({
       label,
       experiment: { survey, method: "empirical", persons, seed: 1, tooCostly },

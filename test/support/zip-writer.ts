@@ -8,10 +8,10 @@ export interface MadeEntry {
   packed?: Uint8Array;
   size?: number;
   crc?: number;
-  /** 8, deflate, unless told; 0 stores; what others name is not done. */
+  /** 8, deflate by default; 0 stores; what others name is not done. */
   method?: number;
   encrypted?: boolean;
-  /** Mark the name as UTF-8; so unless told. */
+  /** Mark the name as UTF-8; so by default. */
   utf8?: boolean;
 }
 

@@ -46,7 +46,7 @@ export interface PartCache extends OccupationModel {
 /**
  * A model whose long predictions (`careersAtOnce`) are made some careers at a time, those of like length together, and
  * kept in a folder: a call after a kill goes on from there. The answers are the same whether any part was kept; one that
- * is damaged is made anew, and standard error says so.
+ * is damaged is computed again, and standard error says so.
  * @param folder of this model alone, made when a part is worth it
  * @throws UserError, from its predictions, for a part that cannot be written
  */

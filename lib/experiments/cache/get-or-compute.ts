@@ -3,7 +3,7 @@ import { describeHolder, exclusively, type Holder } from "../../files";
 
 /**
  * What an earlier call kept, or what is made now. Notebooks may run side by side and need the same: one makes it, the
- * others wait and take it. What was damaged since it was kept is made anew, and standard error says so.
+ * others wait and take it. What was damaged since it was kept is computed again, and standard error says so.
  * @param lock file that stands for what is made
  * @param kept throws a DamagedFile for what was damaged
  */
@@ -27,9 +27,9 @@ export async function getOrCompute<Result>(
   );
 }
 
-/** Says that something is made anew because it was damaged. */
+/** Says that something is computed again because it was damaged. */
 export function sayComputedAgain({ problem }: DamagedFile): void {
-  process.stderr.write(`${problem}; it is made anew\n`);
+  process.stderr.write(`${problem}; it is computed again\n`);
 }
 
 function sayWaiting(holder: Holder): void {

@@ -1,15 +1,15 @@
+export { cachingParts } from "./cached-parts";
+export { type Predictions, predictionsFile, readPredictions, writePredictions } from "./cached-predictions";
+export { getOrCompute } from "./get-or-compute";
+export { runsAreElsewhere, runsFolder, withRunsIn } from "./runs";
 export {
   type FitIdentity,
-  type SavedScores,
   noteOn,
   readSavedMeasure,
   readSavedScores,
+  type SavedScores,
   scoresOf,
   withoutPaths,
   writeSavedMeasure,
   writeSavedScores,
 } from "./saved-scores";
-export { getOrCompute } from "./get-or-compute";
-export { cachingParts } from "./cached-parts";
-export { type Predictions, predictionsFile, readPredictions, writePredictions } from "./cached-predictions";
-export { runsAreElsewhere, runsFolder, withRunsIn } from "./runs";

@@ -12,4 +12,4 @@ export {
   settingsOn,
 } from "./profile";
 export { epochsOfSchedule, learningRates, type SearchSpace, searchSpaces } from "./search-space";
-export { type SavedSearch, readTuned, searchOf, tunedPath } from "./tuned";
+export { readTuned, type SavedSearch, searchOf, tunedPath } from "./tuned";

@@ -46,7 +46,7 @@ export interface Profile {
   name: string;
   /** What the notebooks read; experiments on one survey take the first. */
   surveys: SurveyPlan[];
-  /** Surveys that the profile asks for and that are not at hand: `surveys` and `resumes` go without them. */
+  /** Surveys that the profile asks for and that are not available: `surveys` and `resumes` go without them. */
   missing: MissingSurvey[];
   /** The careers that models are pre-trained on. */
   resumes?: SurveyPlan;
@@ -68,7 +68,7 @@ export interface Profile {
     pooling: { persons: PartLimits; training: object; career: object };
     /** Persons of a survey of the law, with its many titles; where a search for the fine-tuning on them starts. */
     law: { persons: PartLimits; training: object };
-    /** Persons of a survey of the law of whom CAREER is told fewer covariates, and its settings. */
+    /** Persons of a survey of the law of whom CAREER is given fewer covariates, and its settings. */
     covariates: { persons: PartLimits; settings: object };
   };
   /** Fits, by label, of the methods that headline claims compare; of others there is one. */
@@ -189,7 +189,8 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
       "fine-tuned": { vocabulary: fineTuningDefaults("tiny").vocabulary },
     },
     tooCostly: {
-      "Fine-tuned, codes": "too dear: another fine-tuning; notebook 03 has words and codes on fewer persons",
+      "Fine-tuned, codes":
+        "too costly: another fine-tuning; notebook 03 has words and codes on fewer persons",
     },
     threads: 1,
     seed: 1,
@@ -228,18 +229,18 @@ export const profiles: Record<string, () => Omit<Profile, "missing">> = {
     },
     tooCostly: {
       "Embeddings, logit head":
-        "too dear: the base model would read 650,000 tokens, above half an hour on two cores",
-      "Multinomial logit, all persons": "too dear: ten fits, above a quarter of an hour on two cores",
-      "Fine-tuned, codes": "too dear: a training of its own, two hours on two cores",
-      "Fine-tuned, 30 %": "too dear: a third of the training of the whole, above half an hour on two cores",
+        "too costly: the base model would read 650,000 tokens, above half an hour on two cores",
+      "Multinomial logit, all persons": "too costly: ten fits, above a quarter of an hour on two cores",
+      "Fine-tuned, codes": "too costly: a training of its own, two hours on two cores",
+      "Fine-tuned, 30 %": "too costly: a third of the training of the whole, above half an hour on two cores",
       "Fine-tuned, before a change":
-        "too dear: each year would have its own training of the whole, two hours on two cores",
+        "too costly: each year would have its own training of the whole, two hours on two cores",
       "Fine-tuned, several years ahead":
-        "too dear: each year of a simulated career asks for all titles, three seconds on two cores",
+        "too costly: each year of a simulated career asks for all titles, three seconds on two cores",
       ...Object.fromEntries(
         [2, 3, 10, 20].map((last) => [
           `Fine-tuned, last ${last}`,
-          "too dear: each person-year is a text of its own, half an hour on two cores",
+          "too costly: each person-year is a text of its own, half an hour on two cores",
         ]),
       ),
     },
@@ -266,7 +267,7 @@ export function settingsOn(
   return overlaid(profile.settings[method] ?? {}, chosen ?? {});
 }
 
-/** Rows of a table by survey for those that are not at hand, with where to get them. */
+/** Rows of a table by survey for those that are not available, with where to get them. */
 export function missingRows({ missing }: Profile): { survey: string; note: string }[] {
   return missing.map(({ survey, reason }) => ({ survey, note: `not run: ${reason}` }));
 }
@@ -282,8 +283,8 @@ const ownSurvey = { persons: { train: 1500, validation: 200, test: 120 }, inFull
 export const profileNames = Object.keys(profiles);
 
 /**
- * A profile on those of its surveys that are at hand.
- * @throws UserError if there is none of that name, or none of its surveys is at hand
+ * A profile on those of its surveys that are available.
+ * @throws UserError if there is none of that name, or none of its surveys is available
  */
 export function profileNamed(name: string): Profile {
   const profile = wishedFor(name);
@@ -296,7 +297,7 @@ export function profileNamed(name: string): Profile {
   const surveys = profile.surveys.filter(available);
   if (surveys.length === 0) {
     throw new UserError(
-      `profile ${name}: none of its surveys is at hand`,
+      `profile ${name}: none of its surveys is available`,
       missing.map(({ survey, reason }) => `${survey}: ${reason}`).join(" "),
     );
   }
@@ -314,7 +315,7 @@ function wishedFor(name: string): Omit<Profile, "missing"> {
 /**
  * A profile on one survey of the user's own. Each method is fitted once, since nobody knows how long a fit takes: errors
  * are over test persons.
- * @throws UserError if there is no profile of that name, or the survey is not at hand
+ * @throws UserError if there is no profile of that name, or the survey is not available
  */
 export function profileOn(survey: string, name: string): Profile {
   const profile = wishedFor(name);

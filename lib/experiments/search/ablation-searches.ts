@@ -1,11 +1,11 @@
 import type { Experiment } from "../experiment";
 import {
   epochsOfSchedule,
-  type SavedSearch,
   learningRates,
   overlaid,
   type Profile,
   readTuned,
+  type SavedSearch,
   type SearchSpace,
   searchOf,
 } from "../profile";

@@ -4,9 +4,9 @@ import { checkShared } from "../../methods";
 import { type Experiment, splitOf } from "../experiment";
 import { pretrainedCareer } from "../paper-methods";
 import {
-  type SavedSearch,
   type Profile,
   readTuned,
+  type SavedSearch,
   type SearchSpace,
   type SurveyPlan,
   searchOf,
@@ -21,9 +21,9 @@ export const searchedMethods: readonly string[] = [...Object.keys(searchSpaces),
 
 /** What is to be searched. */
 export interface TuneOptions {
-  /** Of the profile's surveys; all unless told. */
+  /** Of the profile's surveys; all by default. */
   surveys?: readonly string[];
-  /** Of `searchedMethods`; all unless told. */
+  /** Of `searchedMethods`; all by default. */
   methods?: readonly string[];
   /** Whether what is kept already is searched anew. */
   anew?: boolean;

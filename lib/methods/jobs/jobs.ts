@@ -16,7 +16,7 @@ const width = wholeSetting(widths);
 const common = {
   /** Two stages, whether to stay and which other title, or one softmax. */
   twoStage: z.boolean().default(true),
-  /** What the model is told besides the jobs. */
+  /** What the model is given besides the jobs. */
   covariates: z.array(z.enum(COVARIATES)).default([...COVARIATES]),
   training: trainingSettings,
 };

@@ -4,7 +4,7 @@ import type { CovariateName, CovariateScale, TrainingControl, TrainingOptions } 
 export interface JobFitOptions {
   /** Two stages, as the paper, or one softmax. Default true. */
   twoStage?: boolean;
-  /** What the model is told besides the jobs. Default all: year, education, ethnicity, gender, region, birthYear. */
+  /** What the model is given besides the jobs. Default all: year, education, ethnicity, gender, region, birthYear. */
   covariates?: readonly CovariateName[];
   /** Of the first weights, the order of persons and dropout. Default 1. */
   seed?: number;
@@ -16,7 +16,7 @@ export interface JobFitOptions {
   name?: string;
 }
 
-/** Sizes of CAREER's transformer; the paper's unless told. */
+/** Sizes of CAREER's transformer; the paper's by default. */
 export interface CareerSizes {
   /** Default 12. */
   layers?: number;

@@ -141,15 +141,15 @@ export const offTheShelf: Method<z.infer<typeof offTheShelfSettings>> = {
 const fineTunedSettings = z
   .strictObject({
     ...languageSettings,
-    /** As the base model's (`fineTuningDefaults`) unless told, as are target and training. */
+    /** As the base model's (`fineTuningDefaults`) by default, as are target and training. */
     vocabulary: z.enum(["full", "reachable"]).optional(),
     /** Tokens that the loss is the mean over: of the whole text (the paper), or of the titles. */
     target: z.enum(["text", "titles"]).optional(),
-    /** Trains products of low rank beside frozen weights (Hu et al. 2022); all parameters unless told. */
+    /** Trains products of low rank beside frozen weights (Hu et al. 2022); all parameters by default. */
     lora: z
       .strictObject({
         rank: wholeSetting(widths),
-        /** Twice the rank unless told. */
+        /** Twice the rank by default. */
         alpha: numberSetting(factors).optional(),
         targets: z.array(z.string()).nonempty().optional(),
         dropout: z.number().min(0).max(0.99).optional(),

@@ -66,7 +66,7 @@ function inContextOptions(
 
 const embeddingSettings = z.strictObject({
   base: languageSettings.base,
-  /** Layers to choose from by validation loss, counted from 1; the quarters unless told. */
+  /** Layers to choose from by validation loss, counted from 1; the quarters by default. */
   layers: z.union([z.array(wholeSetting(smallCounts)).nonempty(), z.literal("all")]).optional(),
   poolings: z
     .array(z.enum(["mean", "last"]))

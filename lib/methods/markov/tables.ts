@@ -37,9 +37,9 @@ const markovSettings = z.strictObject({
   given: z.array(z.literal("education")).default([]),
   /** What a row of few observations backs off to. */
   backOff: z.enum(["stay or move", "additive"]).default("stay or move"),
-  /** Pseudo-counts of the back-off; chosen on the validation persons unless told. */
+  /** Pseudo-counts of the back-off; chosen on the validation persons by default. */
   alpha: pseudoCounts.optional(),
-  /** Pseudo-counts a title in the shares of all person-years; chosen likewise unless told (additive: 1). */
+  /** Pseudo-counts a title in the shares of all person-years; chosen likewise by default (additive: 1). */
   smoothing: pseudoCounts.optional(),
 });
 

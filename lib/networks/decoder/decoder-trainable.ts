@@ -6,7 +6,7 @@ import { type DropoutSeedOf, LoraDecoder } from "./lora";
 import { blocksToTensors, packBlocks } from "./pack";
 import { recomputedGradients } from "./recompute";
 import { textCollation } from "./text-collation";
-import { tokensOf, predictedTokens, predictedSpans, type TrainingText, weightOf } from "./training-text";
+import { predictedSpans, predictedTokens, type TrainingText, tokensOf, weightOf } from "./training-text";
 
 export interface DecoderTrainingOptions {
   /** Whether the way back computes each layer again, so that the activations of one layer at a time are in memory. Default false. */

@@ -17,4 +17,4 @@ export {
 export type { KeyValues } from "./prefix-cache";
 export { readDecoder } from "./read-decoder";
 export { HIDDEN, type TokenBatch } from "./sight";
-export { tokensOf, predictedTokens, predictedSpans, type TrainingText } from "./training-text";
+export { predictedSpans, predictedTokens, type TrainingText, tokensOf } from "./training-text";

@@ -20,7 +20,7 @@ export interface LoraOptions {
   seed?: number;
 }
 
-/** The matrices of a layer, all of which are adapted unless told. */
+/** The matrices of a layer, all of which are adapted by default. */
 export const loraTargets = [
   "q_proj",
   "k_proj",

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { HIDDEN, type TokenBatch } from "./sight";
-import { tokensOf, predictedSpans, type TrainingText, weightOf } from "./training-text";
+import { predictedSpans, type TrainingText, tokensOf, weightOf } from "./training-text";
 
 /** Texts laid side by side in rows of one length, none of which sees another. */
 export interface PackedRows {

@@ -4,7 +4,7 @@ import { type CollatedCall, type Collation, type Layout, planLayouts } from "../
 import type { Decoder } from "./decoder";
 import { parameterCount } from "./decoder-config";
 import { causalMask, rowPrice } from "./pack";
-import { tokensOf, predictedTokens, predictedSpans, type TrainingText, weightOf } from "./training-text";
+import { predictedSpans, predictedTokens, type TrainingText, tokensOf, weightOf } from "./training-text";
 
 /**
  * Lays the texts of each step out one behind the other, in a few sizes for all steps; attention reads them in blocks,

@@ -1,6 +1,6 @@
 import type { SequenceBlock } from "../../operations";
 
-/** Most blocks of a call, unless told. */
+/** Most blocks of a call by default. */
 const MOST_BLOCKS = 8;
 
 /** What a block costs besides its cells, in cells. */

@@ -83,7 +83,7 @@ export type ManifestDifference = {
   difference: "changed" | "not there any more" | "new";
 };
 
-/** The entries of a manifest at hand that are otherwise now, by name; none where all is as it was. */
+/** The entries of a manifest available that are otherwise now, by name; none where all is as it was. */
 export async function checkManifest(
   manifest: readonly ManifestEntry[],
   profile: Pick<Profile, "base" | "surveys">,

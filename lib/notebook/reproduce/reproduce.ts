@@ -26,7 +26,7 @@ export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" |
    * goes to a folder of its own (`resultsFolder`), and the notebooks themselves stay as they are.
    */
   survey?: string;
-  /** Whether fits whose log-probabilities are kept beside the results (`Experiment.keep`) are made anew. Default false. */
+  /** Whether fits whose log-probabilities are kept beside the results (`Experiment.saveScores`) are computed again. Default false. */
   anew?: boolean;
   /** Numbers of the notebooks to run, as in their names: "02". Default: all. */
   only?: readonly string[];
@@ -37,7 +37,7 @@ export interface ReproduceOptions extends Pick<RunOptions, "signal" | "onCell" |
   jobs?: number;
   /** The project, with its folder `notebooks`. Default: the one around the working folder. */
   project?: string;
-  /** Called first, with the surveys of the profile that are not at hand; the notebooks run on the others. */
+  /** Called first, with the surveys of the profile that are not available; the notebooks run on the others. */
   onMissing?: (missing: readonly MissingSurvey[]) => void;
   /** Called after each notebook. */
   onNotebook?: (result: RunResult) => void;
@@ -65,7 +65,7 @@ const FIRST = ["00", "02", "03", "04", "08", "05", "12", "11", "06", AUDIT];
  * Runs the notebooks, each in a kernel of its own: in the order of their numbers, or some side by side, long ones
  * first. The audit comes last, or waits for the others before it reads their tables. Writes the report over all
  * notebooks of the project. The first failure ends it; what earlier notebooks made stays.
- * @throws UserError for a wrong --only, a survey that is not at hand (of a profile: if none of its surveys is), a
+ * @throws UserError for a wrong --only, a survey that is not available (of a profile: if none of its surveys is), a
  * notebook at fault, a folder that
  * cannot be written, or one that holds the results of another survey
  */

@@ -7,7 +7,7 @@ export interface EducationChance {
 }
 
 /**
- * How education goes on where careers are composed year by year: models are told the education of each year before
+ * How education goes on where careers are composed year by year: models are given the education of each year before
  * they predict its title. The law of total probability needs its distribution given what came before.
  */
 export type EducationPath = (

@@ -131,7 +131,7 @@ export interface ErrorFailure {
   reason: string;
 }
 
-/** `errorSources`, where a fault in what is asked for or at hand becomes a row of its own. */
+/** `errorSources`, where a fault in what is asked for or available becomes a row of its own. */
 export async function tryErrorSources(plan: ErrorPlan): Promise<ErrorSources | ErrorFailure> {
   try {
     return await errorSources(plan);

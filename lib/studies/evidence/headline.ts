@@ -21,7 +21,7 @@ import { asClaim, compareOrder, isPresent, type OrderClaim } from "./claims";
 import { type Compared, fitsNamed, onPersons, overPersonsOf } from "./fits-of-claims";
 import { type Measure, type MeasuredFits, measureFits } from "./measured-fits";
 
-/** How often the methods of headline claims are fitted on a survey, the profile's first unless told (`Profile.headline`). */
+/** How often the methods of headline claims are fitted on a survey, the profile's first by default (`Profile.headline`). */
 export function headlinePlans(profile: Profile, plan: SurveyPlan = profile.surveys[0]): ErrorPlan[] {
   return paperMethods(profile, allPersonsScored(plan)).flatMap(({ label, experiment }) => {
     const fits = profile.headline[label];

@@ -11,9 +11,9 @@ export interface CovariateShares {
   region: Partial<Record<string, number>>;
   /** P(birth year): needed for careers without one. */
   birthYear?: readonly { birthYear: number; share: number }[];
-  /** (5): education in the first year, whoever the person is; that of the law unless told. */
+  /** (5): education in the first year, whoever the person is; that of the law by default. */
   firstEducation?: readonly number[];
-  /** P(first seen in the year | birth year); 1 unless told. */
+  /** P(first seen in the year | birth year); 1 by default. */
   entry?: (year: number, birthYear: number) => number;
 }
 

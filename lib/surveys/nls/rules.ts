@@ -63,7 +63,7 @@ export interface NlsRules {
   occupationCodes: "likeliest" | "census-2002" | "census-2010";
 }
 
-/** What counts unless told. */
+/** What counts by default. */
 export const defaultNlsRules: NlsRules = {
   year: "round",
   status: "weeks",

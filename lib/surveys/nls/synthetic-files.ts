@@ -8,7 +8,7 @@ import type { SurveyVariable } from "./variables";
 export type ColumnNames = "reference" | "dotted" | "question";
 
 export interface DownloadFileOptions {
-  /** File name without extension; "SYNTHETIC_nlsy79" unless told. */
+  /** File name without extension; "SYNTHETIC_nlsy79" by default. */
   name?: string;
   columnNames?: ColumnNames;
   lineEnd?: "\n" | "\r\n";

@@ -36,11 +36,11 @@ export interface PsidRules {
    * essential are dropped in the account of rows, other values are missing.
    */
   missingVariables: "refuse" | "accept";
-  /** Which variable holds what in which wave: `readPsidVariables`; the repository's own table unless told. */
+  /** Which variable holds what in which wave: `readPsidVariables`; the repository's own table by default. */
   variables: PsidVariables | undefined;
 }
 
-/** The rules that hold unless told. */
+/** The rules that hold by default. */
 export const psidRules: PsidRules = {
   who: "reference persons and spouses",
   years: [1968, 2100],

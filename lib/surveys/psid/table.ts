@@ -28,7 +28,7 @@ interface DataFile {
  * Reads the wanted variables of all data files of a PSID Data Center download: fixed-width `.txt` with its `.do` or
  * `.sps`, or the `.csv` export with its labels, in a folder or a zip. Of a job that has both, the `.txt` is read.
  * @param path a folder, a zip, or one of the files
- * @param wanted names of variables, in capitals; all of them unless told
+ * @param wanted names of variables, in capitals; all of them by default
  * @throws UserError where there is no such file, or with file and line what is wrong in one
  */
 export function readPsidTables(path: string, wanted?: readonly string[]): PsidTable[] {

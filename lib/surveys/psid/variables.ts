@@ -68,7 +68,7 @@ export class PsidVariables {
 
 /**
  * Reads a table of variables by wave: columns concept, year, variable; an empty year is every wave.
- * @param path the repository's own (`data/variables/psid.csv`) unless told, for example to add a new wave
+ * @param path the repository's own (`data/variables/psid.csv`) by default, for example to add a new wave
  * @throws UserError with file and line: a concept that is none, a year that is none, a concept with two variables in
  * one year, a variable that stands for two years
  */

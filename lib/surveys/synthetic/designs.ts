@@ -10,7 +10,7 @@ export interface SyntheticDesign {
   surveyTag: string;
   /** Before the number in a person's identifier. */
   prefix: string;
-  /** Persons unless told, and about as many as in the paper's survey (PSID: its 52,500 less the two cohorts). */
+  /** Persons by default, and about as many as in the paper's survey (PSID: its 52,500 less the two cohorts). */
   persons: number;
   paperPersons: number;
   /** Years of the interviews, ascending. */
@@ -23,7 +23,7 @@ export interface SyntheticDesign {
   covariates: CovariateShares & { birthYear: readonly { birthYear: number; share: number }[] };
   /** The year from which a person can be asked, given the birth year. */
   entry(birthYear: number, random: Random): number;
-  /** Years for which a record goes on at most, after the first; unbounded unless told. */
+  /** Years for which a record goes on at most, after the first; unbounded by default. */
   length?: (random: Random) => number;
   /** Covariates that the records hold. */
   records: readonly ("gender" | "ethnicity" | "region" | "birthYear")[];

@@ -124,7 +124,7 @@ describe("Parts of a long prediction", () => {
     assert.deepEqual(calls, [careers.length]);
   });
 
-  it("are made anew, with a word, where one is damaged: the answers stay the same to the bit", async () => {
+  it("are computed again, with a word, where one is damaged: the answers stay the same to the bit", async () => {
     const { whole } = languageModels();
     const expected = await cachingParts(whole, folder, 0).predict(careers);
     const files = readdirSync(folder).sort();
@@ -138,7 +138,7 @@ describe("Parts of a long prediction", () => {
       );
       // A bit of the header's padding means nothing.
       assert.ok(lines.length <= 1 && lines.every((line) => line.includes(file)), lines.join());
-      if (lines.length === 1) assert.match(lines[0], /it is made anew$/);
+      if (lines.length === 1) assert.match(lines[0], /it is computed again$/);
       assert.deepEqual(await stderrOf(() => cachingParts(whole, folder, 0).predict(careers)), []);
     }
   });

@@ -107,7 +107,7 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     );
   });
 
-  it("are not taken where all is to be made anew", async () => {
+  it("are not taken where all is to be made again", async () => {
     process.env.LABOR_LLM_ANEW = "1";
     try {
       await runExperiment(experiment);
@@ -185,7 +185,7 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     writeFileSync(path, text);
   });
 
-  it("do not stand for the full distribution, nor for a fit that is made anew on purpose", async () => {
+  it("do not stand for the full distribution, nor for a fit that is computed again on purpose", async () => {
     const all = await runExperiment({ ...experiment, observedOnly: false });
     assert.equal(all.note, undefined);
     assert.ok(all.distribution.validMass.every((mass) => Math.abs(mass - 1) < 1e-5));

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { splitByPerson } from "labor-llm";
 import { fineTune, trainingTexts } from "labor-llm/dist/methods/language/fine-tune";
 import { decoderTrainable } from "labor-llm/dist/networks/decoder/decoder-trainable";
-import { tokensOf, predictedTokens } from "labor-llm/dist/networks/decoder/training-text";
+import { predictedTokens, tokensOf } from "labor-llm/dist/networks/decoder/training-text";
 import { initialise } from "labor-llm/dist/networks/jobs/job-network";
 import { jobTrainable } from "labor-llm/dist/networks/jobs/job-trainable";
 import { networkOf, parametersOf } from "labor-llm/dist/networks/jobs/networks";

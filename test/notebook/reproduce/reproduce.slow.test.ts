@@ -152,7 +152,7 @@ console.log("seen");`;
     });
     const wishes = { some: ["psid", "nlsy-young-men", "nlsy97"], none: ["psid", "nlsy79"] };
 
-    it("runs on those at hand, and says which are missing and where to get them", async () => {
+    it("runs on those available, and says which are missing and where to get them", async () => {
       add("01-a.ipynb", saving("first"));
       const told: unknown[] = [];
       const { report } = await reproduce({
@@ -194,7 +194,7 @@ console.log("seen");`;
         process.chdir(folder);
       }
       assert.equal(said.length, 3);
-      assert.match(said[0], /^profile none: none of its surveys is at hand\. psid: .*nlsy79: [^\n]*\n$/);
+      assert.match(said[0], /^profile none: none of its surveys is available\. psid: .*nlsy79: [^\n]*\n$/);
       assert.match(said[1], /^there is no download of psid\. [^\n]*LABOR_LLM_DATA names\.\n$/);
       assert.match(said[2], /^no survey, file or folder is called "absent\.csv"\. [^\n]*\n$/);
       assert.ok(!existsSync(join(workspace.root, "figures")));

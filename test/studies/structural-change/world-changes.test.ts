@@ -155,7 +155,7 @@ describe("What time does to predictions", () => {
     assert.ok(found.every(({ claim }) => claim.published === undefined && claim.beside !== undefined));
   });
 
-  it("sampled forecasts are taken up the second time, the same to the bit; another plan is made anew", async () => {
+  it("sampled forecasts are taken up the second time, the same to the bit; another plan is computed again", async () => {
     const plan: AheadPlan = {
       label: "Logit",
       experiment: {

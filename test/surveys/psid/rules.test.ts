@@ -114,7 +114,7 @@ describe("the rules of PSID person-years", () => {
     assert.equal(born(1960)().careers[0].covariates.birthYear, 1960);
   });
 
-  it("takes the birth year from the age where no wave tells it, unless told otherwise", () => {
+  it("takes the birth year from the age where no wave tells it by default otherwise", () => {
     const person = { ...wave(1970, 2, 0), "age 1970": 30 };
     assert.equal(readPerson(person).careers[0].covariates.birthYear, 1940);
     assert.equal(readPerson(person, { birthYearFromAge: false }).careers[0].covariates.birthYear, undefined);
@@ -146,7 +146,7 @@ describe("the rules of PSID person-years", () => {
     ]);
   });
 
-  it("follows spouses and partners, not first-year cohabitors, unless told otherwise", () => {
+  it("follows spouses and partners, not first-year cohabitors by default otherwise", () => {
     const spouse = (relation: number) => ({
       ...wave(1985, 3, 0),
       ...wave(1986, 1, accountants, { relation, spouse_status: 6 }),

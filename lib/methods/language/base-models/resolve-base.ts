@@ -48,7 +48,7 @@ export interface BaseModel {
   license?: string;
   /** Reads decoder and tokenizer. @throws UserError where the model is damaged or of a kind that we do not read */
   read(): LanguageModel;
-  /** Writes a Hugging Face folder that `transformers` opens too. Numbers are F32 unless told. @throws as `read` */
+  /** Writes a Hugging Face folder that `transformers` opens too. Numbers are F32 by default. @throws as `read` */
   writeFolder(folder: string, dtype?: "F32" | "F16" | "BF16"): void;
   /** SHA-256 of the model's files, hexadecimal. */
   digest(): string;

@@ -10,7 +10,7 @@ export interface SharedPrefix {
   present: readonly KeyValues[];
 }
 
-/** A career, and the row of the beginning that it shares with others; 0 unless told. */
+/** A career, and the row of the beginning that it shares with others; 0 by default. */
 export interface BegunCareer extends EncodedCareer {
   beginning?: number;
 }

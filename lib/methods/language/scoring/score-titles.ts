@@ -3,11 +3,11 @@ import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../../../errors";
 import type { Decoder, KeyValues } from "../../../networks";
 import { stage } from "../../../stages";
-import { type BegunCareer, gatherRows, tokensToRead, readCareers, type SharedPrefix } from "./career-pass";
+import { type BegunCareer, gatherRows, readCareers, type SharedPrefix, tokensToRead } from "./career-pass";
 import { Opening } from "./opening";
 import { checkScoringOptions, type ScoringCost, type ScoringOptions } from "./options";
-import { tokenLogProbabilities } from "./token-probabilities";
 import type { TitleTrie } from "./title-trie";
+import { tokenLogProbabilities } from "./token-probabilities";
 import { isObserved, type PersonYear, type Query, readRows, TreeRow } from "./tree-rows";
 
 /** Trie nodes that a pass reads after one career, about: more wastes attention, fewer wastes calls. */
@@ -21,7 +21,7 @@ const WEIGHTS_AT_ONCE = 6e6;
 
 /** A career to be scored. */
 export interface ScoredCareer extends BegunCareer {
-  /** Observations before this one are read but not scored; 0 unless told. */
+  /** Observations before this one are read but not scored; 0 by default. */
   first?: number;
   /** The titles that happened, by index, where the text words them otherwise than the trie. */
   reworded?: ArrayLike<number>;
