@@ -44,7 +44,15 @@ export {
   transitionMatrix,
 } from "./figures";
 export { dataFile } from "./files";
-export { type Method, methodNamed, methods, resolveBase, settingsOf } from "./methods";
+export {
+  addMethod,
+  type Method,
+  methodNamed,
+  methods,
+  type OwnMethod,
+  resolveBase,
+  settingsOf,
+} from "./methods";
 export {
   compareEvents,
   compareSubgroups,

@@ -38,8 +38,8 @@ const exceptions: Readonly<Record<string, string>> = {
   "engine/native.ts": "TensorFlow reads TF_* variables itself",
   "engine/start.ts": "TensorFlow reads TF_NUM_* itself, and would take a wrong number as it likes",
   "engine/compile.ts": "CXX names the compiler, for every program that compiles",
-  "experiments/jupyter-kernel.ts": "sets TF_NUM_* for TensorFlow",
   "notebook/jupyter-folders.ts": "Jupyter's own variables, and those of Python's environments",
+  "notebook/reproduce/jupyter-kernel.ts": "sets TF_NUM_* for TensorFlow",
 };
 
 async function withVariable(name: string, value: string, work: () => Promise<void>): Promise<void> {

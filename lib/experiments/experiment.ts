@@ -20,6 +20,7 @@ import { codeDigest, digest, readSealed, writeSealed } from "../files";
 import {
   type FitProgress,
   type FitReport,
+  type FitTask,
   fitInHeldFolder,
   isModelFolder,
   isSoundModelFolder,
@@ -39,12 +40,13 @@ import {
 } from "../predictions";
 import { currentSession } from "../session";
 import { type RuleTexts, readSurvey } from "../surveys";
-import { literalWording, type Wording } from "../text";
+import { literalWording, type Wording, wordingFor } from "../text";
 import {
   cachingParts,
   type FitIdentity,
   getOrCompute,
   noteOn,
+  type PartCache,
   type Predictions,
   readPredictions,
   readSavedScores,
@@ -230,6 +232,11 @@ export async function fitExperiment(
   checkAffordable(experiment);
   const { method, settings, wording } = complete(experiment);
   checkHistory(experiment, method);
+  const seed = fitSeedOf(experiment);
+  if (isOwn(method)) {
+    const task = { ...split, pool: poolOf(experiment, split), settings, seed, onProgress };
+    return fitInProcess(method, { ...task, wording: wordingFor(split.train, wording) });
+  }
   const folder = await fitFolder(experiment, split);
   return getOrCompute(
     `${folder}.lock`,
@@ -238,7 +245,6 @@ export async function fitExperiment(
       const { train, validation } = split;
       const from = experiment.from && (await fittedFolder(experiment.from, onProgress));
       const pool = poolOf(experiment, split);
-      const seed = fitSeedOf(experiment);
       const task = { train, validation, pool, settings, wording, seed, from, onProgress };
       const { save: _, ...fitted } = await onInterrupt((signal) =>
         fitInHeldFolder(method, { ...task, signal }, folder),
@@ -248,8 +254,8 @@ export async function fitExperiment(
   );
 }
 
-function checkAffordable({ tooCostly: tooDear }: Experiment): void {
-  if (tooDear !== undefined) throw new UserError(tooDear);
+function checkAffordable({ tooCostly }: Experiment): void {
+  if (tooCostly !== undefined) throw new UserError(tooCostly);
 }
 
 function checkHistory({ history, pool = [] }: Experiment, { id, learnsFromParts }: Method<object>): void {
@@ -262,6 +268,18 @@ function checkHistory({ history, pool = [] }: Experiment, { id, learnsFromParts 
   }
   if (pool.length > 0)
     throw new UserError("pooled careers have no short histories", "Leave out one of the two.");
+}
+
+/** Whether a method is this process's own: its fits and predictions are not cached. */
+function isOwn({ code }: Method<object>): boolean {
+  return code === undefined;
+}
+
+async function fitInProcess(method: Method<object>, task: FitTask<object>): Promise<Fit> {
+  demandPersons(task, method.needs?.(task.settings));
+  const started = Date.now();
+  const { save: _, ...fitted } = await method.fit(task);
+  return { ...fitted, seconds: (Date.now() - started) / 1000 };
 }
 
 async function openFit(folder: string): Promise<Fit> {
@@ -289,10 +307,11 @@ export async function runExperiment(
   split: PanelSplit = splitOf(experiment),
 ): Promise<Outcome> {
   checkAffordable(experiment);
-  const { observedOnly = false, conditioning: told = {}, seed, years } = experiment;
+  if (isOwn(complete(experiment).method)) return predictWith(experiment, split, onProgress, (model) => model);
+  const { observedOnly = false } = experiment;
   const folder = await predictionsFolder(experiment, split);
   const done = join(folder, OUTCOME);
-  const kept = (): Outcome | undefined => {
+  const cached = (): Outcome | undefined => {
     if (!existsSync(done)) return undefined;
     const outcome = readSealed<Omit<Outcome, "experiment" | keyof Predictions>>(done);
     return { ...outcome, experiment, ...readPredictions(folder, observedOnly) };
@@ -300,35 +319,53 @@ export async function runExperiment(
   const make = async (): Promise<Outcome> => {
     const earlier = await earlierOutcome(experiment, split);
     if (earlier !== undefined) return earlier;
-    const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
-    const started = Date.now();
-    const keeper = cachingParts(model, `${folder}-parts`);
-    const { careers } = split.test;
-    const options = {
-      onProgress: (n: number, total: number) => onProgress?.(n, total, "person-years predicted"),
-    };
-    let predictions: Predictions;
-    try {
-      if (observedOnly) {
-        predictions = { scores: scoredYears(await scoreGiven(keeper, careers, told, seed, options), years) };
-      } else {
-        const whole = await predictGiven(keeper, careers, told, seed, options);
-        const distribution = scoredYears(whole, years);
-        predictions = { scores: observedScores(distribution), distribution };
-      }
-    } finally {
-      model.dispose?.();
-    }
-    const outcome = { ...report, seconds: { fit: seconds, predict: (Date.now() - started) / 1000 } };
-    writePredictions(folder, predictions);
+    let parts: PartCache | undefined;
+    const made = await predictWith(experiment, split, onProgress, (model) => {
+      parts = cachingParts(model, `${folder}-parts`);
+      return parts;
+    });
+    const { experiment: _, scores, distribution, ...outcome } = made;
+    writePredictions(folder, { scores, distribution });
     writeSealed(done, outcome);
-    keeper.discard();
-    return { ...outcome, experiment, ...predictions };
+    parts?.discard();
+    return made;
   };
-  const outcome = await getOrCompute(lockOf(folder), kept, make);
+  const outcome = await getOrCompute(lockOf(folder), cached, make);
   if (!experiment.saveScores || outcome.note !== undefined || runsAreElsewhere()) return outcome;
   const numbers = await saveNumbers(outcome, split);
   return observedOnly ? { ...outcome, scores: scoresOf(numbers, outcome.scores) } : outcome;
+}
+
+/** Fits and predicts. @param through the model that predicts in place of the fitted one */
+async function predictWith(
+  experiment: Experiment,
+  split: PanelSplit,
+  onProgress: FitProgress | undefined,
+  through: (model: OccupationModel) => OccupationModel,
+): Promise<Outcome> {
+  const { observedOnly, conditioning = {}, seed, years } = experiment;
+  const { model, seconds, ...report } = await fitExperiment(experiment, onProgress, split);
+  const started = Date.now();
+  const { careers } = split.test;
+  const options = {
+    onProgress: (n: number, total: number) => onProgress?.(n, total, "person-years predicted"),
+  };
+  let predictions: Predictions;
+  try {
+    const reader = through(model);
+    if (observedOnly) {
+      const scores = await scoreGiven(reader, careers, conditioning, seed, options);
+      predictions = { scores: scoredYears(scores, years) };
+    } else {
+      const whole = await predictGiven(reader, careers, conditioning, seed, options);
+      const distribution = scoredYears(whole, years);
+      predictions = { scores: observedScores(distribution), distribution };
+    }
+  } finally {
+    model.dispose?.();
+  }
+  const took = { fit: seconds, predict: (Date.now() - started) / 1000 };
+  return { ...report, seconds: took, experiment, ...predictions };
 }
 
 /**
@@ -370,6 +407,7 @@ async function saveNumbers(outcome: Outcome, split: PanelSplit): Promise<SavedSc
 
 /** Whether an experiment's predictions, or the model that makes them, are there already: nothing has to be fitted. */
 export async function isAvailable(experiment: Experiment, split: PanelSplit): Promise<boolean> {
+  if (isOwn(complete(experiment).method)) return false;
   const predicted = join(await predictionsFolder(experiment, split), OUTCOME);
   if (existsSync(predicted) || isModelFolder(await fitFolder(experiment, split))) return true;
   return (await earlierOutcome(experiment, split)) !== undefined;
@@ -380,13 +418,19 @@ export function lockOf(folder: string): string {
   return `${dirname(folder)}-${basename(folder)}.lock`;
 }
 
+/** @throws UserError of a method of this process: nothing of it is cached */
+function codeOf({ id, code }: Method<object>): string {
+  if (code !== undefined) return code;
+  throw new UserError(`${id} is a method of one process: what it predicts is not cached`);
+}
+
 /** The code that conditions predictions on less. */
 const conditioningCode = join(__dirname, "conditioning.js");
 
 /** Where the predictions of a split's test persons are kept, in the folder of the fit. */
 export async function predictionsFolder(experiment: Experiment, split: PanelSplit): Promise<string> {
-  const { conditioning: told, observedOnly, seed, years } = experiment;
-  const less = told === undefined ? [] : [told, seed, codeDigest(conditioningCode)];
+  const { conditioning, observedOnly, seed, years } = experiment;
+  const less = conditioning === undefined ? [] : [conditioning, seed, codeDigest(conditioningCode)];
   const scored = digest([split.test.careers, years?.test, ...less]);
   const name = `predictions-${scored}${observedOnly ? "-observed" : ""}`;
   return join(await fitFolder(experiment, split), name);
@@ -440,7 +484,10 @@ export async function fitFolder(experiment: Experiment, split: TrainedOn): Promi
   const start = from === undefined ? undefined : basename(await fitFolder(from, splitOf(from)));
   const { method, settings } = complete(experiment);
   const parts = await partsOf(experiment, split, settings);
-  return join(runsFolder(), digest([...parts, start, engine, version, codeDigest(method.code)]).slice(0, 24));
+  return join(
+    runsFolder(),
+    digest([...parts, start, engine, version, codeDigest(codeOf(method))]).slice(0, 24),
+  );
 }
 
 type TrainedOn = Pick<PanelSplit, "train" | "validation">;
@@ -488,15 +535,20 @@ export async function identityOf(experiment: Experiment, split: PanelSplit): Pro
   const { method, settings, wording } = complete(experiment);
   const { saveScores: _, observedOnly: __, tooCostly: ___, ...rest } = experiment;
   const fit = await fitDigest(experiment, split);
-  const { conditioning: told, seed, years } = experiment;
+  const { conditioning, seed, years } = experiment;
   const fitSeed = fitSeedOf(experiment);
   return {
     configuration: withoutPaths({ ...rest, method: method.id, settings, wording, fitSeed }),
     fit,
-    careers: digest([fit, split.test.careers, years?.test, ...(told === undefined ? [] : [told, seed])]),
-    code: (told === undefined
-      ? codeDigest(method.code)
-      : digest([method.code, conditioningCode].map(codeDigest))
+    careers: digest([
+      fit,
+      split.test.careers,
+      years?.test,
+      ...(conditioning === undefined ? [] : [conditioning, seed]),
+    ]),
+    code: (conditioning === undefined
+      ? codeDigest(codeOf(method))
+      : digest([codeOf(method), conditioningCode].map(codeDigest))
     ).slice(0, 12),
     engine: `${engine} ${version}`,
   };

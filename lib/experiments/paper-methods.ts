@@ -74,7 +74,7 @@ export function paperMethods(
     ],
   ];
   const savedIfCostly = (label: string, one: Experiment) =>
-    profile.headline[label]?.ifAvailable ? { ...one, keep: true } : one;
+    profile.headline[label]?.ifAvailable ? { ...one, saveScores: true } : one;
   return rows.flatMap(([label, one, inFullOf]) => {
     if (one === undefined) return [];
     const row = {

@@ -16,7 +16,7 @@ export {
   withAdapter,
 } from "./language";
 export { composeMarkov, type MarkovModel } from "./markov";
-export type { FitProgress, FitReport, Method } from "./method";
+export type { FitProgress, FitReport, FitTask, Method } from "./method";
 export {
   checkModelOutput,
   fitInHeldFolder,
@@ -28,4 +28,4 @@ export {
   openModelFolder,
   readModelCard,
 } from "./model-folder";
-export { methodNamed, methodNames, methods, settingsOf } from "./registry";
+export { addMethod, methodNamed, methodNames, methods, type OwnMethod, settingsOf } from "./registry";

@@ -59,8 +59,11 @@ export type OpenTask<Settings> = Pick<CareerPanel, "titles" | "surveyTag"> & {
 /** A way to make an `OccupationModel`, under the name by which the command line and the experiments call it. */
 export interface Method<Settings = unknown> {
   readonly id: string;
-  /** The file of its code: with what that loads it is what a fit, and its predictions, are made by. */
-  readonly code: string;
+  /**
+   * The file of its code: with what that loads it is what a fit, and its predictions, are made by. Absent of a method that
+   * is this process's own (`addMethod`).
+   */
+  readonly code?: string;
   /** As tables have it: "Fine-tuned". */
   readonly label: string;
   /** A sentence. */

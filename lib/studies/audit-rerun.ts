@@ -98,7 +98,7 @@ export async function rerun({ label, experiment }: NamedExperiment): Promise<Rer
  */
 export async function rerunSaved({ label, experiment }: NamedExperiment): Promise<Rerun | RerunFailure> {
   const folder = temporaryFolder("rerun");
-  const observed = { ...experiment, observedOnly: true, keep: true };
+  const observed = { ...experiment, observedOnly: true, saveScores: true };
   try {
     const kept = await runExperiment(observed, showFit(`${label}, as kept`));
     const fresh = await withRunsIn(folder, () => runExperiment(observed, showFit(`${label}, anew`)));

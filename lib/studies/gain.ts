@@ -97,7 +97,7 @@ function gainSteps(profile: Profile, plan: SurveyPlan): GainStep[] {
     experiment: keeping({ ...tuned, wording: { titles: "numeric" } }),
     seeds: languageSeeds,
   };
-  return [...ladder, codes].map((step) => ({ ...step, ...unlessTooCostly(profile, step), kept: true }));
+  return [...ladder, codes].map((step) => ({ ...step, ...unlessTooCostly(profile, step), saved: true }));
 }
 
 const CODES = "Fine-tuned, codes";

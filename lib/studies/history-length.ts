@@ -242,10 +242,10 @@ function planOn(
       // Of a table the full distribution costs nothing, and the control is of all titles.
       const observed = { ...experiment, observedOnly: experiment.method !== "markov" };
       if (last !== undefined && reading === "trained on them") {
-        const short = { ...trainedOnLast(observed, last), keep: experiment.method !== "markov" };
+        const short = { ...trainedOnLast(observed, last), saveScores: experiment.method !== "markov" };
         return { ...known, experiment: short };
       }
-      const told = last === undefined ? observed : { ...observed, told: { history: last } };
+      const told = last === undefined ? observed : { ...observed, conditioning: { history: last } };
       return { ...known, ...unlessTooCostly(profile, { label: known.label, experiment: told }) };
     });
   });

@@ -15,10 +15,10 @@ import { numericTitles } from "labor-llm/dist/text/titles";
 import { Tokenizer } from "labor-llm/dist/text/tokenizer";
 import { inventPersons } from "../support/psid/careers";
 import { downloadFiles, writeDownload } from "../support/psid/download";
-import { withScratchFolder } from "../support/scratch";
+import { withScratch } from "../support/scratch";
 
 /** What a command prints on standard output. */
-function run(...args: string[]): string {
+async function run(...args: string[]): Promise<string> {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
   registerDataCommands(program);
   const write = process.stdout.write;
@@ -28,7 +28,7 @@ function run(...args: string[]): string {
     return true;
   };
   try {
-    program.parse(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
   } finally {
     process.stdout.write = write;
   }
@@ -39,23 +39,25 @@ describe("labor-llm data", () => {
   const panel = readNlsyYoungMen();
   const career = panel.careers.find(({ person }) => person === "17")!;
 
-  it("describes a survey, as JSON alone where asked", () => {
-    const { titleTokens, ...description } = JSON.parse(run("data", "describe", "nlsy-young-men", "--json"));
+  it("describes a survey, as JSON alone where asked", async () => {
+    const { titleTokens, ...description } = JSON.parse(
+      await run("data", "describe", "nlsy-young-men", "--json"),
+    );
     assert.deepEqual(description, JSON.parse(JSON.stringify(describePanel(panel))));
     assert.equal(description.rows.read, 4360);
     const { rows, ...tokens } = titlesAsTokens(panel.titles, Tokenizer.fromFolder(dataFile("base-model")));
     assert.deepEqual(titleTokens, tokens);
     assert.equal(tokens.most, Math.max(...rows.map(({ tokens }) => tokens)));
-    const table = run("data", "describe", "nlsy-young-men");
+    const table = await run("data", "describe", "nlsy-young-men");
     assert.match(table, /^persons +545$/m);
     assert.match(table, /^transitions +first 12\.5 %, move 37\.0 %, stay 50\.5 %$/m);
   });
 
-  it("renders a person as the model reads him", () => {
+  it("renders a person as the model reads him", async () => {
     const render = ["data", "render", "nlsy-young-men", "--person", "17"];
-    assert.equal(run(...render), renderCareer(career, { surveyTag: "NLSY79" }));
+    assert.equal(await run(...render), renderCareer(career, { surveyTag: "NLSY79" }));
     assert.equal(
-      run(...render, "--titles", "numeric", "--omit", "region,birthYear"),
+      await run(...render, "--titles", "numeric", "--omit", "region,birthYear"),
       renderCareer(career, {
         surveyTag: "NLSY79",
         wording: numericTitles(panel.titles),
@@ -64,15 +66,15 @@ describe("labor-llm data", () => {
     );
   });
 
-  it("renders the longest career and one of the median length", () => {
+  it("renders the longest career and one of the median length", async () => {
     // All have eight years: the first person is both.
     const first = renderCareer(panel.careers[0], { surveyTag: "NLSY79" });
-    assert.equal(run("data", "render", "nlsy-young-men", "--longest"), first);
-    assert.equal(run("data", "render", "nlsy-young-men", "--median"), first);
+    assert.equal(await run("data", "render", "nlsy-young-men", "--longest"), first);
+    assert.equal(await run("data", "render", "nlsy-young-men", "--median"), first);
   });
 
-  it("reads a survey by the rules that are told, name by name", () => {
-    withScratchFolder((folder) => {
+  it("reads a survey by the rules that are told, name by name", async () => {
+    await withScratch(async (folder) => {
       const [nlsy] = writeDownloadFiles(folder, syntheticDownload("nlsy79", { persons: 40, seed: 1 }), [
         ".csv",
       ]);
@@ -83,17 +85,19 @@ describe("labor-llm data", () => {
       );
       const table = join(folder, "panel.csv");
       writeFileSync(table, "person,year,title\n1,2000,Cooks\n");
-      const describe = (path: string, ...rules: string[]) =>
-        JSON.parse(run("data", "describe", path, "--json", ...rules.flatMap((rule) => ["--rule", rule])));
-      assert.deepEqual(describe(nlsy).years, [1979, 2012]);
-      const told = describe(nlsy, "withoutStatus=job", "otherEthnicity=white", "minimumWeeks=2");
+      const describe = async (path: string, ...rules: string[]) =>
+        JSON.parse(
+          await run("data", "describe", path, "--json", ...rules.flatMap((rule) => ["--rule", rule])),
+        );
+      assert.deepEqual((await describe(nlsy)).years, [1979, 2012]);
+      const told = await describe(nlsy, "withoutStatus=job", "otherEthnicity=white", "minimumWeeks=2");
       assert.deepEqual(told.years, [1979, 2014]);
       assert.ok(told.ethnicity.some(({ value }: { value: string }) => value === "white"));
-      assert.deepEqual(describe(psid, "years=1989-1997").years, [1989, 1997]);
-      assert.deepEqual(describe(psid, "years=1990").years, [1990, 1990]);
-      const dropped = describe(psid, "statuses.unemployed=drop", "weights=no");
+      assert.deepEqual((await describe(psid, "years=1989-1997")).years, [1989, 1997]);
+      assert.deepEqual((await describe(psid, "years=1990")).years, [1990, 1990]);
+      const dropped = await describe(psid, "statuses.unemployed=drop", "weights=no");
       assert.ok(!dropped.specialStates.some(({ value }: { value: string }) => value === "Unemployed"));
-      assert.equal(describe(table, "states=drop").personYears, 1);
+      assert.equal((await describe(table, "states=drop")).personYears, 1);
       const wrong: [path: string, rule: string, message: RegExp][] = [
         [nlsy, "withoutStatus=all", /the rule withoutStatus is "all"\. Use drop or job\./],
         [nlsy, "minimumWeeks=many", /the rule minimumWeeks is "many"/],
@@ -112,17 +116,20 @@ describe("labor-llm data", () => {
         ["synthetic-psid", "years=1990", /synthetic-psid has no rules/],
       ];
       for (const [path, rule, message] of wrong) {
-        assert.throws(() => describe(path, rule), { name: "UserError", message });
+        await assert.rejects(describe(path, rule), { name: "UserError", message });
       }
-      assert.throws(() => describe(table, "states"), /Write it as name=value/);
+      await assert.rejects(describe(table, "states"), /Write it as name=value/);
     });
   });
 
-  it("refuses a person or a covariate that there is not", () => {
+  it("refuses a person or a covariate that there is not", async () => {
     const render = (...args: string[]) => run("data", "render", "nlsy-young-men", ...args);
-    assert.throws(() => render("--person", "1"), { name: "UserError", message: /no person "1".*example 13/ });
-    assert.throws(() => render("--person", "13", "--omit", "age"), /"age" is none of gender/);
-    assert.throws(() => render(), { name: "UserError", message: /--person ID, --longest or --median/ });
-    assert.throws(() => render("--person", "13", "--longest"), /cannot be used with option/);
+    await assert.rejects(render("--person", "1"), {
+      name: "UserError",
+      message: /no person "1".*example 13/,
+    });
+    await assert.rejects(render("--person", "13", "--omit", "age"), /"age" is none of gender/);
+    await assert.rejects(render(), { name: "UserError", message: /--person ID, --longest or --median/ });
+    await assert.rejects(render("--person", "13", "--longest"), /cannot be used with option/);
   });
 });

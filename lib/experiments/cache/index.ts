@@ -1,4 +1,4 @@
-export { cachingParts } from "./cached-parts";
+export { cachingParts, type PartCache } from "./cached-parts";
 export { type Predictions, predictionsFile, readPredictions, writePredictions } from "./cached-predictions";
 export { getOrCompute } from "./get-or-compute";
 export { runsAreElsewhere, runsFolder, withRunsIn } from "./runs";

@@ -15,7 +15,7 @@ export function repeatsOf(
 ): { seeds: Repeat[]; resamples: Repeat[] } {
   checkAtLeastTwo(label, { draws, seeds });
   const { seed, fitSeed = seed } = experiment;
-  const repeated = kept ? { ...experiment, observedOnly: true, keep: true } : experiment;
+  const repeated = kept ? { ...experiment, observedOnly: true, saveScores: true } : experiment;
   return {
     seeds: numbers(seeds - 1).map((i) => [{ ...repeated, fitSeed: fitSeed + i }, split]),
     resamples: numbers(draws).map((resample) => [

@@ -101,7 +101,7 @@ describe("The key of a run", () => {
   const small = { survey: "nlsy-young-men", persons: { train: 12, validation: 4, test: 3 }, seed: 1 };
   // What these make of files and of each other is in the key itself, as data and settings; or it watches, locks, keeps, and says where.
   const elsewhere =
-    /^(surveys|law|careers|experiments|files|engine|occupations|figures|base-models)\/|^methods\/(index|model-folder|registry|wording)\.|^models\/(fitted-files|distribution-file)\.|^training\/checkpoints\.|^(progress|errors|quote|plain-text|ranges|numerals|stages|session)\./;
+    /(^|\/)index\.|^(surveys|careers|experiments|files|engine|occupations|figures)\/|^methods\/(model-folder|registry|fitted-files)\.|^methods\/language\/base-models\/|^text\/wording\.|^predictions\/distribution-file\.|^networks\/training\/checkpoints\.|^(progress|errors|quote|plain-text|ranges|numerals|stages|session|accepted-terms)\./;
 
   for (const [method, settings] of Object.entries({
     markov: { given: ["education"] },
@@ -128,7 +128,7 @@ const experiment = ${JSON.stringify({ ...small, method, settings })};
   session.connect();
   session.post("Profiler.enable");
   session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
-  for (const told of [undefined, { history: 2 }]) await runExperiment({ ...experiment, told }, undefined, split);
+  for (const conditioning of [undefined, { history: 2 }]) await runExperiment({ ...experiment, conditioning }, undefined, split);
   session.post("Profiler.takePreciseCoverage", (error, { result }) => process.send(result
     .filter(({ functions }) => functions.some(({ functionName, ranges }) => functionName !== "" && ranges[0].count > 0))
     .map(({ url }) => url)));
@@ -140,10 +140,10 @@ const experiment = ${JSON.stringify({ ...small, method, settings })};
         const called = urls.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url));
         const ours = called.filter((file) => file.startsWith(dist + sep));
         assert.ok(ours.length > 20, `${ours.length}`);
-        const covered = codeModules(methodNamed(method).code);
-        const told = codeModules(join(dist, "experiments", "told.js"));
+        const covered = codeModules(methodNamed(method).code!);
+        const conditioning = codeModules(join(dist, "experiments", "conditioning.js"));
         const left = ours
-          .filter((file) => !covered.has(file) && !told.has(file))
+          .filter((file) => !covered.has(file) && !conditioning.has(file))
           .map((file) => relative(dist, file).split(sep).join("/"))
           .filter((name) => !elsewhere.test(name));
         assert.deepEqual(left, []);
@@ -152,12 +152,12 @@ const experiment = ${JSON.stringify({ ...small, method, settings })};
     });
   }
 
-  it("changes with the method's code, and what is told of a career with that of telling it", async () => {
-    const [table, network] = ["markov", "bag-of-jobs"].map((name) => methodNamed(name).code);
+  it("changes with the method's code, and predictions on less with that of conditioning", async () => {
+    const [table, network] = ["markov", "bag-of-jobs"].map((name) => methodNamed(name).code!);
     assert.notEqual(codeDigest(table), codeDigest(network));
     const split = splitOf({ ...small });
-    const folder = (told?: object) =>
-      predictionsFolder({ ...small, method: "markov", conditioning: told }, split);
+    const folder = (conditioning?: object) =>
+      predictionsFolder({ ...small, method: "markov", conditioning }, split);
     assert.equal(await folder(), await folder());
     assert.notEqual(await folder({ history: 2 }), await folder());
   });

@@ -118,7 +118,12 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
   });
 
   it("of other seeds are kept where a plan says so, and taken", async () => {
-    const plan = { label: "Bag", experiment: { ...experiment, keep: undefined }, seeds: 2, kept: true };
+    const plan = {
+      label: "Bag",
+      experiment: { ...experiment, saveScores: undefined },
+      seeds: 2,
+      saved: true,
+    };
     const names = () => readdirSync(join(folder, "figures", "fits")).length;
     const before = names();
     const made = await errorSources(plan);
@@ -133,7 +138,7 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
   it("have beside them what full distributions come to under other seeds and resamples, made once and taken", async () => {
     const plan = {
       label: "Bag",
-      experiment: { ...experiment, observedOnly: undefined, keep: undefined },
+      experiment: { ...experiment, observedOnly: undefined, saveScores: undefined },
       seeds: 2,
       draws: 2,
     };
@@ -151,7 +156,7 @@ describe("The log-probabilities of what happened that a costly fit leaves", () =
     const { stay } = (await measureFits(plan, measure)).values;
     assert.deepEqual([stay.seeds.length, stay.resamples.length, measured], [2, 2, 4]);
     assert.equal(new Set([...stay.seeds, ...stay.resamples]).size, 4);
-    const kept = { ...plan, kept: true };
+    const kept = { ...plan, saved: true };
     const made = await measureFits(kept, measure);
     [made.values.stay.seeds[1], ...made.values.stay.resamples].forEach((x, i) => {
       assert.equal(x, Number([stay.seeds[1], ...stay.resamples][i].toPrecision(6)));
