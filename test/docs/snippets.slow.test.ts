@@ -10,7 +10,7 @@ const minutes = 60_000;
 
 /** What a run of a block in a notebook prints, by a part of its code; fewer persons where it fits a language model. */
 const prints: [part: string, says: RegExp, smaller?: (code: string) => string][] = [
-  ["Uniform", /^Uniform, all: 9\.00 \(0\.00\)$[\s\S]*^Markov, stay: 1\.\d\d \(0\.\d\d\)$/m],
+  ["Stay or leave", /^\| nlsy-young-men \| Stay or leave \| 114 \| 912 \| 4\.8\d+ /m],
   [
     'method: "fine-tuned"',
     /^$/,
