@@ -13,14 +13,12 @@ export {
 export { startEngine } from "./engine";
 export { UserError } from "./errors";
 export {
-  type Comparison,
   compareMethods,
   currentProfile,
   describeData,
   describeRun,
   type Experiment,
   fitExperiment,
-  hideCovariates,
   missingRows,
   type NamedExperiment,
   type Outcome,
@@ -33,39 +31,21 @@ export {
   splitOf,
   titlesAsTokens,
   trainedOnLast,
-  tryExperiment,
 } from "./experiments";
-export {
-  earlierFiguresFolder,
-  type Figure,
-  saveFigure,
-  saveTable,
-  sharesOverTime,
-  transitionMatrix,
-} from "./figures";
+export { earlierFiguresFolder, sharesOverTime, transitionMatrix } from "./figures";
 export { dataFile } from "./files";
-export {
-  addMethod,
-  type Method,
-  methodNamed,
-  methods,
-  type OwnMethod,
-  resolveBase,
-  settingsOf,
-} from "./methods";
+export { addMethod, type Method, methods, resolveBase } from "./methods";
 export {
   compareEvents,
   compareSubgroups,
   type MeasureId,
   type Measurement,
   measurePerplexity,
-  measures,
   only,
   perplexity,
   subgroupsOf,
   where,
 } from "./metrics";
-export { type LanguageModel, readLanguageModel, writeLanguageModel } from "./networks";
 export { checkManifest, makeManifest, publish, publishFindings, readManifest, show } from "./notebook";
 export { groupOfTitle, TitleSet } from "./occupations";
 export { emptyDistribution, type OccupationModel, type TitleDistribution } from "./predictions";
@@ -80,17 +60,11 @@ export {
   findingRows,
   flatMeasurements,
   forestFigure,
-  judge,
-  judgeMeasurement,
   linesFigure,
   measurementRows,
   modelsFigure,
   notCompared,
-  outcomes,
   published,
-  publishedFinding,
-  publishedNumber,
-  publishedOrder,
   reliabilityFigure,
   rocFigure,
   standingsInWords,
@@ -105,7 +79,6 @@ export {
   belowTheOracle,
   careerSize,
   compareAhead,
-  compareDistributions,
   correlationFigure,
   covariates,
   type ErrorPlan,
@@ -131,7 +104,6 @@ export {
   planRows,
   pooling,
   prompting,
-  type Results,
   reproducibility,
   rerunRows,
   type Study,
@@ -144,5 +116,5 @@ export {
   wordsOrCodes,
   worldChanges,
 } from "./studies";
-export { law, oracle, readSurvey } from "./surveys";
-export { literalWording, numericTitles, parseCareer, renderCareer, templateOf } from "./text";
+export { readSurvey } from "./surveys";
+export { literalWording, numericTitles, renderCareer, templateOf } from "./text";

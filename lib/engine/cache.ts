@@ -136,7 +136,7 @@ export async function verifyNative(variant: Variant): Promise<NativeState> {
   return found;
 }
 
-/** @returns hexadecimal SHA-256 of a file, read in tokens */
+/** @returns hexadecimal SHA-256 of a file, read in pieces */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);

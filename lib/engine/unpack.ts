@@ -16,7 +16,7 @@ export interface Unpacked {
 /**
  * Unpacks some of a wheel's files, in streams: a library of 800 MB never lies in memory.
  * @param wanted by the path within the wheel
- * @param onBytes is told of each token written
+ * @param onBytes is told of each piece written
  * @throws UserError if the wheel cannot be read, is damaged, or names a file outside the folder
  */
 export async function unpackWheel(

@@ -46,6 +46,7 @@ export { onShare } from "./on-share";
 export { allPersonsInFull, allPersonsScored, paperMethods, unlessTooCostly } from "./paper-methods";
 export { type Pool, poolOf } from "./pool";
 export {
+  bootstrapOf,
   currentProfile,
   engineThreads,
   type MissingSurvey,

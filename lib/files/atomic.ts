@@ -13,7 +13,7 @@ const unfinished = new RegExp(`^\\..+\\.(${markPattern})\\.[0-9a-f]{8}\\.tmp$`);
 const swept = new Set<string>();
 
 /**
- * A file that is written token by token so that a reader, or a crash, sees the old contents or the new, never a part:
+ * A file that is written piece by piece so that a reader, or a crash, sees the old contents or the new, never a part:
  * the bytes go to a temporary name in the same folder, are synced, and renamed by `commit`. Missing folders are made;
  * what killed processes left in the folder is taken away. A link stays, and what it leads to is replaced.
  * Each step throws a UserError where the folder cannot be written, the disk is full, or a device, pipe or folder stands

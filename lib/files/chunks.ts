@@ -13,7 +13,7 @@ const chunkBytes = 1 << 20;
 export const longestLine = 1 << 24;
 
 /**
- * A file's bytes, token by token: a file of any size in constant memory.
+ * A file's bytes, piece by piece: a file of any size in constant memory.
  * @throws UserError if it cannot be read
  */
 export function* fileChunks(path: string, remedy?: string): Generator<Uint8Array> {
@@ -66,7 +66,7 @@ export function isGzipName(path: string): boolean {
   return /\.gz$/i.test(path);
 }
 
-/** The tokens as one, of which there may be `most` bytes at most. @throws UserError where there are more */
+/** The pieces as one, of which there may be `most` bytes at most. @throws UserError where there are more */
 export function joined(place: string, chunks: Iterable<Uint8Array>, most: number, remedy?: string): Buffer {
   const parts: Uint8Array[] = [];
   let length = 0;

@@ -19,7 +19,7 @@ export interface CsvOptions extends TableOptions {
  * Reads a CSV file, or text whose cells tabs or semicolons part, unpacked where its name ends in `.gz`: quotes as in RFC 4180, lines that end in "\n", "\r\n" or
  * "\r" in any mixture, the first line names the columns. Empty lines are skipped. Packages for CSV make a string of
  * each cell and forget its line; here a cell is looked up as bytes, and each row keeps its line. The file passes by in
- * tokens, so that one of any size takes the memory of its kept columns: four bytes a row, and each distinct cell once.
+ * pieces, so that one of any size takes the memory of its kept columns: four bytes a row, and each distinct cell once.
  * @throws UserError with file and line: missing, empty, cut short or not in its encoding; a quote that is not
  * closed; a column named twice; a row with more or fewer cells than columns; a cell of more than 16 MiB
  */
@@ -28,7 +28,7 @@ export function readCsv(path: string, options: CsvOptions = {}): Table {
 }
 
 /**
- * `readCsv` of a text that comes in tokens.
+ * `readCsv` of a text that comes in pieces.
  * @param path of it, for messages
  * @param chunks its bytes, from the start at each call
  */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { fileChunks } from "./chunks";
 
-/** SHA-256 of a file, hexadecimal; read in tokens. @throws UserError if it cannot be read */
+/** SHA-256 of a file, hexadecimal; read in pieces. @throws UserError if it cannot be read */
 export function fileDigest(path: string): string {
   const hash = createHash("sha256");
   for (const chunk of fileChunks(path)) hash.update(chunk);

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { UserError } from "../errors";
 
 /**
- * The bytes of a text as UTF-8, token by token, without byte-order mark; no character is cut in two.
+ * The bytes of a text as UTF-8, piece by piece, without byte-order mark; no character is cut in two.
  * @param place of the file, for messages
  * @param chunks its bytes, from the start at each call
  * @param encoding as the WHATWG names it

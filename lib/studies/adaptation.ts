@@ -1,5 +1,6 @@
 import { samplePersons } from "../careers";
 import {
+  bootstrapOf,
   type Comparison,
   compareMethods,
   type Experiment,
@@ -111,7 +112,7 @@ export const adaptation: Study<AdaptationPlan, AdaptationFound> = {
 
   async run(plan) {
     const { profile, trials, full } = plan;
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const choice = await chooseRate(trials, bootstrap);
     const rows = plan.rows.map((row) => (row.takesRate ? atRate(row, choice.rate) : row));
     const adapted = await compareMethods(rows, { ...bootstrap, reference: ALL });

@@ -1,4 +1,11 @@
-import { type Comparison, compareMethods, type FitsPlan, ORACLE, type Profile } from "../experiments";
+import {
+  bootstrapOf,
+  type Comparison,
+  compareMethods,
+  type FitsPlan,
+  ORACLE,
+  type Profile,
+} from "../experiments";
 import { type BootstrapOptions, type Measurement, where } from "../metrics";
 import type { DoseLine } from "../results";
 import { fitsOf, judgeHeadlines } from "./evidence";
@@ -63,7 +70,7 @@ export const careerSize: Study<CareerSizePlan, CareerSizeFound> = {
   },
 
   async run({ profile, rows, again }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const comparison = await compareMethods(rows, { ...bootstrap, reference: labelOf(SMALL, ALL) });
     const results = resultsOf(profile, [comparison]);
     const [oracle] = where(results.measurements, {

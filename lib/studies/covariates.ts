@@ -1,5 +1,6 @@
 import type { Career } from "../careers";
 import {
+  bootstrapOf,
   type Comparison,
   compareMethods,
   type Experiment,
@@ -98,7 +99,7 @@ export const covariates: Study<CovariatesPlan, CovariatesFound> = {
   },
 
   async run({ profile, real, law, permuted, again }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const compared = (rows: readonly NamedExperiment[]) =>
       compareMethods(rows, { ...bootstrap, reference: ALL });
     const left: LeftOut[] = [];

@@ -1,5 +1,6 @@
 import {
   allPersonsScored,
+  bootstrapOf,
   compareMethods,
   type Experiment,
   overlaid,
@@ -128,7 +129,7 @@ export interface Gain {
  * headline fits, with which it shares some.
  */
 export async function whatTheGainIsMadeOf(profile: Profile): Promise<Gain[]> {
-  const bootstrap = { replications: profile.replications, seed: profile.seed };
+  const bootstrap = bootstrapOf(profile);
   const gains: Gain[] = [];
   for (const plan of profile.surveys.slice(0, 2).map(allPersonsScored)) {
     const steps = gainSteps(profile, plan);

@@ -1,5 +1,6 @@
 import {
   allPersonsInFull,
+  bootstrapOf,
   type Comparison,
   compareMethods,
   type FitsPlan,
@@ -104,7 +105,7 @@ export const historyLength: Study<HistoryPlan, HistoryFound> = {
   },
 
   async run({ profile, surveys, again }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const worlds: HistoryFound["worlds"] = [];
     const fits: HistoryFound["fits"] = [];
     for (const plan of surveys) {

@@ -1,4 +1,4 @@
-import { type Comparison, compareMethods, type Experiment, type Profile } from "../experiments";
+import { bootstrapOf, type Comparison, compareMethods, type Experiment, type Profile } from "../experiments";
 import type { BootstrapOptions, Measurement } from "../metrics";
 import { type DoseLine, judgeMeasurement } from "../results";
 import { contrastOf, judgeHeadlines } from "./evidence";
@@ -92,7 +92,7 @@ export const languageSize: Study<LanguageSizePlan, LanguageSizeFound> = {
   },
 
   async run({ profile, models }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const rows: PlanRow[] = [];
     const measurements: Measurement[] = [];
     const chosen = new Set<string>();

@@ -1,5 +1,6 @@
 import {
   allPersonsScored,
+  bootstrapOf,
   type Comparison,
   compareMethods,
   type NamedExperiment,
@@ -44,7 +45,7 @@ export const methodsCompared: Study<MethodsPlan, MethodsFound> = {
   },
 
   async run({ profile, surveys }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const comparisons: Comparison[] = [];
     const weighted: Measurement[] = [];
     for (const { rows } of surveys) {

@@ -1,5 +1,12 @@
 import { effectiveNumber } from "../careers";
-import { type Comparison, compareMethods, type FitsPlan, type Profile, poolOf } from "../experiments";
+import {
+  bootstrapOf,
+  type Comparison,
+  compareMethods,
+  type FitsPlan,
+  type Profile,
+  poolOf,
+} from "../experiments";
 import { type BootstrapOptions, type Measurement, where } from "../metrics";
 import type { DoseLine } from "../results";
 import { type Choice, chooseByValidation } from "./choose";
@@ -117,7 +124,7 @@ export const mixing: Study<MixingPlan, MixingFound> = {
 
   async run(plan) {
     const { profile, thirty, all, again } = plan;
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const few = await mixed(profile, thirty, bootstrap);
     const whole = await mixed(profile, all, bootstrap);
     const labels = new Set([...WEIGHTINGS.map((one) => bestOf(plan, whole, one)), largest(all, TABLE)]);

@@ -1,4 +1,5 @@
 import {
+  bootstrapOf,
   type Comparison,
   compareMethods,
   type Experiment,
@@ -74,7 +75,7 @@ export const ownShare: Study<OwnSharePlan, OwnShareFound> = {
   },
 
   async run({ profile, rows, lines, again }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const comparison = await compareMethods(rows, bootstrap);
     const { survey, scores } = comparison;
     const results = resultsOf(profile, [comparison]);

@@ -1,4 +1,5 @@
 import {
+  bootstrapOf,
   type Comparison,
   compareMethods,
   type FitsPlan,
@@ -74,7 +75,7 @@ export const pooling: Study<PoolingPlan, PoolingFound> = {
   },
 
   async run({ profile, rows, again }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const comparison = await compareMethods(rows, bootstrap);
     const results = resultsOf(profile, [comparison]);
     const judged = SMALL_SURVEY_METHODS.flatMap((one) => [sameLaw(one, 0), sameLaw(one, 1), otherLaw(one)]);

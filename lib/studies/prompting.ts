@@ -1,4 +1,5 @@
 import {
+  bootstrapOf,
   type Comparison,
   compareMethods,
   type NamedExperiment,
@@ -99,7 +100,7 @@ export const prompting: Study<PromptingPlan, PromptingFound> = {
   },
 
   async run({ profile, prompts, fitted, ...plan }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const prompted = await compareMethods([...prompts, ...fitted], { ...bootstrap, reference: TUNED });
     const thinned = await compareMethods(plan.thinned, { ...bootstrap, reference: MARKOV });
     const many = await compareMethods(plan.many, bootstrap);

@@ -1,6 +1,7 @@
 import {
   allPersonsInFull,
   allPersonsScored,
+  bootstrapOf,
   type Comparison,
   compareMethods,
   type NamedExperiment,
@@ -151,7 +152,7 @@ async function measureSurvey(
   { observed, full, again }: GroupsPlan["surveys"][number],
   { minPersons, bins }: Pick<GroupsPlan, "minPersons" | "bins">,
 ): Promise<GroupsOnSurvey> {
-  const options = { replications: profile.replications, seed: profile.seed };
+  const options = bootstrapOf(profile);
   const compared = (rows: readonly NamedExperiment[]) =>
     compareMethods(rows, { ...options, reference: MODEL });
   const inGroups = (comparison: Comparison, scores: Comparison["scores"]) => ({

@@ -50,7 +50,7 @@ export function resultsOf(profile: Profile, comparisons: readonly Comparison[]):
 /** Experiments as rows of a table: what a plan would run. */
 export function planRows(experiments: readonly NamedExperiment[]): TableRow[] {
   return experiments.map(({ label, experiment }) => {
-    const { survey, method, persons = {}, wording = {}, settings = {}, tooCostly: tooDear } = experiment;
+    const { survey, method, persons = {}, wording = {}, settings = {}, tooCostly } = experiment;
     const limit = (part: "train" | "validation" | "test") => persons[part] ?? "all";
     return {
       row: label,
@@ -59,7 +59,7 @@ export function planRows(experiments: readonly NamedExperiment[]): TableRow[] {
       persons: `${limit("train")} / ${limit("validation")} / ${limit("test")}`,
       wording: inShort(wording),
       settings: inShort(settings),
-      note: tooDear === undefined ? "" : `not run: ${tooDear}`,
+      note: tooCostly === undefined ? "" : `not run: ${tooCostly}`,
     };
   });
 }

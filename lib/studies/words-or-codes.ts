@@ -1,5 +1,6 @@
 import {
   ablationSettings,
+  bootstrapOf,
   type Comparison,
   compareMethods,
   type FitsPlan,
@@ -84,7 +85,7 @@ export const wordsOrCodes: Study<WordsPlan, WordsFound> = {
   },
 
   async run({ profile, real, meaning, control, spelling, again }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const compared = (rows: readonly NamedExperiment[]) =>
       compareMethods(rows, { ...bootstrap, reference: WORDS });
     const worlds = {

@@ -1,14 +1,7 @@
 import { strict as assert } from "node:assert";
+import { compareMethods, type Experiment, fitExperiment, runExperiment, splitOf } from "labor-llm";
 import {
-  compareDistributions,
-  compareMethods,
-  type Experiment,
-  fitExperiment,
   hideCovariates,
-  runExperiment,
-  splitOf,
-} from "labor-llm";
-import {
   permuteCovariates,
   predictGiven,
   rowsWithHistory,
@@ -17,6 +10,7 @@ import {
 import type { FullExperiment } from "labor-llm/dist/experiments/experiment";
 import { LanguageOccupationModel } from "labor-llm/dist/methods/language/scoring/language-model";
 import { measurePerplexity, only } from "labor-llm/dist/metrics";
+import { compareDistributions } from "labor-llm/dist/studies/audit-rerun";
 import { judgeOrders } from "labor-llm/dist/studies/evidence/claims";
 import { oracleOf } from "labor-llm/dist/surveys/synthetic/survey";
 import { scoresOf } from "../metrics/distributions";

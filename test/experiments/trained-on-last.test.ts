@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { compareDistributions, compareMethods, type Experiment, splitOf, trainedOnLast } from "labor-llm";
+import { compareMethods, type Experiment, splitOf, trainedOnLast } from "labor-llm";
 import { fitFolder } from "labor-llm/dist/experiments/experiment";
+import { compareDistributions } from "labor-llm/dist/studies/audit-rerun";
 import { ownRuns } from "../support/own-runs";
 
 describe("Training on the last observations", () => {

@@ -46,8 +46,8 @@ const anyTable = fc
     return { cells: all, bytes: Buffer.from((mark ? "\ufeff" : "") + lines.join("")), endings };
   });
 
-/** The bytes in tokens of these lengths, over and over. */
-function* inTokens(bytes: Buffer, lengths: readonly number[]): Generator<Uint8Array> {
+/** The bytes in pieces of these lengths, over and over. */
+function* inPieces(bytes: Buffer, lengths: readonly number[]): Generator<Uint8Array> {
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const end = at + lengths[i % lengths.length];
     yield bytes.subarray(at, end);
@@ -69,12 +69,12 @@ describe("a CSV file", () => {
     });
   });
 
-  it("reads the same, or is refused in the same words, in whatever tokens its bytes come", () => {
+  it("reads the same, or is refused in the same words, in whatever pieces its bytes come", () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
     const damage = fc.option(fc.tuple(fc.nat(), fc.nat(255)), { freq: 2 });
     const outcome = (bytes: Buffer, lengths: readonly number[]) => {
       try {
-        const table = readCsvChunks("any.csv", () => inTokens(bytes, lengths));
+        const table = readCsvChunks("any.csv", () => inPieces(bytes, lengths));
         return [cellsOf(table), Array.from({ length: table.size }, (_, row) => table.placeOf(row))];
       } catch (error) {
         if (!(error instanceof UserError)) throw error;

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { dosesFigure, type Figure, forestFigure, type Measurement } from "labor-llm";
+import { dosesFigure, forestFigure, type Measurement } from "labor-llm";
+import type { Figure } from "labor-llm/dist/figures/style";
 
 const of = (model: string, value: number, measure: Measurement["measure"] = "perplexity"): Measurement => ({
   ...{ survey: "a", model, on: { transition: "all" }, measure, persons: 7, personYears: 9 },

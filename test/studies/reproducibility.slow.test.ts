@@ -6,7 +6,6 @@ import {
   auditFindings,
   auditRows,
   checkManifest,
-  compareDistributions,
   compareMethods,
   countOutcomes,
   currentProfile,
@@ -15,7 +14,6 @@ import {
   makeManifest,
   notCompared,
   published,
-  publishedOrder,
   readManifest,
   runExperiment,
   splitOf,
@@ -23,9 +21,10 @@ import {
 import { type FullExperiment, fitFolder, predictionsFolder } from "labor-llm/dist/experiments/experiment";
 import { toCsv } from "labor-llm/dist/figures/table";
 import { readDistribution, writeDistribution } from "labor-llm/dist/predictions/distribution-file";
+import { publishedOrder } from "labor-llm/dist/results/claim";
 import { readFindings, saveFindings } from "labor-llm/dist/results/findings-file";
 import { verdictOf } from "labor-llm/dist/results/words";
-import { judgeRerun, type Rerun, rerun } from "labor-llm/dist/studies/audit-rerun";
+import { compareDistributions, judgeRerun, type Rerun, rerun } from "labor-llm/dist/studies/audit-rerun";
 import { orderOverTrainingSets, spread, tryErrorSources } from "labor-llm/dist/studies/evidence/audit-errors";
 import { dependentModels } from "../metrics/distributions";
 

@@ -508,7 +508,7 @@ describe("a column map", () => {
   it("gives, for any bytes and any mutation of a file, an account that adds up or a clear error", () => {
     const others = rows.map((row) => row.replace(/^./, (id) => String(Number(id) + 2)));
     const base = Buffer.from([header, ...rows, ...others, ""].join("\n"));
-    const tokens = [
+    const pieces = [
       "\n",
       ",",
       '"',
@@ -523,12 +523,12 @@ describe("a column map", () => {
       "275",
       "none",
     ].map((s) => Buffer.from(s));
-    const edit = fc.tuple(fc.nat(), fc.nat({ max: 4 }), fc.constantFrom(...tokens, Buffer.from([0xe9])));
+    const edit = fc.tuple(fc.nat(), fc.nat({ max: 4 }), fc.constantFrom(...pieces, Buffer.from([0xe9])));
     const mutated = fc.array(edit, { maxLength: 3 }).map((edits) => {
       let bytes = base;
-      for (const [at, cut, token] of edits) {
+      for (const [at, cut, piece] of edits) {
         const i = at % bytes.length;
-        bytes = Buffer.concat([bytes.subarray(0, i), token, bytes.subarray(i + cut)]);
+        bytes = Buffer.concat([bytes.subarray(0, i), piece, bytes.subarray(i + cut)]);
       }
       return bytes;
     });

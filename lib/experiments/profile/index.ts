@@ -1,5 +1,6 @@
 export { overlaid } from "./overlay";
 export {
+  bootstrapOf,
   currentProfile,
   engineThreads,
   type MissingSurvey,

@@ -340,3 +340,8 @@ export function currentProfile(): Profile {
   const { profile, survey } = currentSession();
   return survey === undefined ? profileNamed(profile) : profileOn(survey, profile);
 }
+
+/** The bootstrap over persons of a profile's tables. */
+export function bootstrapOf({ replications, seed }: Profile): { replications: number; seed: number } {
+  return { replications, seed };
+}

@@ -1,4 +1,5 @@
 import {
+  bootstrapOf,
   type Experiment,
   ORACLE,
   type Profile,
@@ -97,7 +98,7 @@ export const severalYears: Study<SeveralYearsPlan, SeveralYearsFound> = {
   },
 
   async run({ profile, years, real, law }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const { results, skipped } = await compareAhead(real, bootstrap);
     const synthetic = await compareAhead([law], bootstrap);
     const [{ experiment }] = real;

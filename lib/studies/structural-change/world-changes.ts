@@ -1,4 +1,5 @@
 import {
+  bootstrapOf,
   type Experiment,
   type NamedExperiment,
   type Profile,
@@ -111,7 +112,7 @@ export const worldChanges: Study<StructuralChangePlan, StructuralChangeFound> = 
   },
 
   async run({ profile, broken, twin, real, years, forecasts }) {
-    const bootstrap = { replications: profile.replications, seed: profile.seed };
+    const bootstrap = bootstrapOf(profile);
     const changes: Measured[] = [];
     for (const one of [broken, twin, ...real]) changes.push(await compareChange(one, bootstrap));
     const byYear: Measured[] = [];

@@ -21,7 +21,7 @@ export interface Member {
   place: string;
   /** File name without folders. */
   name: string;
-  /** The contents, in tokens; a file on disk is never in memory as a whole. */
+  /** The contents, in pieces; a file on disk is never in memory as a whole. */
   chunks(): Iterable<Uint8Array>;
 }
 

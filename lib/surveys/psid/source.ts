@@ -9,7 +9,7 @@ export interface SourceFile {
   name: string;
   /** Where it is, as errors say it: a path, or the zip's path and the name within. */
   place: string;
-  /** Its bytes, token by token. */
+  /** Its bytes, piece by piece. */
   chunks(): Iterable<Uint8Array>;
 }
 

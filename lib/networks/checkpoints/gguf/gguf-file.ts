@@ -17,7 +17,7 @@ export interface GgufTensor {
 }
 
 /** Decoded at a time: the memory that reading takes beyond the tensor itself. */
-const tokenValues = 1 << 18;
+const pieceValues = 1 << 18;
 
 /**
  * A GGUF file, version 2 or 3: the header is read and checked when it is opened, a tensor when it is asked for.
@@ -53,15 +53,15 @@ export class GgufFile {
     const values = new Float32Array(elementCount(shape));
     const reader = new ByteReader(this.path);
     try {
-      const buffer = new Uint8Array((Math.min(tokenValues, values.length) / type.size) * type.bytes);
+      const buffer = new Uint8Array((Math.min(pieceValues, values.length) / type.size) * type.bytes);
       const step = stage(`converting ${name}`, values.length / 1e6, "million numbers");
-      for (let at = 0; at < values.length; at += tokenValues) {
+      for (let at = 0; at < values.length; at += pieceValues) {
         step(at / 1e6);
-        const token = values.subarray(at, at + tokenValues);
-        const bytes = buffer.subarray(0, (token.length / type.size) * type.bytes);
+        const piece = values.subarray(at, at + pieceValues);
+        const bytes = buffer.subarray(0, (piece.length / type.size) * type.bytes);
         reader.readInto(bytes, start + (at / type.size) * type.bytes);
-        type.decode(bytes, token);
-        checkFinite(this.path, tensor, token, at);
+        type.decode(bytes, piece);
+        checkFinite(this.path, tensor, piece, at);
       }
     } finally {
       reader.close();
