@@ -48,7 +48,12 @@ export {
 } from "./metrics";
 export { checkManifest, makeManifest, publish, publishFindings, readManifest, show } from "./notebook";
 export { groupOfTitle, TitleSet } from "./occupations";
-export { emptyDistribution, type OccupationModel, type TitleDistribution } from "./predictions";
+export {
+  emptyDistribution,
+  type ObservedScores,
+  type OccupationModel,
+  type TitleDistribution,
+} from "./predictions";
 export { Random } from "./random";
 export {
   auditFindings,
@@ -113,6 +118,7 @@ export {
   surveyTable,
   transitionsFigure,
   whatTheGainIsMadeOf,
+  withRows,
   wordsOrCodes,
   worldChanges,
 } from "./studies";

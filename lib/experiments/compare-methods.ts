@@ -91,21 +91,7 @@ export async function compareMethods(
     comparison.scores[ORACLE] = observedScores(truth);
     comparison.distributions[ORACLE] = truth;
   }
-  for (const { label, experiment } of experiments) {
-    const { persons = {}, share = 1, resample, history, seed } = experiment;
-    checkNotMore(label, persons, experiments[0].experiment.persons);
-    const shared = withShare(limitSplit(split, persons, seed), share, seed);
-    const own = withShortHistories(withResample(shared, resample, seed), history);
-    const outcome = await tryExperiment(experiment, showFit(`${panel.name}, ${label}`), own);
-    if ("reason" in outcome) {
-      comparison.failures[label] = outcome.reason;
-    } else {
-      const { scores, distribution } = outcome;
-      comparison.outcomes[label] = outcome;
-      comparison.scores[label] = asIn(panel, own.test, scores);
-      if (distribution !== undefined) comparison.distributions[label] = asIn(panel, own.test, distribution);
-    }
-  }
+  for (const row of experiments) await runRow(comparison, row);
   const reasons = Object.entries(comparison.failures);
   if (reasons.length === experiments.length && oracle === undefined) {
     const [label, reason] = reasons[0];
@@ -114,13 +100,70 @@ export async function compareMethods(
       `${label}: ${reason}`,
     );
   }
+  return { ...comparison, measurements: measureComparison(comparison, options) };
+}
+
+/**
+ * A comparison with further rows, run on its persons and measured beside its own, which are not run again. What cannot be run
+ * is told and left out.
+ * @throws UserError for a row with the name of another, or of another survey, seed, years or step, and as `compareMethods`
+ */
+export async function addRows(
+  comparison: Comparison,
+  rows: readonly NamedExperiment[],
+  options: ComparisonOptions = {},
+): Promise<Comparison> {
+  const { scores, distributions, outcomes, failures } = comparison;
+  const whole: Comparison = {
+    ...comparison,
+    experiments: [...comparison.experiments, ...rows],
+    scores: { ...scores },
+    distributions: { ...distributions },
+    outcomes: { ...outcomes },
+    failures: { ...failures },
+  };
+  for (const row of rows) {
+    if (row.label in whole.scores || row.label in whole.failures) {
+      throw new UserError(`there is a row "${row.label}" already`, "Give the new one a name of its own.");
+    }
+    checkSameData(row, comparison.experiments[0].experiment);
+    await runRow(whole, row);
+  }
+  return { ...whole, measurements: measureComparison(whole, options) };
+}
+
+/** Runs one row on a comparison's persons, and adds to it what it says or why it could not be run. */
+async function runRow(comparison: Comparison, { label, experiment }: NamedExperiment): Promise<void> {
+  const { split, experiments } = comparison;
+  const panel = split.test;
+  const { persons = {}, share = 1, resample, history, seed } = experiment;
+  checkNotMore(label, persons, experiments[0].experiment.persons);
+  const shared = withShare(limitSplit(split, persons, seed), share, seed);
+  const own = withShortHistories(withResample(shared, resample, seed), history);
+  const outcome = await tryExperiment(experiment, showFit(`${panel.name}, ${label}`), own);
+  if ("reason" in outcome) {
+    comparison.failures[label] = outcome.reason;
+    return;
+  }
+  const { scores, distribution } = outcome;
+  comparison.outcomes[label] = outcome;
+  comparison.scores[label] = asIn(panel, own.test, scores);
+  if (distribution !== undefined) comparison.distributions[label] = asIn(panel, own.test, distribution);
+}
+
+function measureComparison(comparison: Comparison, options: ComparisonOptions): Measurement[] {
   const { reference } = options;
   const present = reference !== undefined && reference in comparison.scores;
-  comparison.measurements = measureModels(comparison, {
-    ...options,
-    reference: present ? reference : undefined,
-  });
-  return comparison;
+  return measureModels(comparison, { ...options, reference: present ? reference : undefined });
+}
+
+/** @throws UserError if a row's persons and years are not those of the first one */
+function checkSameData({ label, experiment }: NamedExperiment, first: Experiment): void {
+  for (const part of ["survey", "seed", "years", "step"] as const) {
+    if (JSON.stringify(experiment[part]) === JSON.stringify(first[part])) continue;
+    const what = { survey: "survey is", seed: "seed is", years: "years are", step: "step is" }[part];
+    throw new UserError(`${label}: its ${what} not the first row's`, "Compare it with rows of its own.");
+  }
 }
 
 /** The data of all are cut from the first experiment's. */

@@ -12,6 +12,7 @@ export {
   writeSavedMeasure,
 } from "./cache";
 export {
+  addRows,
   type Comparison,
   compareMethods,
   measureModels,

@@ -45,6 +45,8 @@ export interface CovariatesPlan {
 
 /** Measurements are of covariates left out of training: perplexities, and costs (`log-loss contrast`) to all covariates. */
 export interface CovariatesFound extends Results {
+  /** The network on the law's careers, by what is left out of training. */
+  law: Comparison;
   /** Cost of leaving all out less the sum of the costs of each. */
   coInformation: Measurement[];
   /** Less the co-information: above 0 where covariates say something together that none says alone. */
@@ -129,6 +131,7 @@ export const covariates: Study<CovariatesPlan, CovariatesFound> = {
         const { model, label } = ablated(row);
         return model === LAW ? "" : noteOn({ survey: row.survey, model: label });
       },
+      law: comparisons[1],
       coInformation: left.flatMap((one) => coInformationOf(one, 1)),
       complementarity: left.flatMap((one) => coInformationOf(one, -1)),
       permuted: { ...others, caption: provenance(profile, [...new Set(surveys)].join(", ")) },

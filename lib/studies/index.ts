@@ -26,4 +26,5 @@ export { servedWorse } from "./served-worse";
 export { namedYears, worldChanges } from "./structural-change";
 export { planRows, type Results, type Study } from "./study";
 export { surveyTable } from "./survey-table";
+export { withRows } from "./with-rows";
 export { wordsOrCodes } from "./words-or-codes";
