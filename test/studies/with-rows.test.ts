@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { type Comparison, compareMethods, type NamedExperiment, only, where, withRows } from "labor-llm";
+import { compareMethods, type NamedExperiment, only, where, withRows } from "labor-llm";
+import type { Comparison } from "labor-llm/dist/experiments/compare-methods";
 import { profileNamed } from "labor-llm/dist/experiments/profile/profile";
 import { ownRuns } from "../support/own-runs";
 
