@@ -35,7 +35,7 @@ describe("What an experiment left", () => {
       .map(({ parentPath, name }) => join(parentPath, name))
       .sort();
   };
-  it("is taken as it was, or made again with a word, after any bit of any file is turned over: never is the answer another", async function () {
+  it("is taken as it was, or computed again with a word, after any bit of any file is turned over: never is the answer another", async function () {
     this.timeout(180_000);
     const ask = async () => ({
       networks: await runExperiment(experiment, undefined, split),
@@ -65,7 +65,7 @@ describe("What an experiment left", () => {
         again = await ask();
       });
       assert.deepEqual(bare(again!), bare(first), file);
-      const said = lines.filter((line) => line.includes("made again"));
+      const said = lines.filter((line) => line.includes("computed again"));
       assert.ok(said.length === Number(model) || said.length === Number(model) + 1, lines.join("\n"));
       if (said.some((line) => line.startsWith(file))) remade.set(file, (remade.get(file) ?? 0) + 1);
       assert.deepEqual(await stderrOf(ask), []);
@@ -90,7 +90,7 @@ describe("What an experiment left", () => {
     for (let i = 0; i < 30; i++) {
       flipBit(files[i % 3], random);
       const lines = await stderrOf(async () => assert.deepEqual(await ask(), first));
-      assert.ok(lines.filter((line) => line.includes("made again")).length <= 1, lines.join("\n"));
+      assert.ok(lines.filter((line) => line.includes("computed again")).length <= 1, lines.join("\n"));
       assert.deepEqual(await stderrOf(ask), []);
     }
   });
