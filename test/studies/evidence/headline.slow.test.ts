@@ -64,7 +64,7 @@ describe("A headline claim", () => {
   it("on what nobody fits, the law, is on persons alone, and that is its whole error", async () => {
     const experiment: Experiment = { ...markov.experiment, survey: "synthetic-psid" };
     const comparison = await compareMethods([{ label: "Markov", experiment }], { replications: 50 });
-    comparison.distributions["Law again"] = comparison.distributions[ORACLE];
+    comparison.scores["Law again"] = comparison.scores[ORACLE];
     const judged = async (lower: string, higher: string, draws?: number) =>
       judgeHeadlines(
         comparison,
