@@ -14,7 +14,8 @@ const { values } = parseArgs({
   },
 });
 const require = createRequire(import.meta.url);
-const { oracleOf, readSurvey } = require("labor-llm");
+const { oracleOf } = require("labor-llm/dist/surveys/synthetic/survey");
+const { readSurvey } = require("labor-llm");
 const { Opening } = require("labor-llm/dist/methods/language/scoring/opening");
 const { TitleTrie } = require("labor-llm/dist/methods/language/scoring/title-trie");
 const { encodeCareer, encodeTitles } = require("labor-llm/dist/text/encode");

@@ -53,7 +53,24 @@ function drive() {
 }
 
 async function worker() {
-  const L = require("labor-llm");
+  const modules = [
+    "careers/sample",
+    "methods/language/fine-tune",
+    "methods/language/reachable-tokens",
+    "methods/language/restricted-vocabulary",
+    "methods/language/scoring/language-model",
+    "methods/language/scoring/observed",
+    "metrics/bootstrap",
+    "networks/decoder/decoder-trainable",
+    "networks/training/options",
+    "networks/training/train",
+    "predictions/observed-scores",
+  ];
+  const L = Object.assign(
+    {},
+    require("labor-llm"),
+    ...modules.map((path) => require(`labor-llm/dist/${path}`)),
+  );
   const started = Date.now();
   await L.startEngine();
   const panel = L.readSurvey(values.survey);

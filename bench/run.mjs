@@ -27,7 +27,8 @@ function measure(name, program, args, env = {}) {
 
 // Both sides train on the careers of the young men, as the base model's tokenizer encodes them.
 const require = createRequire(import.meta.url);
-const { readSurvey, readLanguageModel, splitByPerson, startEngine } = require("labor-llm");
+const { readSurvey, splitByPerson, startEngine } = require("labor-llm");
+const { readLanguageModel } = require("labor-llm/dist/networks/decoder/language-model");
 const { encodeCareer } = require("labor-llm/dist/text/encode");
 const { profileNamed } = require("labor-llm/dist/experiments/profile/profile");
 const { defaultTraining } = require("labor-llm/dist/networks/training/options");

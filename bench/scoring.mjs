@@ -26,14 +26,12 @@ const { values } = parseArgs({
 });
 
 const require = createRequire(import.meta.url);
-const {
-  startEngine,
-  syntheticSurvey,
-  laborTitles,
-  observedScores,
-  readLanguageModel,
-  LanguageOccupationModel,
-} = require("labor-llm");
+const { startEngine } = require("labor-llm");
+const { syntheticSurvey } = require("labor-llm/dist/surveys/synthetic/survey");
+const { laborTitles } = require("labor-llm/dist/occupations/occupations");
+const { observedScores } = require("labor-llm/dist/predictions/observed-scores");
+const { readLanguageModel } = require("labor-llm/dist/networks/decoder/language-model");
+const { LanguageOccupationModel } = require("labor-llm/dist/methods/language/scoring/language-model");
 const { Tokenizer } = require("labor-llm/dist/text/tokenizer");
 const { encodeCareer, encodeTitles } = require("labor-llm/dist/text/encode");
 const survey = syntheticSurvey("nlsy97-like", { persons: Number(values.careers), seed: 1 });

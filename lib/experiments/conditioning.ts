@@ -43,7 +43,7 @@ export async function predictGiven(
   return answersGiven({ all, last }, careers, conditioning, seed);
 }
 
-/** As `predictTold`, of the observed titles only. */
+/** As `predictGiven`, of the observed titles only. */
 export async function scoreGiven(
   model: OccupationModel,
   careers: readonly Career[],

@@ -102,7 +102,7 @@ export interface Experiment {
   /** Whether the model answers for the observed titles only (`ObservedScores`). Default false: with full distributions. */
   observedOnly?: boolean;
   /**
-   * Whether what a costly fit says of the titles that happened is kept beside the results (`KeptNumbers`), for machines
+   * Whether what a costly fit says of the titles that happened is kept beside the results (`SavedScores`), for machines
    * that have not fitted it. Of an experiment of the observed titles only, the scores have its six digits, made or read, so
    * that both give the same tables. Default false.
    */

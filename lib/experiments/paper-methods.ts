@@ -119,7 +119,7 @@ export function allPersonsScored(plan: SurveyPlan): SurveyPlan {
 }
 
 /** A row as it is, or one that says why the profile does not run it. */
-export function unlessTooCostly({ tooCostly: tooDear = {} }: Profile, row: NamedExperiment): NamedExperiment {
-  const reason = tooDear[row.label];
+export function unlessTooCostly({ tooCostly = {} }: Profile, row: NamedExperiment): NamedExperiment {
+  const reason = tooCostly[row.label];
   return reason === undefined ? row : { ...row, experiment: { ...row.experiment, tooCostly: reason } };
 }

@@ -82,7 +82,7 @@ export function readSavedScores(
   );
 }
 
-/** The numbers of an earlier fit's predictions, as `readKeptNumbers`. @param identity its configuration names the measure */
+/** The numbers of an earlier fit's predictions, as `readSavedScores`. @param identity its configuration names the measure */
 export function readSavedMeasure(survey: string, identity: FitIdentity): SavedMeasure | undefined {
   return readSaved<SavedMeasure>(savedScoresFile(survey, identity), MEASURE_FORMAT, identity);
 }
